@@ -1,0 +1,4 @@
+module crm.example/deploy/bench
+
+go 1.26.0
+

@@ -1,0 +1,69 @@
+package events
+
+// User is the data of crm.user.*: never a password, hash, PIN or token.
+// The event deleted carries nothing but the id.
+type User struct {
+	ID    string `json:"id"`
+	Name  string `json:"name,omitempty"`
+	Email string `json:"email,omitempty"`
+	Role  string `json:"role,omitempty"`
+}
+
+// UserData is the payload of every crm.user.* event.
+type UserData struct {
+	User User `json:"user"`
+}
+
+// Actor is who made the change, as the access JWT said at that time.
+type Actor struct {
+	ID   string `json:"id"`
+	Name string `json:"name,omitempty"`
+	Role string `json:"role,omitempty"`
+}
+
+// Ticket is the ticket after the change, without its conversation.
+type Ticket struct {
+	ID            string  `json:"id"`
+	ClientID      string  `json:"clientId"`
+	ClientName    string  `json:"clientName"`
+	Subject       string  `json:"subject"`
+	Status        string  `json:"status"`
+	Priority      string  `json:"priority"`
+	MessageCount  int     `json:"messageCount"`
+	LastMessageAt string  `json:"lastMessageAt"`
+	LastMessageBy string  `json:"lastMessageBy"`
+	OpenedAt      string  `json:"openedAt"`
+	UpdatedAt     string  `json:"updatedAt"`
+	ClosedAt      *string `json:"closedAt"`
+	Version       int     `json:"version"`
+}
+
+// ConversationMessage is one message of a conversation.
+type ConversationMessage struct {
+	ID      string `json:"id"`
+	Seq     int    `json:"seq"`
+	Author  Actor  `json:"author"`
+	Message string `json:"message"`
+	SentAt  string `json:"sentAt"`
+}
+
+// TicketData is the payload of crm.ticket.*: Message is there on created, replied and reopened by a
+// reply, Changed names the fields of the ticket that the change gave another value.
+type TicketData struct {
+	Actor   Actor                `json:"actor"`
+	Ticket  Ticket               `json:"ticket"`
+	Message *ConversationMessage `json:"message,omitempty"`
+	Changed []string             `json:"changed,omitempty"`
+}
+
+// TicketRef names a ticket and its client and tells nothing of them.
+type TicketRef struct {
+	ID       string `json:"id"`
+	ClientID string `json:"clientId"`
+}
+
+// TicketDeletedData is the payload of crm.ticket.deleted: ids only.
+type TicketDeletedData struct {
+	Actor  Actor     `json:"actor"` // the id only
+	Ticket TicketRef `json:"ticket"`
+}

@@ -1,0 +1,139 @@
+package problem
+
+import "net/http"
+
+// Code names one kind of problem. It is stable: programs switch on it, texts may change.
+type Code string
+
+// The codes of the contract. Kinds holds what each one means.
+const (
+	MalformedRequest     Code = "malformed-request"
+	InvalidCursor        Code = "invalid-cursor"
+	UnknownParameter     Code = "unknown-parameter"
+	WrongCredentials     Code = "wrong-credentials"
+	TokenExpired         Code = "token-expired"
+	TokenRevoked         Code = "token-revoked"
+	TokenMissing         Code = "token-missing"
+	TokenInvalid         Code = "token-invalid"
+	RefreshInvalid       Code = "refresh-invalid"
+	SessionEnded         Code = "session-ended"
+	RoleForbidden        Code = "role-forbidden"
+	NotFound             Code = "not-found"
+	MethodNotAllowed     Code = "method-not-allowed"
+	EmailTaken           Code = "email-taken"
+	TicketLocked         Code = "ticket-locked"
+	ConversationFull     Code = "conversation-full"
+	BodyTooLarge         Code = "body-too-large"
+	UnsupportedMediaType Code = "unsupported-media-type"
+	InvalidInput         Code = "invalid-input"
+	PINInvalid           Code = "pin-invalid"
+	IdempotencyMismatch  Code = "idempotency-mismatch"
+	RateLimited          Code = "rate-limited"
+	HeadersTooLarge      Code = "headers-too-large"
+	Internal             Code = "internal"
+	Unavailable          Code = "unavailable"
+	Busy                 Code = "busy"
+)
+
+// Kind is what every problem of one code has in common.
+type Kind struct {
+	Code   Code
+	Status int    // the HTTP status it is answered with
+	Title  string // the same for every occurrence (RFC 9457, section 3.1.3)
+	About  string // when it happens
+	Remedy string // what a client does then
+	Token  bool   // the access or refresh JWT is at fault: the answer carries WWW-Authenticate (RFC 6750)
+}
+
+// Kinds is the one table of problems: the code answers from it and the gateway documents it.
+// It is in the order of the statuses and must not be changed at run time.
+var Kinds = []Kind{
+	{MalformedRequest, http.StatusBadRequest, "The request is malformed",
+		"The body is not one JSON document in UTF-8 without repeated members, or the request's path, query or headers cannot be read.",
+		"Correct the program that made the request; sending it again changes nothing.", false},
+	{InvalidCursor, http.StatusBadRequest, "The cursor does not count",
+		"The cursor was edited, or it belongs to a list with other filters.",
+		"Start the list again without a cursor.", false},
+	{UnknownParameter, http.StatusBadRequest, "A query parameter is unknown, repeated or unreadable",
+		"The query has a parameter that the route does not know, one that is there twice, or a value outside its range.",
+		"Correct the parameter that the detail names.", false},
+	{WrongCredentials, http.StatusUnauthorized, "Wrong email or password",
+		"Login did not find an account with this email and this password. Which of the two was wrong is not said.",
+		"Ask the person again, or offer to reset the password.", false},
+	{TokenExpired, http.StatusForbidden, "The access JWT has expired",
+		"The access JWT is genuine, but its 15 minutes are over.",
+		"Refresh once, then send the request again.", true},
+	{TokenRevoked, http.StatusForbidden, "The access JWT no longer counts",
+		"The access JWT is genuine, but it is not registered any more: its session has ended, or the registry was restarted.",
+		"Refresh once, then send the request again; if the refresh fails, log in.", true},
+	{TokenMissing, http.StatusForbidden, "An access JWT is needed",
+		"The route is private and the request carries no `Authorization: Bearer …` header.",
+		"Log in and send the access JWT.", true},
+	{TokenInvalid, http.StatusForbidden, "The token is not valid",
+		"The token is not one of ours, was changed, or is of the wrong type for the route.",
+		"Log in again.", true},
+	{RefreshInvalid, http.StatusForbidden, "The refresh JWT does not count",
+		"The refresh JWT is not one of ours, has expired, or its session is not known.",
+		"Log in again.", true},
+	{SessionEnded, http.StatusForbidden, "The session has ended",
+		"The session was ended by logout, a password reset, a change of role, or because its refresh JWT was used twice.",
+		"Log in again.", true},
+	{RoleForbidden, http.StatusForbidden, "Your role may not do this",
+		"The access JWT counts, but the role in it has no right to this operation.",
+		"Show the message; neither refreshing nor logging in helps.", false},
+	{NotFound, http.StatusNotFound, "There is nothing here",
+		"The route or the thing it names does not exist, or it is not yours to see.",
+		"Show the message.", false},
+	{MethodNotAllowed, http.StatusMethodNotAllowed, "The route does not take this method",
+		"The path exists, but not with this method. The `Allow` header lists those it takes.",
+		"Use a method that `Allow` lists.", false},
+	{EmailTaken, http.StatusConflict, "The email already has an account",
+		"Somebody has signed up with this email before.",
+		"Offer to log in or to reset the password.", false},
+	{TicketLocked, http.StatusConflict, "The ticket can no longer be reopened",
+		"The ticket was closed too long ago for a reply to reopen it.",
+		"Open a new ticket.", false},
+	{ConversationFull, http.StatusConflict, "The conversation is full",
+		"The ticket has 500 messages or 1 MiB of text.",
+		"Open a new ticket.", false},
+	{BodyTooLarge, http.StatusRequestEntityTooLarge, "The body is too large",
+		"The request's body is longer than 64 KiB.",
+		"Send less.", false},
+	{UnsupportedMediaType, http.StatusUnsupportedMediaType, "The body has the wrong media type",
+		"The body must be sent as `application/json`, in UTF-8 and without content coding.",
+		"Set `Content-Type: application/json`.", false},
+	{InvalidInput, http.StatusUnprocessableEntity, "Some fields are invalid",
+		"The body is JSON, but fields in it are missing, unknown, of the wrong type or out of bounds. `errors` lists all of them.",
+		"Show each message beside the field that its `pointer` names.", false},
+	{PINInvalid, http.StatusUnprocessableEntity, "The PIN does not count",
+		"The PIN is wrong, used up, expired, or there is no such account. Which of them is not said.",
+		"Ask the person again, or ask for a new PIN.", false},
+	{IdempotencyMismatch, http.StatusUnprocessableEntity, "The idempotency key was used for something else",
+		"The `Idempotency-Key` was sent before with another body.",
+		"Make a new key for a new request.", false},
+	{RateLimited, http.StatusTooManyRequests, "Too many requests",
+		"Too many attempts came from this address or for this account.",
+		"Wait as many seconds as `Retry-After` says.", false},
+	{HeadersTooLarge, http.StatusRequestHeaderFieldsTooLarge, "The headers are too large",
+		"The request's line and headers are longer than 16 KiB.",
+		"Send less.", false},
+	{Internal, http.StatusInternalServerError, "Something broke on our side",
+		"A defect of the service.",
+		"Report it with the `requestId`.", false},
+	{Unavailable, http.StatusServiceUnavailable, "The service is unavailable for the moment",
+		"Something that the service needs does not answer. Nothing is wrong with the request or with the tokens in it.",
+		"Keep the tokens and send the request again after `Retry-After` seconds.", false},
+	{Busy, http.StatusServiceUnavailable, "The service is busy",
+		"More passwords are being checked than the service can work off at once.",
+		"Send the request again after `Retry-After` seconds.", false},
+}
+
+// KindOf finds the kind of a code; ok is false for a code that is not in the table.
+func KindOf(code Code) (kind Kind, ok bool) {
+	for _, k := range Kinds {
+		if k.Code == code {
+			return k, true
+		}
+	}
+	return Kind{}, false
+}

@@ -1,0 +1,70 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"runtime/debug"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/lmittmann/tint"
+	"github.com/mattn/go-isatty"
+)
+
+// NewLogger writes readable lines to a terminal and JSON to anything else, with the request's id where there is one.
+func NewLogger(out *os.File, level slog.Level) *slog.Logger {
+	if isatty.IsTerminal(out.Fd()) {
+		return slog.New(requestIDs{tint.NewHandler(out, &tint.Options{Level: level, TimeFormat: time.TimeOnly})})
+	}
+	return slog.New(requestIDs{slog.NewJSONHandler(out, &slog.HandlerOptions{Level: level})})
+}
+
+// statusClientClosed stands in the log, and only there, for a client that left before the answer.
+const statusClientClosed = 499
+
+// AccessLog writes one line a request at the given level: never a query, a header or a body.
+func AccessLog(log *slog.Logger, level slog.Level) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if !log.Enabled(c.Request().Context(), level) {
+				return next(c)
+			}
+			start := time.Now()
+			if err := next(c); err != nil {
+				c.Error(err) // writes the answer, so that its status is known here
+			}
+			r := c.Request()
+			log.LogAttrs(r.Context(), level, "request",
+				slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.Int("status", statusOf(c)),
+				slog.Int64("bytes", c.Response().Size), slog.Duration("took", time.Since(start)), slog.String("client", c.RealIP()))
+			return nil
+		}
+	}
+}
+
+func statusOf(c echo.Context) int {
+	if errors.Is(c.Request().Context().Err(), context.Canceled) {
+		return statusClientClosed
+	}
+	return c.Response().Status
+}
+
+// recoverPanics turns a panic into an internal problem. An aborted answer stays aborted, so that a cut-off body never looks whole.
+func recoverPanics(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) (err error) {
+		defer func() {
+			switch v := recover(); v {
+			case nil:
+			case http.ErrAbortHandler:
+				panic(v)
+			default:
+				err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
+			}
+		}()
+		return next(c)
+	}
+}

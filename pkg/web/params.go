@@ -1,0 +1,57 @@
+package web
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+
+	"crm.example/pkg/problem"
+)
+
+// Query reads the query parameters that a route knows. An unknown, a repeated and an unreadable one
+// are the problem unknown-parameter.
+func Query(c echo.Context, allowed ...string) (map[string]string, error) {
+	values, err := url.ParseQuery(c.Request().URL.RawQuery)
+	if err != nil {
+		return nil, problem.New(problem.UnknownParameter, "The query cannot be read")
+	}
+	params := make(map[string]string, len(values))
+	for name, all := range values {
+		switch {
+		case !slices.Contains(allowed, name):
+			return nil, problem.New(problem.UnknownParameter, "The route has no parameter of this name")
+		case len(all) > 1:
+			return nil, problem.New(problem.UnknownParameter, "The parameter "+name+" is there more than once")
+		}
+		params[name] = all[0]
+	}
+	return params, nil
+}
+
+// PathID reads a UUID from the path, in its canonical form. Whatever is none names nothing: not-found.
+func PathID(c echo.Context, name string) (string, error) {
+	text := c.Param(name)
+	id, err := uuid.Parse(text)
+	if err != nil || len(text) != len(id.String()) {
+		return "", problem.New(problem.NotFound, "")
+	}
+	return id.String(), nil
+}
+
+var idempotencyKey = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+
+// IdempotencyKey reads the header of that name; "" means that there is none.
+func IdempotencyKey(c echo.Context) (string, error) {
+	keys := c.Request().Header.Values("Idempotency-Key")
+	switch {
+	case len(keys) == 0:
+		return "", nil
+	case len(keys) > 1 || !idempotencyKey.MatchString(keys[0]):
+		return "", problem.New(problem.MalformedRequest, "Idempotency-Key must be there once, with 1 to 64 of A-Z a-z 0-9 _ -")
+	default:
+		return keys[0], nil
+	}
+}

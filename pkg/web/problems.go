@@ -1,0 +1,106 @@
+package web
+
+import (
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"crm.example/pkg/problem"
+)
+
+var errBodyTooLarge = problem.New(problem.BodyTooLarge, "At most 64 KiB")
+
+// details is the body of a problem, RFC 9457 with the members code, requestId and errors.
+type details struct {
+	Type      string          `json:"type"`
+	Code      problem.Code    `json:"code"`
+	Title     string          `json:"title"`
+	Status    int             `json:"status"`
+	Detail    string          `json:"detail,omitempty"`
+	Instance  string          `json:"instance"`
+	RequestID string          `json:"requestId"`
+	Errors    []problem.Field `json:"errors,omitempty"`
+}
+
+// WriteProblem answers with the problem in err. Its cause stays inside.
+func WriteProblem(w http.ResponseWriter, r *http.Request, err error) {
+	p := problem.From(err)
+	kind := p.Kind()
+	h := w.Header()
+	h.Set("Content-Type", "application/problem+json")
+	h.Set("Cache-Control", "no-store")
+	h.Del("Content-Length")
+	if challenge := challengeOf(kind); challenge != "" {
+		h.Set("WWW-Authenticate", challenge)
+	}
+	if p.RetryAfter > 0 {
+		h.Set("Retry-After", wholeSeconds(p.RetryAfter))
+	}
+	w.WriteHeader(kind.Status)
+	if r.Method == http.MethodHead {
+		return
+	}
+	_ = json.NewEncoder(w).Encode(details{ // a client that has left needs no answer
+		Type: "/problems/" + string(kind.Code), Code: kind.Code, Title: kind.Title, Status: kind.Status,
+		Detail: p.Detail, Instance: r.URL.Path, RequestID: h.Get(RequestIDHeader), Errors: p.Fields,
+	})
+}
+
+// challengeOf is what WWW-Authenticate says (RFC 6750, section 3): no error where no token was sent.
+func challengeOf(kind problem.Kind) string {
+	switch {
+	case kind.Code == problem.TokenMissing || kind.Status == http.StatusUnauthorized:
+		return `Bearer realm="crm"`
+	case kind.Token:
+		return `Bearer realm="crm", error="invalid_token", error_description="` + string(kind.Code) + `"`
+	default:
+		return ""
+	}
+}
+
+func wholeSeconds(d time.Duration) string {
+	return strconv.Itoa(int(math.Ceil(d.Seconds())))
+}
+
+// handleError answers every error of an Echo and logs those that are ours, once.
+func handleError(log *slog.Logger, c echo.Context, err error) {
+	if c.Response().Committed {
+		return
+	}
+	p := translate(err)
+	r := c.Request()
+	switch status := p.Kind().Status; {
+	case status == http.StatusInternalServerError:
+		log.ErrorContext(r.Context(), "internal error", "method", r.Method, "path", r.URL.Path, "error", err)
+	case status > http.StatusInternalServerError && p.Cause != nil:
+		log.WarnContext(r.Context(), "unavailable", "method", r.Method, "path", r.URL.Path, "error", err)
+	}
+	WriteProblem(c.Response(), r, p)
+}
+
+// translate also gives Echo's and net/http's own errors their place in the contract.
+func translate(err error) *problem.Error {
+	var p *problem.Error
+	if errors.As(err, &p) {
+		return p
+	}
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return errBodyTooLarge
+	}
+	var he *echo.HTTPError
+	if errors.As(err, &he) {
+		for _, k := range problem.Kinds {
+			if k.Status == he.Code && !k.Token {
+				return &problem.Error{Code: k.Code, Cause: he.Internal}
+			}
+		}
+	}
+	return problem.From(err)
+}

@@ -1,0 +1,60 @@
+package web
+
+import (
+	"context"
+	"log/slog"
+	"regexp"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+)
+
+// RequestIDHeader carries the id of a request from the client, or from the gateway, to every log line.
+const RequestIDHeader = echo.HeaderXRequestID
+
+type requestIDKey struct{}
+
+var plausibleID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+
+// NewRequestID gives back an id that a client sent if it is 1–64 of [A-Za-z0-9._-], else a new UUIDv7.
+func NewRequestID(sent string) string {
+	if plausibleID.MatchString(sent) {
+		return sent
+	}
+	return uuid.Must(uuid.NewV7()).String()
+}
+
+// RequestID is the id of the request that ctx belongs to, or "".
+func RequestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestIDKey{}).(string)
+	return id
+}
+
+func requestID(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		id := NewRequestID(r.Header.Get(RequestIDHeader))
+		r.Header.Set(RequestIDHeader, id)
+		c.Response().Header().Set(RequestIDHeader, id)
+		c.SetRequest(r.WithContext(context.WithValue(r.Context(), requestIDKey{}, id)))
+		return next(c)
+	}
+}
+
+// requestIDs adds the id of the request to every line that is logged with its context.
+type requestIDs struct{ slog.Handler }
+
+func (h requestIDs) Handle(ctx context.Context, r slog.Record) error {
+	if id := RequestID(ctx); id != "" {
+		r.AddAttrs(slog.String("requestId", id))
+	}
+	return h.Handler.Handle(ctx, r)
+}
+
+func (h requestIDs) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return requestIDs{h.Handler.WithAttrs(attrs)}
+}
+
+func (h requestIDs) WithGroup(name string) slog.Handler {
+	return requestIDs{h.Handler.WithGroup(name)}
+}

@@ -1,0 +1,83 @@
+// Package account is the noun of the auth service: users, their sessions, passwords and PINs, the
+// rules about them, the use cases, and the ports through which the use cases reach the world.
+// It knows no HTTP, SQL, JWT library, bcrypt or broker: it imports pkg/problem and the standard library.
+package account
+
+import "time"
+
+// Role says what a user may do. It travels in the access JWT.
+type Role string
+
+// The roles of the contract.
+const (
+	RoleClient Role = "client"
+	RoleAgent  Role = "agent"
+)
+
+// Valid tells whether the role is one of the contract's.
+func (r Role) Valid() bool { return r == RoleClient || r == RoleAgent }
+
+// User is an account. Stores keep every field but Events, which they announce.
+type User struct {
+	ID      string
+	Name    string
+	Email   string // as NormalizeEmail returns it; unique among the users that are not deleted
+	Role    Role
+	Company string // "" when not given, like Phone and Address
+	Phone   string
+	Address string
+
+	PasswordHash string
+
+	// SessionEpoch counts the events that ended all sessions at once. A session counts only while its
+	// own epoch is this one.
+	SessionEpoch int
+	// RevocationPending is set with a new epoch, in the same write, and says that the registry may still
+	// hold access JWTs of an older one. Only who has revoked them after that write clears it.
+	RevocationPending bool
+
+	PIN         PIN         // the zero value when none is out
+	PINFailures Budget      // wrong tries over all PINs of the account
+	ResetMails  []time.Time // when PINs were mailed, those of the last hour
+
+	CreatedAt time.Time
+	UpdatedAt time.Time // of what the user sees; a try at a PIN does not move it
+	DeletedAt time.Time // zero while the account exists; else a tombstone without content
+
+	Version  int // counts writes; the store's business
+	Sequence int // of the last event, gap-free from 1
+
+	Events []Event // to be announced in the write that stores this change
+}
+
+// Verb names what happened to a user.
+type Verb string
+
+// The verbs of crm.user.* events.
+const (
+	Registered     Verb = "registered"
+	Updated        Verb = "updated"
+	RoleChanged    Verb = "role-changed"
+	PasswordWasSet Verb = "password-reset"
+)
+
+// Event says that something happened to a user, and what the user was after it.
+type Event struct {
+	ID       string
+	Verb     Verb
+	Sequence int
+	At       time.Time
+	UserID   string
+	Name     string
+	Email    string
+	Role     Role
+}
+
+// record appends an event about the user as it is now.
+func (u *User) record(verb Verb, id string, at time.Time) {
+	u.Sequence++
+	u.Events = append(u.Events, Event{
+		ID: id, Verb: verb, Sequence: u.Sequence, At: at,
+		UserID: u.ID, Name: u.Name, Email: u.Email, Role: u.Role,
+	})
+}

@@ -1,0 +1,68 @@
+package account
+
+import (
+	"context"
+	"time"
+
+	"crm.example/pkg/problem"
+)
+
+// Lifetimes of the contract.
+const (
+	AccessLifetime  = 15 * time.Minute
+	SessionLifetime = 30 * 24 * time.Hour
+)
+
+// Accounts are the use cases. Every field but Wake must be set.
+type Accounts struct {
+	Store    Store
+	Registry Registry
+	Throttle Throttle
+	Hasher   Hasher
+	Signer   Signer
+	PINs     PINs
+	Mailer   Mailer
+
+	Common func(password string) bool // whether a password is among the common ones
+	NewID  func() string              // UUIDv7
+	NewPIN func() string              // RandomPIN
+	Now    func() time.Time
+	Limits Limits
+
+	Wake func() // called after a reset request was stored, must not block; nil is fine
+}
+
+// Limits bound what strangers may try. Those per address count requests, login counts failures.
+type Limits struct {
+	LoginPerAccount  int
+	LoginPerAddress  int
+	LoginWindow      time.Duration
+	SignUpPerAddress int
+	ResetPerAddress  int // for asking for a PIN, and again for using one
+	AddressWindow    time.Duration
+	MailsPerHour     int // reset mails to one account
+}
+
+// DefaultLimits are those of the contract.
+func DefaultLimits() Limits {
+	return Limits{
+		LoginPerAccount: 10, LoginPerAddress: 100, LoginWindow: 15 * time.Minute,
+		SignUpPerAddress: 300, ResetPerAddress: 60, AddressWindow: time.Hour,
+		MailsPerHour: 5,
+	}
+}
+
+// now is the time as every store keeps it: UTC, whole milliseconds.
+func (a *Accounts) now() time.Time { return a.Now().UTC().Truncate(time.Millisecond) }
+
+// admit counts a request under a key, or refuses it until the window ends.
+func (a *Accounts) admit(ctx context.Context, key string, limit int, window time.Duration) error {
+	wait, err := a.Throttle.Take(ctx, key, limit, window)
+	if err != nil {
+		return err
+	}
+	if wait > 0 {
+		return problem.NewLimited("Too many attempts. Try again later.", wait)
+	}
+	return nil
+}

@@ -1,0 +1,144 @@
+package account
+
+import (
+	"context"
+	"time"
+)
+
+// Store keeps users, sessions and reset requests durably: what a method without an error has written
+// survives a crash. Nothing is atomic across documents. A store that does not answer is a problem `unavailable`.
+type Store interface {
+	Users
+	Sessions
+	ResetRequests
+	// RemoveExpired removes sessions and reset requests whose time was over at now.
+	RemoveExpired(ctx context.Context, now time.Time) error
+}
+
+// Users keeps users. Deleted ones are not found by any method.
+type Users interface {
+	// CreateUser stores a new user and announces its events, in one write.
+	// An email that another user has is a problem `email-taken`.
+	CreateUser(ctx context.Context, u User) error
+	// UserByID finds a user; none is a problem `not-found`.
+	UserByID(ctx context.Context, id string) (User, error)
+	// UserByEmail finds a user by the normalised email; none is a problem `not-found`.
+	UserByEmail(ctx context.Context, email string) (User, error)
+	// UpdateUser loads the user (else `not-found`), has change alter it, and stores it with its events in
+	// one write that fails if anybody else wrote meanwhile; then it starts again, so change may run more
+	// than once. An error of change is returned and nothing is stored; so is nothing if nothing was altered.
+	// It returns the user as stored. Fields of a newer version of the service survive.
+	UpdateUser(ctx context.Context, id string, change func(*User) error) (User, error)
+	// UsersPendingRevocation lists users whose RevocationPending is set, at most limit.
+	UsersPendingRevocation(ctx context.Context, limit int) ([]User, error)
+}
+
+// Sessions keeps sessions.
+type Sessions interface {
+	// CreateSession stores a new session.
+	CreateSession(ctx context.Context, s Session) error
+	// SessionByID finds a session, ended ones too; none is a problem `not-found`.
+	SessionByID(ctx context.Context, id string) (Session, error)
+	// UpdateSession is to a session what UpdateUser is to a user.
+	UpdateSession(ctx context.Context, id string, change func(*Session) error) (Session, error)
+	// SessionsPendingRevocation lists sessions whose RevocationPending is set, at most limit.
+	SessionsPendingRevocation(ctx context.Context, limit int) ([]Session, error)
+}
+
+// ResetRequest is the wish for a PIN by mail, whether or not the email has an account.
+type ResetRequest struct {
+	ID          string
+	Email       string // normalised
+	RequestedAt time.Time
+	ExpiresAt   time.Time // then nobody wants the mail any more
+	DueAt       time.Time // not to be worked on before
+	Attempts    int       // how often it was claimed
+}
+
+// ResetRequests is the durable queue of reset requests. Several workers may share it.
+type ResetRequests interface {
+	// AddResetRequest stores a request.
+	AddResetRequest(ctx context.Context, r ResetRequest) error
+	// ClaimResetRequest takes the request that has been due longest and has not expired, and in one atomic
+	// write counts an attempt and moves DueAt to until: no other worker gets it before. A worker that dies
+	// leaves it to the next. None is a problem `not-found`.
+	ClaimResetRequest(ctx context.Context, now, until time.Time) (ResetRequest, error)
+	// FinishResetRequest removes a request. One that is not there is no error.
+	FinishResetRequest(ctx context.Context, id string) error
+	// RetryResetRequest moves DueAt of a claimed request, unless it has been claimed again since.
+	RetryResetRequest(ctx context.Context, claimed ResetRequest, at time.Time) error
+}
+
+// Key is a secret that lies in the store, wrapped by its owner: the store sees bytes.
+type Key struct {
+	ID        string
+	CreatedAt time.Time
+	Data      []byte
+}
+
+// Keys keeps wrapped keys, for all replicas of the service.
+type Keys interface {
+	// Keys lists them, oldest first (by CreatedAt, then ID).
+	Keys(ctx context.Context) ([]Key, error)
+	// AddKey stores a key. An ID that is there already is left as it is, without an error.
+	AddKey(ctx context.Context, k Key) error
+	// RemoveKey removes a key. One that is not there is no error.
+	RemoveKey(ctx context.Context, id string) error
+}
+
+// Registry holds the access JWTs that count. Every method is atomic and every failure a problem `unavailable`.
+type Registry interface {
+	// Register makes a token count until it expires or is taken out.
+	Register(ctx context.Context, t AccessToken) error
+	// Accepted tells whether any token of this generation of the session has been used.
+	Accepted(ctx context.Context, userID, sessionID string, generation int) (bool, error)
+	// Remove takes one token out. One that is not there is no error.
+	Remove(ctx context.Context, userID, tokenID string) error
+	// RevokeSession takes out every token of a session.
+	RevokeSession(ctx context.Context, userID, sessionID string) error
+	// RevokeUser takes out every token of the user whose epoch is below the given one.
+	RevokeUser(ctx context.Context, userID string, below int) error
+}
+
+// Throttle counts attempts under a key within a window that begins with the first of them.
+// Every method is atomic; a failure is a problem `unavailable`.
+type Throttle interface {
+	// Take counts an attempt. Above the limit it is not counted, and wait says when the window ends; else wait is 0.
+	Take(ctx context.Context, key string, limit int, window time.Duration) (wait time.Duration, err error)
+	// Return takes one attempt back, for one that turned out to be in order.
+	Return(ctx context.Context, key string) error
+}
+
+// Hasher hashes passwords slowly, and few at a time: when its queue is full the answer is a problem `busy`.
+type Hasher interface {
+	// Hash makes the hash to be stored.
+	Hash(ctx context.Context, password string) (string, error)
+	// Compare tells whether the password is the one hashed, and whether the hash is cheaper than new ones
+	// are. The empty hash, which an unknown user has, costs the same and never matches.
+	Compare(ctx context.Context, hash, password string) (ok, stale bool, err error)
+}
+
+// Signer makes JWTs (RFC 7519).
+type Signer interface {
+	Access(ctx context.Context, t AccessToken) (string, error)
+	Refresh(ctx context.Context, t RefreshToken) (string, error)
+}
+
+// PINs makes of a PIN what may be stored: an HMAC, bound to the user, under a key that is not in the store.
+type PINs interface {
+	HMAC(userID, pin string) []byte
+}
+
+// Mail carries a PIN to its user.
+type Mail struct {
+	ID        string // one for every attempt; fit for a Message-ID or a file's name
+	To        string
+	Name      string
+	PIN       string
+	ExpiresAt time.Time
+}
+
+// Mailer sends mail. An error means that the mail has to be sent again.
+type Mailer interface {
+	Send(ctx context.Context, m Mail) error
+}

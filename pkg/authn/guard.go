@@ -1,0 +1,101 @@
+package authn
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"crm.example/pkg/problem"
+	"crm.example/pkg/registry"
+)
+
+// Guard lets a request through to a private route: first the signature, then the registry, then the role.
+type Guard struct {
+	verifier *Verifier
+	tokens   registry.Tokens
+}
+
+// NewGuard makes a guard over the access JWTs that tokens registers.
+func NewGuard(verifier *Verifier, tokens registry.Tokens) *Guard {
+	return &Guard{verifier: verifier, tokens: tokens}
+}
+
+const principalKey = "crm.principal"
+
+// PrincipalOf is who makes the request; the zero Principal, which owns nothing, on a public route.
+func PrincipalOf(c echo.Context) Principal {
+	p, _ := c.Get(principalKey).(Principal)
+	return p
+}
+
+// Require lets those through whose access JWT counts and has one of the roles; no role named means any.
+func (g *Guard) Require(roles ...string) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			claims, err := g.counting(c)
+			if err != nil {
+				return err
+			}
+			if len(roles) > 0 && !slices.Contains(roles, claims.Role) {
+				return problem.New(problem.RoleForbidden, "Only for: "+strings.Join(roles, ", "))
+			}
+			c.Set(principalKey, principalOf(claims))
+			return next(c)
+		}
+	}
+}
+
+func (g *Guard) counting(c echo.Context) (Claims, error) {
+	ctx := c.Request().Context()
+	token, err := bearer(c)
+	if err != nil {
+		return Claims{}, err
+	}
+	claims, err := g.verifier.Access(ctx, token)
+	if err != nil {
+		return Claims{}, err
+	}
+	counts, err := g.tokens.Accept(ctx, claims.Subject, claims.ID)
+	if err != nil {
+		return Claims{}, err
+	}
+	if !counts {
+		return Claims{}, problem.New(problem.TokenRevoked, "")
+	}
+	return claims, nil
+}
+
+// RequireGenuine lets those through whose access JWT is ours, even if it has expired or no longer
+// counts: logout must work with it too.
+func (g *Guard) RequireGenuine() echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			token, err := bearer(c)
+			if err != nil {
+				return err
+			}
+			claims, err := g.verifier.AccessEvenExpired(c.Request().Context(), token)
+			if err != nil {
+				return err
+			}
+			c.Set(principalKey, principalOf(claims))
+			return next(c)
+		}
+	}
+}
+
+// bearer takes the token out of the one Authorization header (RFC 6750, section 2.1).
+func bearer(c echo.Context) (string, error) {
+	headers := c.Request().Header.Values(echo.HeaderAuthorization)
+	if len(headers) != 1 {
+		return "", errMissing
+	}
+	scheme, token, _ := strings.Cut(headers[0], " ")
+	if token = strings.TrimLeft(token, " "); !strings.EqualFold(scheme, "Bearer") || token == "" {
+		return "", errMissing
+	}
+	return token, nil
+}
+
+var errMissing = problem.New(problem.TokenMissing, "Send the header: Authorization: Bearer <access JWT>")

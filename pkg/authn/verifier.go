@@ -1,0 +1,137 @@
+package authn
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"crm.example/pkg/problem"
+)
+
+// verifiedTokens is how many access JWTs are remembered as genuine, about 600 bytes each.
+const verifiedTokens = 8192
+
+// Verifier tells whether a token is genuine: signature, algorithm, type, issuer, audience and times.
+// Whether it still counts is the registry's to say. Safe for concurrent use.
+type Verifier struct {
+	keys             Keys
+	issuer, audience string
+	parser           *jwt.Parser
+	genuine          *lru.Cache[[sha256.Size]byte, Claims] // by the hash of the whole token, so that no other spelling of it hits
+}
+
+// NewVerifier makes a verifier of the tokens that issuer made for audience.
+func NewVerifier(keys Keys, issuer, audience string) *Verifier {
+	genuine, err := lru.New[[sha256.Size]byte, Claims](verifiedTokens)
+	if err != nil {
+		panic(err) // only for a size below one
+	}
+	return &Verifier{keys: keys, issuer: issuer, audience: audience, genuine: genuine, parser: jwt.NewParser(
+		jwt.WithValidMethods([]string{Algorithm}), jwt.WithStrictDecoding(), jwt.WithoutClaimsValidation())}
+}
+
+// Access verifies an access JWT. Problems: token-invalid, token-expired, unavailable.
+func (v *Verifier) Access(ctx context.Context, token string) (Claims, error) {
+	hash := sha256.Sum256([]byte(token))
+	if claims, ok := v.genuine.Get(hash); ok {
+		if !time.Now().Before(claims.ExpiresAt.Time) {
+			v.genuine.Remove(hash)
+			return Claims{}, errExpired
+		}
+		return claims, nil
+	}
+	claims, err := v.access(ctx, token, time.Now)
+	if err != nil {
+		return Claims{}, err
+	}
+	v.genuine.Add(hash, claims)
+	return claims, nil
+}
+
+// AccessEvenExpired verifies an access JWT as of its last moment, for logout: a token that is over must
+// still be able to end its session. Problems: token-invalid, unavailable.
+func (v *Verifier) AccessEvenExpired(ctx context.Context, token string) (Claims, error) {
+	return v.access(ctx, token, nil)
+}
+
+// Refresh verifies a refresh JWT. Problems: refresh-invalid, unavailable.
+func (v *Verifier) Refresh(ctx context.Context, token string) (Claims, error) {
+	claims, err := v.parse(ctx, token, TypeRefresh)
+	if err == nil {
+		err = v.validate(claims, RefreshLifetime, time.Now)
+	}
+	switch {
+	case problem.Is(err, problem.Unavailable):
+		return Claims{}, err
+	case err != nil:
+		return Claims{}, &problem.Error{Code: problem.RefreshInvalid, Cause: err}
+	}
+	return claims, nil
+}
+
+var errExpired = problem.New(problem.TokenExpired, "")
+
+func (v *Verifier) access(ctx context.Context, token string, now func() time.Time) (Claims, error) {
+	claims, err := v.parse(ctx, token, TypeAccess)
+	if err == nil {
+		err = v.validate(claims, AccessLifetime, now)
+	}
+	if err == nil && (claims.ID == "" || claims.Role == "") {
+		err = errors.New("no jti or role")
+	}
+	switch {
+	case problem.Is(err, problem.Unavailable):
+		return Claims{}, err
+	case errors.Is(err, jwt.ErrTokenExpired):
+		return Claims{}, errExpired
+	case err != nil:
+		return Claims{}, &problem.Error{Code: problem.TokenInvalid, Cause: err}
+	}
+	return claims, nil
+}
+
+// parse checks the signature and the header; the claims are not yet believed.
+func (v *Verifier) parse(ctx context.Context, token, typ string) (Claims, error) {
+	var claims Claims
+	_, err := v.parser.ParseWithClaims(token, &claims, func(t *jwt.Token) (any, error) {
+		if t.Header["typ"] != typ {
+			return nil, errors.New("wrong typ")
+		}
+		if _, critical := t.Header["crit"]; critical {
+			return nil, errors.New("crit is not understood") // RFC 7515, section 4.1.11
+		}
+		kid, _ := t.Header["kid"].(string)
+		return v.keys.Key(ctx, kid)
+	})
+	return claims, err
+}
+
+// validate checks the claims at now, or, without a clock, at the last moment at which they can be right.
+func (v *Verifier) validate(claims Claims, lifetime time.Duration, now func() time.Time) error {
+	if claims.ExpiresAt == nil || claims.IssuedAt == nil || claims.ExpiresAt.Sub(claims.IssuedAt.Time) > lifetime {
+		return errors.New("no exp, no iat or a lifetime that we do not give")
+	}
+	if claims.Subject == "" || claims.SessionID == "" {
+		return errors.New("no sub or sid")
+	}
+	if now == nil {
+		now = func() time.Time { return earlier(time.Now(), claims.ExpiresAt.Add(-time.Nanosecond)) }
+	}
+	return v.validator(now).Validate(claims)
+}
+
+func (v *Verifier) validator(now func() time.Time) *jwt.Validator {
+	return jwt.NewValidator(jwt.WithTimeFunc(now), jwt.WithExpirationRequired(), jwt.WithIssuedAt(),
+		jwt.WithIssuer(v.issuer), jwt.WithAudience(v.audience))
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}

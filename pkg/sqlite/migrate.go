@@ -1,0 +1,39 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+)
+
+// migrate makes the outbox and runs what the file has not seen yet. PRAGMA user_version counts what it has
+// seen, and is part of the migration's transaction, so that two processes that start at once run each one once.
+func (db *DB) migrate(ctx context.Context, migrations []string) error {
+	err := db.Write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, outboxTable)
+		return err
+	})
+	for n := 0; err == nil && n <= len(migrations); n++ {
+		err = db.Write(ctx, func(tx *sql.Tx) error { return step(ctx, tx, migrations, n) })
+	}
+	return err
+}
+
+// step runs migration n unless the file has it; the last step, beyond all of them, only looks.
+func step(ctx context.Context, tx *sql.Tx, migrations []string, n int) error {
+	var version int
+	if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		return fmt.Errorf("read schema version: %w", err)
+	}
+	if version > len(migrations) {
+		return fmt.Errorf("its schema has version %d, this program knows %d: it was written by a newer version, start that one instead", version, len(migrations))
+	}
+	if version != n || n == len(migrations) {
+		return nil
+	}
+	if _, err := tx.ExecContext(ctx, migrations[n]); err != nil {
+		return fmt.Errorf("migration %d: %w", n+1, err)
+	}
+	_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", n+1)) // takes no parameters
+	return err
+}

@@ -33,7 +33,7 @@ type User struct {
 	// own epoch is this one.
 	SessionEpoch int
 	// RevocationPending is set with a new epoch, in the same write, and says that the registry may still
-	// hold access JWTs of an older one. Only who has revoked them after that write clears it.
+	// hold access JWTs of an older one. Only SweepRevocations clears it, after it has revoked them.
 	RevocationPending bool
 
 	PIN         PIN         // the zero value when none is out
@@ -80,4 +80,68 @@ func (u *User) record(verb Verb, id string, at time.Time) {
 		ID: id, Verb: verb, Sequence: u.Sequence, At: at,
 		UserID: u.ID, Name: u.Name, Email: u.Email, Role: u.Role,
 	})
+}
+
+// SignUp is what a new user gives. Name and the rest are within the contract's bounds already.
+type SignUp struct {
+	Name     string
+	Email    string
+	Password string
+	Company  string
+	Phone    string
+	Address  string
+}
+
+// newUser makes a client of a checked sign-up.
+func newUser(id string, in SignUp, hash string, now time.Time, eventID string) User {
+	u := User{
+		ID: id, Name: in.Name, Email: in.Email, Role: RoleClient,
+		Company: in.Company, Phone: in.Phone, Address: in.Address,
+		PasswordHash: hash, CreatedAt: now, UpdatedAt: now,
+	}
+	u.record(Registered, eventID, now)
+	return u
+}
+
+// ProfileChange is what a user wants changed. Nil leaves a field as it is, "" clears it (but not the name).
+type ProfileChange struct {
+	Name    *string
+	Company *string
+	Phone   *string
+	Address *string
+}
+
+// changeProfile applies a change. One that changes nothing is no event.
+func (u *User) changeProfile(c ProfileChange, now time.Time, eventID string) {
+	changed := false
+	set := func(to *string, value *string) {
+		if value != nil && *to != *value {
+			*to, changed = *value, true
+		}
+	}
+	set(&u.Name, c.Name)
+	set(&u.Company, c.Company)
+	set(&u.Phone, c.Phone)
+	set(&u.Address, c.Address)
+	if changed {
+		u.UpdatedAt = now
+		u.record(Updated, eventID, now)
+	}
+}
+
+// changeRole gives the user another role and begins a new epoch, since the old role stands in the access
+// JWTs that are out. The role that it has already changes nothing.
+func (u *User) changeRole(role Role, now time.Time, eventID string) {
+	if u.Role == role {
+		return
+	}
+	u.Role, u.UpdatedAt = role, now
+	u.endSessions()
+	u.record(RoleChanged, eventID, now)
+}
+
+// endSessions makes every session so far stale.
+func (u *User) endSessions() {
+	u.SessionEpoch++
+	u.RevocationPending = true
 }

@@ -25,7 +25,7 @@ type Accounts struct {
 
 	Common func(password string) bool // whether a password is among the common ones
 	NewID  func() string              // UUIDv7
-	NewPIN func() string              // RandomPIN
+	NewPIN func() string              // RandomPIN, but for tests
 	Now    func() time.Time
 	Limits Limits
 

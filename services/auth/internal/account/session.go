@@ -1,6 +1,11 @@
 package account
 
-import "time"
+import (
+	"errors"
+	"time"
+
+	"crm.example/pkg/problem"
+)
 
 // Session is what a login begins. It is known to its client as a refresh JWT that names it and its
 // generation; the durable store decides whether that counts.
@@ -10,12 +15,13 @@ type Session struct {
 	Epoch      int       // the user's SessionEpoch when it began
 	Generation int       // how often it was refreshed; the only refresh JWT that rotates it carries this number
 	RotatedAt  time.Time // when it came to this generation
+	Repeats    int       // how often the tokens of this generation were issued again
 	CreatedAt  time.Time
 	ExpiresAt  time.Time // fixed at login: refreshing does not move it
 	EndedAt    time.Time // zero while it lives
 
 	// RevocationPending is set with EndedAt, in the same write, and says that the registry may still hold
-	// access JWTs of the session. Only who has revoked them after that write clears it.
+	// access JWTs of the session. Only SweepRevocations clears it, after it has revoked them.
 	RevocationPending bool
 
 	Version int // counts writes; the store's business
@@ -50,4 +56,109 @@ type Tokens struct {
 	RefreshJWT string
 	ExpiresIn  time.Duration // of the access JWT
 	User       User
+}
+
+// How long the refresh JWT before the last still gets its successor once more: always for two tabs that
+// refresh at once, and longer for a lost answer, as long as nobody has used what was in it.
+const (
+	repeatGrace  = 30 * time.Second
+	repeatUnused = AccessLifetime
+)
+
+// newSession begins a session of the user. It ends 30 days later whatever happens: the bound that RFC 9700,
+// section 4.14.2, and OWASP ASVS 5, 7.3.2, want for refresh tokens and sessions.
+func newSession(id string, u User, now time.Time) Session {
+	return Session{
+		ID: id, UserID: u.ID, Epoch: u.SessionEpoch,
+		RotatedAt: now, CreatedAt: now, ExpiresAt: now.Add(SessionLifetime),
+	}
+}
+
+// verdict is what a refresh JWT of some generation deserves.
+type verdict int
+
+const (
+	rotate         verdict = iota // it is the newest: the next generation
+	repeat                        // its successor was issued a moment ago: that one again
+	repeatIfUnused                // its successor was issued lately: that one again if it was never used
+	stolen                        // two parties hold the session: it ends (RFC 9700, section 4.14.2)
+	unheardOf                     // a generation that the session has not had yet
+)
+
+// judge decides by generations: times could not tell two rotations of one second apart.
+func (s Session) judge(generation int, now time.Time) verdict {
+	age := now.Sub(s.RotatedAt)
+	switch {
+	case generation > s.Generation:
+		return unheardOf
+	case generation == s.Generation:
+		return rotate
+	case generation == s.Generation-1 && age <= repeatGrace:
+		return repeat
+	case generation == s.Generation-1 && age <= repeatUnused:
+		return repeatIfUnused
+	}
+	return stolen
+}
+
+// errMoved says that another refresh was faster; the caller judges again.
+var errMoved = errors.New("the session came to another generation meanwhile")
+
+func errEnded() error { return problem.New(problem.SessionEnded, "Log in again.") }
+
+func errRefresh() error { return problem.New(problem.RefreshInvalid, "Log in again.") }
+
+// expect is the compare in compare-and-set: the session lives and is at this generation.
+func (s Session) expect(generation int) error {
+	if !s.EndedAt.IsZero() {
+		return errEnded()
+	}
+	if s.Generation != generation {
+		return errMoved
+	}
+	return nil
+}
+
+// rotate brings the session from one generation to the next.
+func (s *Session) rotate(from int, now time.Time) error {
+	if err := s.expect(from); err != nil {
+		return err
+	}
+	s.Generation, s.RotatedAt, s.Repeats = from+1, now, 0
+	return nil
+}
+
+// repeat issues the present generation again. The grace goes on counting from the rotation.
+func (s *Session) repeat(at int) error {
+	if err := s.expect(at); err != nil {
+		return err
+	}
+	s.Repeats++
+	return nil
+}
+
+// end ends the session. Once is enough.
+func (s *Session) end(now time.Time) {
+	if s.EndedAt.IsZero() {
+		s.EndedAt, s.RevocationPending = now, true
+	}
+}
+
+// accessToken is an access JWT for the session as it is. It never outlives the session.
+func (s Session) accessToken(id string, u User, now time.Time) AccessToken {
+	expires := now.Add(AccessLifetime)
+	if s.ExpiresAt.Before(expires) {
+		expires = s.ExpiresAt
+	}
+	return AccessToken{
+		ID: id, UserID: u.ID, SessionID: s.ID, Generation: s.Generation, Epoch: s.Epoch,
+		Role: u.Role, Name: u.Name, IssuedAt: now, ExpiresAt: expires,
+	}
+}
+
+// refreshToken is the refresh JWT for the session as it is.
+func (s Session) refreshToken(id string, now time.Time) RefreshToken {
+	return RefreshToken{
+		ID: id, UserID: s.UserID, SessionID: s.ID, Generation: s.Generation, IssuedAt: now, ExpiresAt: s.ExpiresAt,
+	}
 }

@@ -1,0 +1,30 @@
+package account
+
+import "time"
+
+// An account bears 100 failures at a PIN, and gets back 100 a day: whoever guesses for a year has tried
+// 37,000 of 100 million PINs, and a victim whose budget a stranger has used up has a try again in a quarter of an hour.
+const (
+	budgetSize = 100
+	budgetStep = 24 * time.Hour / budgetSize
+)
+
+// Budget counts failures in a leaky bucket. It keeps the time at which the bucket will be empty again (the
+// generic cell rate algorithm), so that no clock has to tick; the zero value is an empty one.
+type Budget struct{ EmptyAt time.Time }
+
+// Take counts a failure. It reports false, and counts nothing, when the bucket is full.
+func (b Budget) Take(now time.Time) (Budget, bool) {
+	from := b.EmptyAt
+	if from.Before(now) {
+		from = now
+	}
+	next := from.Add(budgetStep)
+	if next.Sub(now) > budgetSize*budgetStep {
+		return b, false
+	}
+	return Budget{EmptyAt: next}, true
+}
+
+// Return takes a counted failure back.
+func (b Budget) Return() Budget { return Budget{EmptyAt: b.EmptyAt.Add(-budgetStep)} }

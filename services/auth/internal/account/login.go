@@ -1,0 +1,160 @@
+package account
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+
+	"crm.example/pkg/problem"
+)
+
+// Login begins a session. Whatever is wrong with email or password is the same `wrong-credentials`, takes
+// the same work and counts as a failure of that account and address; too many of them are `rate-limited`.
+func (a *Accounts) Login(ctx context.Context, address, email, password string) (Tokens, error) {
+	email, err := NormalizeEmail(email)
+	if err != nil {
+		return Tokens{}, err
+	}
+	if err := checkAttempt(password); err != nil {
+		return Tokens{}, err
+	}
+	for {
+		tokens, err := a.login(ctx, address, email, password)
+		if !problem.Is(err, problem.SessionEnded) { // a new password or role meanwhile: it has to be looked at again
+			return tokens, err
+		}
+	}
+}
+
+func (a *Accounts) login(ctx context.Context, address, email, password string) (Tokens, error) {
+	u, err := a.authenticate(ctx, address, email, password)
+	if err != nil {
+		return Tokens{}, err
+	}
+	s := newSession(a.NewID(), u, a.now())
+	return a.issue(ctx, u, s, func() error { return a.Store.CreateSession(ctx, s) })
+}
+
+// authenticate finds the user whose password it is. An attempt is taken before comparing, so that parallel
+// guesses cannot exceed the limit, and given back unless the credentials were wrong.
+func (a *Accounts) authenticate(ctx context.Context, address, email, password string) (User, error) {
+	back, err := a.takeLogin(ctx, address, email)
+	if err != nil {
+		return User{}, err
+	}
+	u, stale, err := a.compare(ctx, email, password)
+	if !problem.Is(err, problem.WrongCredentials) {
+		back()
+	}
+	if err != nil {
+		return User{}, err
+	}
+	if stale {
+		a.rehash(ctx, u, password)
+	}
+	return u, nil
+}
+
+// takeLogin counts an attempt of the address and of the email, also of one that nobody has, so that answers
+// are alike. back undoes it.
+func (a *Accounts) takeLogin(ctx context.Context, address, email string) (back func(), err error) {
+	byAddress, byAccount := "login:address:"+address, "login:account:"+digest(email)
+	if err := a.admit(ctx, byAddress, a.Limits.LoginPerAddress, a.Limits.LoginWindow); err != nil {
+		return nil, err
+	}
+	if err := a.admit(ctx, byAccount, a.Limits.LoginPerAccount, a.Limits.LoginWindow); err != nil {
+		a.giveBack(ctx, byAddress)
+		return nil, err
+	}
+	return func() { a.giveBack(ctx, byAddress, byAccount) }, nil
+}
+
+// giveBack need not succeed: an attempt counted too many passes with its window.
+func (a *Accounts) giveBack(ctx context.Context, keys ...string) {
+	ctx = context.WithoutCancel(ctx)
+	for _, key := range keys {
+		_ = a.Throttle.Return(ctx, key)
+	}
+}
+
+// digest keeps emails out of the registry.
+func digest(email string) string {
+	sum := sha256.Sum256([]byte(email))
+	return hex.EncodeToString(sum[:16])
+}
+
+// compare costs one comparison whether or not the email has an account.
+func (a *Accounts) compare(ctx context.Context, email, password string) (u User, stale bool, err error) {
+	u, err = a.Store.UserByEmail(ctx, email)
+	if err != nil && !problem.Is(err, problem.NotFound) {
+		return User{}, false, err
+	}
+	ok, stale, err := a.Hasher.Compare(ctx, u.PasswordHash, password)
+	if err != nil {
+		return User{}, false, err
+	}
+	if !ok || u.ID == "" {
+		return User{}, false, problem.New(problem.WrongCredentials, "Wrong email or password")
+	}
+	return u, stale, nil
+}
+
+// rehash brings an old hash to the present cost, unless the password was changed meanwhile. It need not
+// succeed: the next login tries again.
+func (a *Accounts) rehash(ctx context.Context, old User, password string) {
+	hash, err := a.Hasher.Hash(ctx, password)
+	if err != nil {
+		return
+	}
+	_, _ = a.Store.UpdateUser(ctx, old.ID, func(u *User) error {
+		if u.PasswordHash == old.PasswordHash {
+			u.PasswordHash = hash
+		}
+		return nil
+	})
+}
+
+// issue makes the tokens of a session at its generation. The order is what makes it safe: the access JWT
+// counts before the session is committed, and the user is read again after that. So whoever revokes has
+// either been seen here, or finds the access JWT in the registry when it revokes for the second time.
+func (a *Accounts) issue(ctx context.Context, u User, s Session, commit func() error) (Tokens, error) {
+	access, tokens, err := a.sign(ctx, u, s, a.now())
+	if err != nil {
+		return Tokens{}, err
+	}
+	if err := a.Registry.Register(ctx, access); err != nil {
+		return Tokens{}, err
+	}
+	if err = commit(); err == nil {
+		tokens.User, err = a.sameEpoch(ctx, s)
+	}
+	if err != nil {
+		// Nobody has the token. If it cannot be removed, it expires.
+		_ = a.Registry.Remove(context.WithoutCancel(ctx), access.UserID, access.ID)
+		return Tokens{}, err
+	}
+	return tokens, nil
+}
+
+func (a *Accounts) sign(ctx context.Context, u User, s Session, now time.Time) (AccessToken, Tokens, error) {
+	access := s.accessToken(a.NewID(), u, now)
+	accessJWT, err := a.Signer.Access(ctx, access)
+	if err != nil {
+		return AccessToken{}, Tokens{}, err
+	}
+	refreshJWT, err := a.Signer.Refresh(ctx, s.refreshToken(a.NewID(), now))
+	if err != nil {
+		return AccessToken{}, Tokens{}, err
+	}
+	return access, Tokens{AccessJWT: accessJWT, RefreshJWT: refreshJWT, ExpiresIn: access.ExpiresAt.Sub(now)}, nil
+}
+
+// sameEpoch reads the session's user again and refuses if all sessions were ended since it began.
+func (a *Accounts) sameEpoch(ctx context.Context, s Session) (User, error) {
+	u, err := a.Store.UserByID(ctx, s.UserID)
+	if problem.Is(err, problem.NotFound) || err == nil && u.SessionEpoch != s.Epoch {
+		return User{}, errEnded()
+	}
+	return u, err
+}

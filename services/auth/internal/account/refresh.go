@@ -1,0 +1,95 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"crm.example/pkg/problem"
+)
+
+// Refresh gives new tokens for a refresh JWT whose signature was checked. The newest one of its session
+// rotates it; the one before gets its successor again while that was issued a moment ago or never used; any
+// older one is stolen, by now or then, and ends the session for both holders (RFC 9700, section 4.14.2).
+// Problems: `refresh-invalid` for a session that is not known or over, `session-ended` for one that was ended.
+func (a *Accounts) Refresh(ctx context.Context, t RefreshToken) (Tokens, error) {
+	for {
+		tokens, err := a.refresh(ctx, t, a.now())
+		if !errors.Is(err, errMoved) { // which happens as often as somebody else succeeds
+			return tokens, err
+		}
+	}
+}
+
+func (a *Accounts) refresh(ctx context.Context, t RefreshToken, now time.Time) (Tokens, error) {
+	s, u, err := a.liveSession(ctx, t, now)
+	if err != nil {
+		return Tokens{}, err
+	}
+	verdict, err := a.judge(ctx, s, t.Generation, now)
+	if err != nil {
+		return Tokens{}, err
+	}
+	switch verdict {
+	case rotate:
+		return a.rotate(ctx, u, s, now)
+	case repeat:
+		return a.repeat(ctx, u, s)
+	case unheardOf: // the store has lost something: no reason to blame the client
+		return Tokens{}, errRefresh()
+	}
+	if err := a.endSession(ctx, s.UserID, s.ID); err != nil {
+		return Tokens{}, err
+	}
+	return Tokens{}, errEnded()
+}
+
+// liveSession reads the session and then its user, who must be of the same epoch.
+func (a *Accounts) liveSession(ctx context.Context, t RefreshToken, now time.Time) (Session, User, error) {
+	s, err := a.Store.SessionByID(ctx, t.SessionID)
+	if err != nil && !problem.Is(err, problem.NotFound) {
+		return Session{}, User{}, err
+	}
+	if err != nil || s.UserID != t.UserID || !now.Before(s.ExpiresAt) {
+		return Session{}, User{}, errRefresh()
+	}
+	if !s.EndedAt.IsZero() {
+		return Session{}, User{}, errEnded()
+	}
+	u, err := a.sameEpoch(ctx, s)
+	return s, u, err
+}
+
+// judge asks the registry only where the verdict depends on it.
+func (a *Accounts) judge(ctx context.Context, s Session, generation int, now time.Time) (verdict, error) {
+	v := s.judge(generation, now)
+	if v != repeatIfUnused {
+		return v, nil
+	}
+	used, err := a.Registry.Accepted(ctx, s.UserID, s.ID, s.Generation)
+	if err != nil {
+		return v, err
+	}
+	if used {
+		return stolen, nil
+	}
+	return repeat, nil
+}
+
+func (a *Accounts) rotate(ctx context.Context, u User, s Session, now time.Time) (Tokens, error) {
+	from := s.Generation
+	if err := s.rotate(from, now); err != nil {
+		return Tokens{}, err
+	}
+	return a.issue(ctx, u, s, func() error {
+		_, err := a.Store.UpdateSession(ctx, s.ID, func(s *Session) error { return s.rotate(from, now) })
+		return err
+	})
+}
+
+func (a *Accounts) repeat(ctx context.Context, u User, s Session) (Tokens, error) {
+	return a.issue(ctx, u, s, func() error {
+		_, err := a.Store.UpdateSession(ctx, s.ID, func(now *Session) error { return now.repeat(s.Generation) })
+		return err
+	})
+}

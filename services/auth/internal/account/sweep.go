@@ -1,0 +1,66 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"crm.example/pkg/problem"
+)
+
+// sweepBatch bounds how much one sweep does; the next goes on.
+const sweepBatch = 200
+
+// SweepRevocations takes the access JWTs out of the registry that a crash or an outage between the durable
+// end and the last revocation may have left there. It must run in a process whose registry is the one that
+// counts, about every second and before the first request, and may run in several.
+func (a *Accounts) SweepRevocations(ctx context.Context) error {
+	return errors.Join(a.sweepUsers(ctx), a.sweepSessions(ctx))
+}
+
+func (a *Accounts) sweepUsers(ctx context.Context) error {
+	users, err := a.Store.UsersPendingRevocation(ctx, sweepBatch)
+	if err != nil {
+		return fmt.Errorf("list users to revoke: %w", err)
+	}
+	for _, u := range users {
+		if err := a.Registry.RevokeUser(ctx, u.ID, u.SessionEpoch); err != nil {
+			return fmt.Errorf("revoke user: %w", err)
+		}
+		_, err := a.Store.UpdateUser(ctx, u.ID, settleRevocation(u.SessionEpoch))
+		if err != nil && !problem.Is(err, problem.NotFound) {
+			return fmt.Errorf("note that user was revoked: %w", err)
+		}
+	}
+	return nil
+}
+
+// settleRevocation clears the mark of the epoch that was revoked, not of one that began meanwhile.
+func settleRevocation(epoch int) func(*User) error {
+	return func(u *User) error {
+		u.RevocationPending = u.RevocationPending && u.SessionEpoch != epoch
+		return nil
+	}
+}
+
+func (a *Accounts) sweepSessions(ctx context.Context) error {
+	sessions, err := a.Store.SessionsPendingRevocation(ctx, sweepBatch)
+	if err != nil {
+		return fmt.Errorf("list sessions to revoke: %w", err)
+	}
+	for _, s := range sessions {
+		if err := a.Registry.RevokeSession(ctx, s.UserID, s.ID); err != nil {
+			return fmt.Errorf("revoke session: %w", err)
+		}
+		_, err := a.Store.UpdateSession(ctx, s.ID, func(s *Session) error { s.RevocationPending = false; return nil })
+		if err != nil && !problem.Is(err, problem.NotFound) {
+			return fmt.Errorf("note that session was revoked: %w", err)
+		}
+	}
+	return nil
+}
+
+// RemoveExpired removes sessions and reset requests whose time is over.
+func (a *Accounts) RemoveExpired(ctx context.Context) error {
+	return a.Store.RemoveExpired(ctx, a.now())
+}

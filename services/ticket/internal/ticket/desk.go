@@ -1,0 +1,102 @@
+package ticket
+
+import (
+	"context"
+	"time"
+)
+
+// Desk is what people do with tickets: the use cases. Each checks the permission first.
+type Desk struct {
+	Store        Store
+	NewID        func() string    // UUIDv7: ordered, and free of collisions across replicas
+	Now          func() time.Time // cut to milliseconds here
+	ReopenWindow time.Duration    // for how long a reply reopens a closed ticket
+	Announce     func()           // tells the relay that something may wait for it; never blocks
+}
+
+// Open opens a ticket, once per client and idempotency key.
+func (d Desk) Open(ctx context.Context, a Actor, draft Draft) (Ticket, error) {
+	if _, err := Permit(a, ToOpen); err != nil {
+		return Ticket{}, err
+	}
+	opened := Open(d.stamp(a), d.NewID(), draft)
+	stored, err := d.Store.Create(ctx, opened)
+	if err != nil {
+		return Ticket{}, err
+	}
+	if stored.ID != opened.ID {
+		return stored, opened.OpenedWith.repeats(stored.OpenedWith)
+	}
+	d.Announce()
+	return stored, nil
+}
+
+// Read returns a ticket with its conversation.
+func (d Desk) Read(ctx context.Context, a Actor, id string) (Ticket, error) {
+	scope, err := Permit(a, ToRead)
+	if err != nil {
+		return Ticket{}, err
+	}
+	return d.Store.Find(ctx, scope, id)
+}
+
+// List returns a page of the tickets that the actor may see.
+func (d Desk) List(ctx context.Context, a Actor, f Filter, after *Position, limit int) (Page, error) {
+	scope, err := Permit(a, ToList)
+	if err != nil {
+		return Page{}, err
+	}
+	items, err := d.Store.List(ctx, Query{Scope: scope, Filter: f, After: after, Limit: limit + 1})
+	if err != nil {
+		return Page{}, err
+	}
+	return pageOf(items, limit), nil
+}
+
+// Edit replies and changes subject and priority in one write. A reply that was stored before under
+// its idempotency key is not judged again: it succeeds, whatever has become of the ticket since.
+func (d Desk) Edit(ctx context.Context, a Actor, id string, e Edit) (Ticket, error) {
+	stamp, with := d.stamp(a), e.idempotency()
+	return d.update(ctx, a, ToEdit, Target{ID: id, Author: a.ID, Key: with.Key}, func(t *Ticket, earlier *Message) error {
+		if earlier != nil {
+			return with.repeats(earlier.SentWith)
+		}
+		return t.Edit(stamp, e, d.ReopenWindow)
+	})
+}
+
+// Close closes a ticket; a closed one stays as it is.
+func (d Desk) Close(ctx context.Context, a Actor, id string) (Ticket, error) {
+	stamp := d.stamp(a)
+	return d.update(ctx, a, ToClose, Target{ID: id}, func(t *Ticket, _ *Message) error {
+		t.Close(stamp)
+		return nil
+	})
+}
+
+// Delete takes a ticket and everything written in it away for good.
+func (d Desk) Delete(ctx context.Context, a Actor, id string) error {
+	stamp := d.stamp(a)
+	_, err := d.update(ctx, a, ToDelete, Target{ID: id}, func(t *Ticket, _ *Message) error {
+		t.Delete(stamp)
+		return nil
+	})
+	return err
+}
+
+func (d Desk) update(ctx context.Context, a Actor, do Action, target Target, change func(*Ticket, *Message) error) (Ticket, error) {
+	scope, err := Permit(a, do)
+	if err != nil {
+		return Ticket{}, err
+	}
+	target.Scope = scope
+	t, err := d.Store.Update(ctx, target, change)
+	if err == nil {
+		d.Announce()
+	}
+	return t, err
+}
+
+func (d Desk) stamp(a Actor) Stamp {
+	return Stamp{Actor: a, At: d.Now().UTC().Truncate(time.Millisecond), EventID: d.NewID(), MessageID: d.NewID()}
+}

@@ -1,0 +1,54 @@
+package ticket
+
+import "time"
+
+// Verb says what happened to a ticket.
+type Verb string
+
+// The verbs. One change is one event, named after the most telling thing in it: a reply that reopens
+// is VerbReopened, any other reply VerbReplied, whatever else it changes; Event.Changed names the rest.
+const (
+	VerbCreated  Verb = "created"
+	VerbReplied  Verb = "replied"
+	VerbUpdated  Verb = "updated"
+	VerbClosed   Verb = "closed"
+	VerbReopened Verb = "reopened"
+	VerbDeleted  Verb = "deleted"
+)
+
+// Event is one change of a ticket, to be announced.
+type Event struct {
+	ID      string
+	Verb    Verb
+	At      time.Time
+	Actor   Actor
+	Ticket  Summary  // after the change; its Version is the event's sequence
+	Message *Message // what the change added to the conversation, if anything
+	Changed []string // which of subject, status and priority have another value now
+}
+
+// record makes what was done to t since before one change: a new version with its event.
+func (t *Ticket) record(s Stamp, verb Verb, before Summary, m *Message) {
+	t.Version++
+	t.UpdatedAt = s.At
+	t.Pending = append(t.Pending, Event{
+		ID: s.EventID, Verb: verb, At: s.At, Actor: s.Actor, Ticket: t.Summary, Message: m, Changed: changes(before, t.Summary),
+	})
+}
+
+func changes(before, after Summary) []string {
+	var names []string
+	for _, field := range []struct {
+		name    string
+		changed bool
+	}{
+		{"subject", before.Subject != after.Subject},
+		{"status", before.Status != after.Status},
+		{"priority", before.Priority != after.Priority},
+	} {
+		if field.changed {
+			names = append(names, field.name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,41 @@
+package ticket
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+
+	"crm.example/pkg/problem"
+)
+
+// Idempotency is the key that a client sent along with a request, and a hash of the request's body.
+// It is kept inside what the request made, so that key and effect are one write. Zero: no key was sent.
+type Idempotency struct {
+	Key  string
+	Hash string
+}
+
+// repeats tells whether a request is an earlier one again. The same key with another body is a
+// problem idempotency-mismatch.
+func (i Idempotency) repeats(earlier Idempotency) error {
+	if i != earlier {
+		return problem.New(problem.IdempotencyMismatch, "This Idempotency-Key was sent before with another body")
+	}
+	return nil
+}
+
+// keyed hashes the values of a body in their canonical form: trimmed, defaults filled in, nil for an
+// absent one. Quotes keep two values from running into each other.
+func keyed(key string, values ...*string) Idempotency {
+	if key == "" {
+		return Idempotency{}
+	}
+	hash := sha256.New()
+	for _, v := range values {
+		if v != nil {
+			fmt.Fprintf(hash, "%q", *v)
+		}
+		fmt.Fprintln(hash)
+	}
+	return Idempotency{Key: key, Hash: hex.EncodeToString(hash.Sum(nil))}
+}

@@ -1,0 +1,52 @@
+package ticket_test
+
+import (
+	"testing"
+
+	"crm.example/pkg/problem"
+	"crm.example/services/ticket/internal/ticket"
+)
+
+func TestPermit(t *testing.T) {
+	t.Parallel()
+	const own, all, forbidden = "own", "all", "forbidden"
+	tests := map[ticket.Action]struct{ client, agent string }{
+		ticket.ToOpen:   {own, forbidden},
+		ticket.ToList:   {own, all},
+		ticket.ToRead:   {own, all},
+		ticket.ToEdit:   {own, all},
+		ticket.ToClose:  {own, all},
+		ticket.ToDelete: {own, forbidden},
+		"archive":       {forbidden, forbidden},
+	}
+	for action, want := range tests {
+		for role, want := range map[ticket.Role]string{ticket.Client: want.client, ticket.Agent: want.agent, "admin": forbidden, "": forbidden} {
+			scope, err := ticket.Permit(ticket.Actor{ID: "me", Role: role}, action)
+			if got := reachOf(scope, err); got != want {
+				t.Errorf("%q may %s: %s, want %s", role, action, got, want)
+			}
+		}
+	}
+}
+
+func reachOf(scope ticket.Scope, err error) string {
+	switch {
+	case problem.Is(err, problem.RoleForbidden):
+		return "forbidden"
+	case err != nil:
+		return err.Error()
+	case !scope.Covers("me"):
+		return "not even own"
+	case scope.Covers("somebody else"):
+		return "all"
+	default:
+		return "own"
+	}
+}
+
+func TestNobodyOwnsNothing(t *testing.T) {
+	t.Parallel()
+	if _, err := ticket.Permit(ticket.Actor{Role: ticket.Client}, ticket.ToList); !problem.Is(err, problem.RoleForbidden) {
+		t.Errorf("a client without an id: %v, want role-forbidden, since its scope would be every ticket", err)
+	}
+}

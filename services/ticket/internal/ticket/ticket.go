@@ -1,0 +1,87 @@
+// Package ticket is the noun: tickets, their conversations, what may happen to them and who may do it.
+// It knows no transport, no encoding and no store; those are its sibling packages.
+package ticket
+
+import "time"
+
+// Limits of the contract that the rules keep. Those of single fields are kept where bodies are read.
+const (
+	MaxMessages = 500     // in one conversation
+	MaxSize     = 1 << 20 // bytes of text in one conversation
+)
+
+// Role is what somebody is to the help desk.
+type Role string
+
+// The roles. Any other may do nothing.
+const (
+	Client Role = "client"
+	Agent  Role = "agent"
+)
+
+// Actor is who does something, as the access JWT says.
+type Actor struct {
+	ID   string
+	Name string
+	Role Role
+}
+
+// Priority is how urgent a ticket is.
+type Priority string
+
+// The priorities; Normal is the one of a ticket that names none.
+const (
+	Low    Priority = "low"
+	Normal Priority = "normal"
+	High   Priority = "high"
+	Urgent Priority = "urgent"
+)
+
+// Summary is a ticket without its conversation, as lists and events show it.
+// Times are UTC in whole milliseconds, so that every store gives back what it was given.
+type Summary struct {
+	ID            string
+	ClientID      string
+	ClientName    string // as the token said when the ticket was opened
+	Subject       string
+	Status        Status
+	Priority      Priority
+	MessageCount  int
+	LastMessageAt time.Time
+	LastMessageBy Role
+	OpenedAt      time.Time
+	UpdatedAt     time.Time
+	ClosedAt      time.Time // zero unless closed
+	Version       int       // counts the changes from 1 on; a change's event has it as its sequence
+}
+
+// Ticket is the aggregate: one of them is one document in every store.
+type Ticket struct {
+	Summary
+	Size         int         // bytes of text in the conversation
+	OpenedWith   Idempotency // of the request that opened it
+	DeletedAt    time.Time   // not zero: a tombstone, which only its last event still needs
+	Conversation []Message   // in order of Seq; not loaded while a change is made
+
+	// Pending are the events of changes that are not stored yet. A store writes them, and the messages
+	// in them, together with the ticket.
+	Pending []Event
+}
+
+// Message is one message of a conversation. It never changes.
+type Message struct {
+	ID       string
+	Seq      int // place in the conversation, from 1 on
+	Author   Actor
+	Text     string
+	SentAt   time.Time
+	SentWith Idempotency
+}
+
+// Stamp is what a change needs besides its content: who makes it, when, and the ids that it gives out.
+type Stamp struct {
+	Actor     Actor
+	At        time.Time
+	EventID   string
+	MessageID string
+}

@@ -1,0 +1,100 @@
+// Package password hashes passwords with bcrypt, a few at a time, and knows the common ones. It knows no user.
+package password
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+
+	"golang.org/x/crypto/bcrypt"
+)
+
+// MaxBytes is as much of a password as bcrypt reads: it would ignore the rest, and what follows a NUL.
+const MaxBytes = 72
+
+// ErrUnfit says that bcrypt would not look at the whole password. Callers refuse such a one long before.
+var ErrUnfit = errors.New("password is longer than 72 bytes or has a NUL in it")
+
+// Hasher is bcrypt of one cost behind a gate. It is safe for concurrent use.
+type Hasher struct {
+	cost  int
+	dummy []byte // what unknown users are compared with, so that they cost the same as known ones
+	gate  gate
+}
+
+// New makes a hasher. Which costs are high enough is for the configuration to say (OWASP ASVS 5, V11.4.2).
+func New(cost int) (*Hasher, error) {
+	dummy, err := bcrypt.GenerateFromPassword([]byte("the password of nobody"), cost)
+	if err != nil {
+		return nil, fmt.Errorf("hash at cost %d: %w", cost, err)
+	}
+	slots := runtime.GOMAXPROCS(0)
+	return &Hasher{cost: cost, dummy: dummy, gate: newGate(slots, queuePerSlot*slots)}, nil
+}
+
+// Hash makes the hash to be stored. With the queue full it is the problem `busy` at once.
+func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
+	if !fit(password) {
+		return "", ErrUnfit
+	}
+	leave, err := h.gate.enter(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer leave()
+	hash, err := bcrypt.GenerateFromPassword([]byte(password), h.cost)
+	if err != nil {
+		return "", fmt.Errorf("hash password: %w", err)
+	}
+	return string(hash), nil
+}
+
+// Compare tells whether the password is the one hashed, and whether the hash is cheaper than those that
+// Hash makes. The empty hash matches nothing; it, a stale hash and a wrong password all cost the same.
+// With the queue full it is the problem `busy` at once.
+func (h *Hasher) Compare(ctx context.Context, hash, password string) (ok, stale bool, err error) {
+	if !fit(password) {
+		return false, false, nil
+	}
+	leave, err := h.gate.enter(ctx)
+	if err != nil {
+		return false, false, err
+	}
+	defer leave()
+	if hash == "" {
+		_ = bcrypt.CompareHashAndPassword(h.dummy, []byte(password))
+		return false, false, nil
+	}
+	return h.compare([]byte(hash), []byte(password))
+}
+
+func (h *Hasher) compare(hash, password []byte) (ok, stale bool, err error) {
+	cost, err := bcrypt.Cost(hash)
+	if err != nil {
+		return false, false, fmt.Errorf("read password hash: %w", err)
+	}
+	switch err := bcrypt.CompareHashAndPassword(hash, password); {
+	case err == nil:
+		return true, cost < h.cost, nil
+	case !errors.Is(err, bcrypt.ErrMismatchedHashAndPassword):
+		return false, false, fmt.Errorf("compare password: %w", err)
+	}
+	return false, false, h.topUp(cost, password)
+}
+
+// topUp does the work that a cheaper hash spared: 2^cost + … + 2^(live-1) = 2^live - 2^cost. Otherwise
+// the quicker "wrong password" of an old account would tell it from an unknown one.
+func (h *Hasher) topUp(cost int, password []byte) error {
+	for ; cost < h.cost; cost++ {
+		if _, err := bcrypt.GenerateFromPassword(password, cost); err != nil {
+			return fmt.Errorf("top up work: %w", err)
+		}
+	}
+	return nil
+}
+
+func fit(password string) bool {
+	return len(password) <= MaxBytes && !strings.ContainsRune(password, 0)
+}

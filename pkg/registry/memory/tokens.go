@@ -1,0 +1,92 @@
+package memory
+
+import (
+	"context"
+	"maps"
+	"time"
+
+	"crm.example/pkg/registry"
+)
+
+// entry is a token that counts, and whether it has been used.
+type entry struct {
+	registry.Token
+	accepted bool
+}
+
+func (e *entry) counts(now time.Time) bool { return now.Before(e.Expires) }
+
+// Register implements registry.Tokens.
+func (r *Registry) Register(_ context.Context, t registry.Token) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := time.Now()
+	tokens := r.users.entries[t.UserID]
+	prune(tokens, func(e *entry) bool { return !e.counts(now) })
+	if e := (&entry{Token: t}); tokens[t.ID] == nil && e.counts(now) {
+		if tokens == nil {
+			tokens = make(map[string]*entry, 1)
+		}
+		tokens[t.ID] = e
+		r.users.put(t.UserID, tokens, func(tokens map[string]*entry) bool {
+			prune(tokens, func(e *entry) bool { return !e.counts(now) })
+			return len(tokens) == 0
+		})
+	}
+	return nil
+}
+
+// Accept implements registry.Tokens.
+func (r *Registry) Accept(_ context.Context, userID, tokenID string) (bool, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	e := r.users.entries[userID][tokenID]
+	if e == nil || !e.counts(time.Now()) {
+		return false, nil
+	}
+	e.accepted = true
+	return true, nil
+}
+
+// Accepted implements registry.Tokens.
+func (r *Registry) Accepted(_ context.Context, userID, sessionID string, generation int) (bool, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := time.Now()
+	for _, e := range r.users.entries[userID] {
+		if e.SessionID == sessionID && e.Generation == generation && e.accepted && e.counts(now) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// Remove implements registry.Tokens.
+func (r *Registry) Remove(_ context.Context, userID, tokenID string) error {
+	return r.revoke(userID, func(e *entry) bool { return e.ID == tokenID })
+}
+
+// RevokeSession implements registry.Tokens.
+func (r *Registry) RevokeSession(_ context.Context, userID, sessionID string) error {
+	return r.revoke(userID, func(e *entry) bool { return e.SessionID == sessionID })
+}
+
+// RevokeUser implements registry.Tokens.
+func (r *Registry) RevokeUser(_ context.Context, userID string, below int) error {
+	return r.revoke(userID, func(e *entry) bool { return e.Epoch < below })
+}
+
+func (r *Registry) revoke(userID string, which func(*entry) bool) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	tokens := r.users.entries[userID]
+	prune(tokens, which)
+	if len(tokens) == 0 {
+		delete(r.users.entries, userID)
+	}
+	return nil
+}
+
+func prune(tokens map[string]*entry, which func(*entry) bool) {
+	maps.DeleteFunc(tokens, func(_ string, e *entry) bool { return which(e) })
+}

@@ -1,0 +1,83 @@
+package registrytest
+
+import (
+	"testing"
+	"time"
+)
+
+const hour = time.Hour
+
+func take(t *testing.T, r Registry, key string, limit int) time.Duration {
+	t.Helper()
+	wait, err := r.Take(t.Context(), key, limit, hour)
+	check(t, err)
+	return wait
+}
+
+func throttleLimits(t *testing.T, r Registry) {
+	for i := range 3 {
+		if wait := take(t, r, "k", 3); wait != 0 {
+			t.Errorf("attempt %d of 3 is told to wait %s", i+1, wait)
+		}
+	}
+	for range 2 {
+		if wait := take(t, r, "k", 3); wait <= 0 || wait > hour {
+			t.Errorf("the attempt above the limit waits %s, want up to %s", wait, hour)
+		}
+	}
+	if wait := take(t, r, "other", 3); wait != 0 {
+		t.Error("another key waits too")
+	}
+	if wait := take(t, r, "k", 4); wait != 0 {
+		t.Error("the refused attempts were counted")
+	}
+}
+
+func throttleReturns(t *testing.T, r Registry) {
+	check(t, r.Return(t.Context(), "k")) // nothing to return, and none to the good
+	take(t, r, "k", 2)
+	take(t, r, "k", 2)
+	check(t, r.Return(t.Context(), "k"))
+	if wait := take(t, r, "k", 2); wait != 0 {
+		t.Error("a returned attempt still counts")
+	}
+	if wait := take(t, r, "k", 2); wait == 0 {
+		t.Error("more than the limit passed")
+	}
+	for range 5 {
+		check(t, r.Return(t.Context(), "k"))
+	}
+	if first, second, third := take(t, r, "k", 2), take(t, r, "k", 2), take(t, r, "k", 2); first != 0 || second != 0 || third == 0 {
+		t.Errorf("after returning too many: waits %s, %s, %s, want only the third", first, second, third)
+	}
+}
+
+func windowEnds(t *testing.T, r Registry) {
+	const short = 50 * time.Millisecond
+	first, err := r.Take(t.Context(), "k", 1, short)
+	check(t, err)
+	if first != 0 {
+		t.Errorf("the first attempt waits %s", first)
+	}
+	await(t, "the window has ended", func() (bool, error) {
+		wait, err := r.Take(t.Context(), "k", 1, hour)
+		if wait > short {
+			t.Fatalf("a refused attempt prolonged the window to %s", wait)
+		}
+		return wait == 0, err
+	})
+	if wait := take(t, r, "k", 1); wait <= short {
+		t.Errorf("the next window ends in %s, want about %s", wait, hour)
+	}
+}
+
+func throttleUnderLoad(t *testing.T, r Registry) {
+	const limit = 10
+	passed := inParallel(t, 5*limit, func(int) (bool, error) {
+		wait, err := r.Take(t.Context(), "k", limit, hour)
+		return wait == 0, err
+	})
+	if passed != limit {
+		t.Errorf("%d parallel attempts passed, want %d", passed, limit)
+	}
+}

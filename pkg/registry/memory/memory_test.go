@@ -50,12 +50,26 @@ func TestWhatHasEndedIsSweptOut(t *testing.T) {
 		for i := range perDay * days {
 			id := strconv.Itoa(i)
 			_ = r.Register(t.Context(), registry.Token{ID: id, UserID: id, Expires: time.Now().Add(time.Hour)})
-			_ = r.Register(t.Context(), registry.Token{ID: id, UserID: "busy", Expires: time.Now().Add(time.Minute)})
 			_, _ = r.Take(t.Context(), id, 1, time.Hour)
 			time.Sleep(24 * time.Hour / perDay)
 		}
 		if tokens, windows := r.Size(); tokens > memory.Most || windows > memory.Most {
 			t.Errorf("%d tokens and %d windows are held, want at most %d", tokens, windows, memory.Most)
+		}
+	})
+}
+
+// One user's tokens are pruned whenever the user gets another.
+func TestUserHoldsNoEndedToken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := memory.New()
+		for i := range 1_000 {
+			_ = r.Register(t.Context(), registry.Token{ID: strconv.Itoa(i), UserID: "u", Expires: time.Now().Add(15 * time.Minute)})
+			time.Sleep(time.Minute)
+		}
+		if tokens, _ := r.Size(); tokens != 15 {
+			t.Errorf("%d tokens are held, want the 15 that count", tokens)
 		}
 	})
 }

@@ -21,18 +21,18 @@ func (r *Registry) Register(_ context.Context, t registry.Token) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := time.Now()
-	tokens := r.users.entries[t.UserID]
-	prune(tokens, func(e *entry) bool { return !e.counts(now) })
-	if e := (&entry{Token: t}); tokens[t.ID] == nil && e.counts(now) {
-		if tokens == nil {
-			tokens = make(map[string]*entry, 1)
-		}
-		tokens[t.ID] = e
-		r.users.put(t.UserID, tokens, func(tokens map[string]*entry) bool {
-			prune(tokens, func(e *entry) bool { return !e.counts(now) })
-			return len(tokens) == 0
-		})
+	over := func(tokens map[string]*entry) bool {
+		prune(tokens, func(e *entry) bool { return !e.counts(now) })
+		return len(tokens) == 0
 	}
+	tokens := r.users.entries[t.UserID]
+	if over(tokens) {
+		tokens = make(map[string]*entry, 1)
+	}
+	if tokens[t.ID] == nil {
+		tokens[t.ID] = &entry{Token: t}
+	}
+	r.users.put(t.UserID, tokens, over)
 	return nil
 }
 
@@ -79,11 +79,7 @@ func (r *Registry) RevokeUser(_ context.Context, userID string, below int) error
 func (r *Registry) revoke(userID string, which func(*entry) bool) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	tokens := r.users.entries[userID]
-	prune(tokens, which)
-	if len(tokens) == 0 {
-		delete(r.users.entries, userID)
-	}
+	prune(r.users.entries[userID], which)
 	return nil
 }
 

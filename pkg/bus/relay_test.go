@@ -1,0 +1,199 @@
+package bus_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"testing"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"crm.example/pkg/bus"
+	"crm.example/pkg/events"
+	"crm.example/pkg/testenv"
+)
+
+func newJetStream(t *testing.T) jetstream.JetStream {
+	t.Helper()
+	js, err := jetstream.New(testenv.NATS(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ensure(t, js, bus.StreamOf(events.TicketStream, 0))
+	return js
+}
+
+func ensure(t *testing.T, js jetstream.JetStream, want jetstream.StreamConfig) {
+	t.Helper()
+	if err := bus.EnsureStream(t.Context(), js, want); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// run starts a relay and returns how to stop it; stopping returns after its last words.
+func run(t *testing.T, js jetstream.JetStream, box bus.Outbox) (relay *bus.Relay, stop func()) {
+	t.Helper()
+	relay = bus.NewRelay(js, box, slog.New(slog.DiscardHandler))
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	done := make(chan struct{})
+	go func() { defer close(done); _ = relay.Run(ctx) }()
+	stop = func() { cancel(); <-done }
+	t.Cleanup(stop)
+	return relay, stop
+}
+
+// kept lists the ids of the events in the stream, per document and in the stream's order.
+func kept(t *testing.T, js jetstream.JetStream) map[string][]string {
+	t.Helper()
+	stream, err := js.Stream(t.Context(), events.TicketStream)
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, err := stream.Info(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string][]string{}
+	for seq := info.State.FirstSeq; seq > 0 && seq <= info.State.LastSeq; seq++ {
+		m, err := stream.GetMsg(t.Context(), seq)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[m.Subject] = append(all[m.Subject], m.Header.Get(jetstream.MsgIDHeader))
+	}
+	return all
+}
+
+// wantInOrder checks that each document's events are there once, in the order in which they were written.
+func wantInOrder(t *testing.T, js jetstream.JetStream, written []events.Message) {
+	t.Helper()
+	got, want := kept(t, js), map[string][]string{}
+	for _, m := range written {
+		want[m.Subject] = append(want[m.Subject], m.ID)
+	}
+	for subject, ids := range want {
+		if !slices.Equal(got[subject], ids) {
+			t.Errorf("%s: the stream has %v, want %v", subject, got[subject], ids)
+		}
+	}
+	if len(got) != len(want) {
+		t.Errorf("the stream has events of %d documents, want %d", len(got), len(want))
+	}
+}
+
+func TestRelayKeepsTheOrderAndEmptiesTheOutbox(t *testing.T) {
+	t.Parallel()
+	js, box := newJetStream(t), &memoryOutbox{}
+	var written []events.Message
+	for i := range 300 {
+		written = append(written, box.add(fmt.Sprint("t", i%7), 10))
+	}
+	relay, _ := run(t, js, box)
+	for i := range 100 {
+		written = append(written, box.add(fmt.Sprint("t", i%7), 10))
+		relay.Wake()
+	}
+	eventually(t, "outbox is empty", func() bool { return len(box.left()) == 0 })
+	wantInOrder(t, js, written)
+}
+
+func TestRelaySweepsWithoutWake(t *testing.T) {
+	t.Parallel()
+	js, box := newJetStream(t), &memoryOutbox{}
+	_, _ = run(t, js, box)
+	first := box.add("a", 1)
+	eventually(t, "first is swept", func() bool { return len(box.left()) == 0 })
+	second := box.add("a", 1)
+	eventually(t, "second is swept", func() bool { return len(box.left()) == 0 })
+	wantInOrder(t, js, []events.Message{first, second})
+}
+
+func TestRelayPublishesWhatIsLeftWhenItEnds(t *testing.T) {
+	t.Parallel()
+	js, box := newJetStream(t), &memoryOutbox{}
+	var written []events.Message
+	for range 200 {
+		written = append(written, box.add("a", 1))
+	}
+	_, stop := run(t, js, box)
+	stop()
+	if left := box.left(); len(left) > 0 {
+		t.Errorf("%d events are left", len(left))
+	}
+	wantInOrder(t, js, written)
+}
+
+// A process that dies between the acknowledgement and Settle finds the event in its outbox again.
+func TestCrashBeforeSettlePutsNothingTwice(t *testing.T) {
+	t.Parallel()
+	js, box := newJetStream(t), &memoryOutbox{}
+	var written []events.Message
+	for range 10 {
+		written = append(written, box.add("a", 1))
+	}
+	copyOfDisk := &memoryOutbox{msgs: slices.Clone(box.msgs)}
+	_, stop := run(t, js, box)
+	eventually(t, "outbox is empty", func() bool { return len(box.left()) == 0 })
+	stop()
+	_, _ = run(t, js, copyOfDisk)
+	eventually(t, "outbox of the next start is empty", func() bool { return len(copyOfDisk.left()) == 0 })
+	wantInOrder(t, js, written)
+}
+
+func TestFailingSettleIsRepeatedWithoutPublishing(t *testing.T) {
+	t.Parallel()
+	js, box := newJetStream(t), &memoryOutbox{}
+	failures := 0
+	box.onSettle = func(events.Message) error {
+		if failures++; failures < 4 {
+			return errDisk
+		}
+		return nil
+	}
+	written := []events.Message{box.add("a", 1), box.add("a", 1)}
+	relay, _ := run(t, js, box)
+	relay.Wake()
+	eventually(t, "outbox is empty", func() bool { return len(box.left()) == 0 })
+	wantInOrder(t, js, written)
+}
+
+func TestRefusedEventHoldsBackItsOwnDocumentOnly(t *testing.T) {
+	t.Parallel()
+	js, box := newJetStream(t), &memoryOutbox{}
+	var written []events.Message
+	tooLarge := int(js.Conn().MaxPayload())
+	for i := range 200 { // more refused documents than a page has room for
+		box.add(fmt.Sprint("poison", i), tooLarge)
+	}
+	behind := box.add("poison0", 1)
+	for i := range 200 {
+		written = append(written, box.add(fmt.Sprint("sound", i%3), 1))
+	}
+	_, _ = run(t, js, box)
+	eventually(t, "sound events are out", func() bool { return len(box.left()) == 201 })
+	wantInOrder(t, js, written)
+	if !slices.ContainsFunc(box.left(), func(m events.Message) bool { return m.ID == behind.ID }) {
+		t.Error("an event went out before an earlier one of its document")
+	}
+}
+
+func TestStreamLimitRefusesOneEventOnly(t *testing.T) {
+	t.Parallel()
+	js, box := newJetStream(t), &memoryOutbox{}
+	narrow := bus.StreamOf(events.TicketStream, 0)
+	narrow.MaxMsgSize = 1000
+	if _, err := js.UpdateStream(t.Context(), narrow); err != nil {
+		t.Fatal(err)
+	}
+	large := box.add("large", 2000)
+	small := box.add("small", 1)
+	_, _ = run(t, js, box)
+	eventually(t, "the small one is out", func() bool { return len(box.left()) == 1 })
+	wantInOrder(t, js, []events.Message{small})
+	if _, err := js.UpdateStream(t.Context(), bus.StreamOf(events.TicketStream, 0)); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the large one follows once the limit is gone", func() bool { return len(box.left()) == 0 })
+	wantInOrder(t, js, []events.Message{large, small})
+}

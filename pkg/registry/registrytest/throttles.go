@@ -73,7 +73,7 @@ func windowEnds(t *testing.T, r Registry) {
 }
 
 func throttleUnderLoad(t *testing.T, r Registry) {
-	const limit, attempts, callers = 1000, 50, 40
+	const limit, attempts, callers = 5000, 1000, 8
 	var passed atomic.Int64
 	inParallel(t, callers, func(int) error {
 		for range attempts {

@@ -86,12 +86,15 @@ func await(t *testing.T, what string, ask func() (bool, error)) {
 	}
 }
 
-// inParallel calls do from n goroutines at once.
+// inParallel calls do from n goroutines, none of which begins before all are there.
 func inParallel(t *testing.T, n int, do func(i int) error) {
 	t.Helper()
-	var wg sync.WaitGroup
+	var wg, ready sync.WaitGroup
+	ready.Add(n)
 	for i := range n {
 		wg.Go(func() {
+			ready.Done()
+			ready.Wait()
 			if err := do(i); err != nil {
 				t.Error(err)
 			}

@@ -1,0 +1,49 @@
+package mail
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	netmail "net/mail"
+	"os"
+	"path/filepath"
+
+	"crm.example/services/auth/internal/account"
+)
+
+// Folder keeps each mail as a file that any mail program opens, where there is no mail server.
+type Folder struct {
+	dir  string
+	from *netmail.Address
+	log  *slog.Logger
+}
+
+// NewFolder makes the folder, for the eyes of this user only.
+func NewFolder(dir string, from *netmail.Address, log *slog.Logger) (*Folder, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make mail folder: %w", err)
+	}
+	return &Folder{dir: dir, from: from, log: log}, nil
+}
+
+// Send writes <id>.eml; ids are UUIDv7, so the newest is the last by name. The file is there whole or not at all.
+func (f *Folder) Send(ctx context.Context, m account.Mail) error {
+	path := filepath.Join(f.dir, filepath.Base(m.ID)+".eml")
+	part, err := os.CreateTemp(f.dir, ".part-*") // with mode 0600
+	if err != nil {
+		return fmt.Errorf("write mail: %w", err)
+	}
+	defer os.Remove(part.Name()) // which is gone when all went well
+	_, err = compose(f.from, m).WriteTo(part)
+	if closeErr := part.Close(); err == nil {
+		err = closeErr
+	}
+	if err == nil {
+		err = os.Rename(part.Name(), path)
+	}
+	if err != nil {
+		return fmt.Errorf("write mail: %w", err)
+	}
+	f.log.InfoContext(ctx, "mail written, since there is no mail server", "file", path)
+	return nil
+}

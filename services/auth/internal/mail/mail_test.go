@@ -1,0 +1,110 @@
+package mail_test
+
+import (
+	"bytes"
+	"io"
+	"log/slog"
+	netmail "net/mail"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"crm.example/services/auth/internal/account"
+	"crm.example/services/auth/internal/mail"
+)
+
+var from = &netmail.Address{Name: "CRM", Address: "crm@example.com"}
+
+func pinMail(id string) account.Mail {
+	return account.Mail{
+		ID: id, To: "client@example.com", Name: "Client\r\nBcc: other@example.com http://example.com",
+		PIN: "01234567", ExpiresAt: time.Now().Add(10 * time.Minute),
+	}
+}
+
+// read checks what is the same in every mail, and returns its text.
+func read(t *testing.T, raw []byte) string {
+	t.Helper()
+	msg, err := netmail.ReadMessage(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(msg.Header["Bcc"]) > 0 || strings.Contains(string(raw), "http") {
+		t.Errorf("something slipped in: %s", raw)
+	}
+	for name, want := range map[string]string{
+		"From": `"CRM" <crm@example.com>`, "To": "<client@example.com>", "Subject": "Your PIN for a new password",
+		"Auto-Submitted": "auto-generated", "Content-Type": "text/plain; charset=UTF-8",
+	} {
+		if got := msg.Header.Get(name); got != want {
+			t.Errorf("%s is %q", name, got)
+		}
+	}
+	if id := msg.Header.Get("Message-ID"); !strings.HasSuffix(id, "@example.com>") {
+		t.Errorf("Message-ID is %s", id)
+	}
+	body, err := io.ReadAll(msg.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := string(body); !strings.Contains(text, "PIN: 01234567\r\n") || !strings.Contains(text, "for 10 minutes") {
+		t.Errorf("text: %s", text)
+	}
+	return string(body)
+}
+
+func TestFolder(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "data", "mail")
+	var log bytes.Buffer
+	folder, err := mail.NewFolder(dir, from, slog.New(slog.NewTextHandler(&log, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := []string{"01a", "01b", "01c"}
+	for _, id := range ids {
+		if err := folder.Send(t.Context(), pinMail(id)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, strings.TrimSuffix(e.Name(), ".eml"))
+		if info, err := e.Info(); err != nil || info.Mode() != 0o600 {
+			t.Errorf("%s: mode %s, %v", e.Name(), info.Mode(), err)
+		}
+	}
+	if !slices.Equal(names, ids) {
+		t.Errorf("files %v", names)
+	}
+	raw, err := os.ReadFile(filepath.Join(dir, "01c.eml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	read(t, raw)
+	if text := log.String(); !strings.Contains(text, "01c.eml") || strings.Contains(text, "01234567") || strings.Contains(text, "client@") {
+		t.Errorf("log: %s", text)
+	}
+}
+
+func TestFolderThatCannotBeWritten(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "mail")
+	folder, err := mail.NewFolder(dir, from, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := folder.Send(t.Context(), pinMail("01a")); err == nil {
+		t.Error("no error")
+	}
+}

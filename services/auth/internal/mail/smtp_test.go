@@ -1,0 +1,210 @@
+package mail_test
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"math/big"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-sasl"
+	"github.com/emersion/go-smtp"
+
+	"crm.example/services/auth/internal/mail"
+)
+
+// server is an SMTP server that keeps what it is sent.
+type server struct {
+	addr  string
+	mu    sync.Mutex
+	mails []received
+}
+
+type received struct {
+	from, to, user string
+	tls            bool
+	raw            []byte
+}
+
+func (s *server) NewSession(c *smtp.Conn) (smtp.Session, error) { return &session{server: s, conn: c}, nil }
+
+type session struct {
+	server *server
+	conn   *smtp.Conn
+	received
+}
+
+func (s *session) Reset()        {}
+func (s *session) Logout() error { return nil }
+
+func (s *session) AuthMechanisms() []string { return []string{sasl.Plain} }
+
+func (s *session) Auth(string) (sasl.Server, error) {
+	return sasl.NewPlainServer(func(_, user, password string) error {
+		if user != "crm" || password != "p@ss/word" {
+			return errors.New("wrong credentials")
+		}
+		s.user = user
+		return nil
+	}), nil
+}
+
+func (s *session) Mail(from string, _ *smtp.MailOptions) error { s.from = from; return nil }
+func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error   { s.to = to; return nil }
+
+func (s *session) Data(r io.Reader) (err error) {
+	_, s.tls = s.conn.TLSConnectionState()
+	s.raw, err = io.ReadAll(r)
+	s.server.mu.Lock()
+	defer s.server.mu.Unlock()
+	s.server.mails = append(s.server.mails, s.received)
+	return err
+}
+
+// serve starts one; config nil means without STARTTLS, implicit means TLS from the first byte.
+func serve(t *testing.T, config *tls.Config, implicit bool) *server {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &server{addr: ln.Addr().String()}
+	srv := smtp.NewServer(s)
+	srv.TLSConfig = config
+	srv.Domain = "mx.example.com"
+	if implicit {
+		ln = tls.NewListener(ln, config)
+	}
+	go srv.Serve(ln)
+	t.Cleanup(func() { srv.Close() })
+	return s
+}
+
+func certificate(t *testing.T) (*tls.Config, *x509.CertPool) {
+	t.Helper()
+	public, private, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		IsCA: true, BasicConstraintsValid: true,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, public, private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots := x509.NewCertPool()
+	roots.AddCert(parsed)
+	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: private}}}, roots
+}
+
+func TestSMTP(t *testing.T) {
+	t.Parallel()
+	config, roots := certificate(t)
+	const login = "crm:p%40ss%2Fword@"
+	for name, tc := range map[string]struct {
+		scheme, login, query string
+		config               *tls.Config
+		roots                *x509.CertPool
+		tls                  bool
+		fault                string // a part of the error, "" for a mail that arrives
+	}{
+		"STARTTLS with credentials":    {"smtp", login, "", config, roots, true, ""},
+		"STARTTLS without credentials": {"smtp", "", "", config, roots, true, ""},
+		"TLS from the first byte":      {"smtps", login, "", config, roots, true, ""},
+		"opportunistic, with TLS":      {"smtp", "", "?tls=opportunistic", config, roots, true, ""},
+		"opportunistic, without":       {"smtp", "", "?tls=opportunistic", nil, roots, false, ""},
+		"none":                         {"smtp", "", "?tls=none", nil, roots, false, ""},
+		"STARTTLS stripped":            {"smtp", login, "", nil, roots, false, "does not support STARTTLS"},
+		"unknown authority":            {"smtp", login, "", config, x509.NewCertPool(), false, "certificate"},
+		"wrong password":               {"smtp", "crm:wrong@", "", config, roots, false, "AUTH"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv := serve(t, tc.config, tc.scheme == "smtps")
+			mailer, err := mail.NewSMTP(tc.scheme+"://"+tc.login+srv.addr+tc.query, from, tc.roots)
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = mailer.Send(t.Context(), pinMail("01a"))
+			srv.mu.Lock()
+			defer srv.mu.Unlock()
+			if tc.fault != "" {
+				if err == nil || !strings.Contains(err.Error(), tc.fault) || len(srv.mails) > 0 {
+					t.Errorf("got %v and %d mails", err, len(srv.mails))
+				}
+				return
+			}
+			if err != nil || len(srv.mails) != 1 {
+				t.Fatalf("got %v and %d mails", err, len(srv.mails))
+			}
+			got := srv.mails[0]
+			if got.from != "crm@example.com" || got.to != "client@example.com" || got.tls != tc.tls || (got.user != "") != (tc.login != "") {
+				t.Errorf("got %+v", got)
+			}
+			read(t, got.raw)
+		})
+	}
+}
+
+func TestSMTPAddress(t *testing.T) {
+	t.Parallel()
+	for address, fault := range map[string]string{
+		"smtp://host": "", "smtps://u:p@host:465": "", "smtp://u:p@host?tls=mandatory": "",
+		"smtp://u:p@host?tls=none":          "without TLS",
+		"smtp://u:p@host?tls=opportunistic": "without TLS",
+		"smtp://host?tls=perhaps":           "unknown value",
+		"http://host":                       "scheme",
+		"host:25":                           "must look like",
+		"smtp://u:secret%zz@host":           "must look like",
+		"smtp://host:99999":                 "port",
+	} {
+		_, err := mail.NewSMTP(address, from, nil)
+		switch {
+		case fault == "" && err != nil:
+			t.Errorf("%s: %v", address, err)
+		case fault != "" && (err == nil || !strings.Contains(err.Error(), fault) || strings.Contains(err.Error(), "secret")):
+			t.Errorf("%s: got %v", address, err)
+		}
+	}
+}
+
+// A server that takes connections and says nothing must not hold the worker when the service ends.
+func TestSMTPSilentServer(t *testing.T) {
+	t.Parallel()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	mailer, err := mail.NewSMTP("smtp://"+ln.Addr().String()+"?tls=none", from, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		conn, err := ln.Accept()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		cancel()
+		io.Copy(io.Discard, conn)
+	}()
+	if err := mailer.Send(ctx, pinMail("01a")); err == nil {
+		t.Error("no error")
+	}
+}

@@ -1,0 +1,66 @@
+package gateway
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+	"sigs.k8s.io/yaml"
+
+	"crm.example/gateway/internal/contract"
+)
+
+//go:embed openapi.yaml
+var ownContract []byte
+
+// publish prepares the merged contract; the services are asked when somebody reads it.
+func (g *Gateway) publish() error {
+	own, err := yaml.YAMLToJSONStrict(ownContract)
+	if err != nil {
+		return fmt.Errorf("read openapi.yaml: %w", err)
+	}
+	var sources []contract.Source
+	for _, u := range g.upstreams {
+		sources = append(sources, contract.Source{Name: u.Name, Prefixes: u.prefixes, Fetch: func(ctx context.Context) ([]byte, error) {
+			return u.Get(ctx, "/openapi.json")
+		}})
+	}
+	g.contract = contract.NewPublisher(own, sources...)
+	return nil
+}
+
+func (g *Gateway) openapi(c echo.Context) error {
+	doc, err := g.contract.Document(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	h := c.Response().Header()
+	h.Set(echo.HeaderCacheControl, "public, no-cache")
+	h.Set("ETag", doc.ETag)
+	if c.Request().Header.Get("If-None-Match") == doc.ETag {
+		return c.NoContent(http.StatusNotModified)
+	}
+	return c.JSONBlob(http.StatusOK, doc.JSON)
+}
+
+// ready names every service that is not, all asked at once.
+func (g *Gateway) ready(ctx context.Context) error {
+	answers := make(chan error, len(g.upstreams))
+	for _, u := range g.upstreams {
+		go func() {
+			_, err := u.Get(ctx, "/readyz")
+			if err != nil {
+				err = fmt.Errorf("The %s service is not ready", u.Name) //nolint:staticcheck // a sentence for people
+			}
+			answers <- err
+		}()
+	}
+	var missing []error
+	for range g.upstreams {
+		missing = append(missing, <-answers)
+	}
+	return errors.Join(missing...)
+}

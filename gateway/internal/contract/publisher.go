@@ -1,0 +1,87 @@
+package contract
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// Source is a service whose contract is published.
+type Source struct {
+	Name     string
+	Prefixes []string
+	Fetch    func(ctx context.Context) ([]byte, error)
+}
+
+// How long a merged document stands, and how long a failure does before the services are asked again.
+const (
+	fresh   = time.Minute
+	failing = time.Second
+	asking  = 3 * time.Second
+)
+
+// Publisher keeps the merged document. It asks the services when somebody wants to read it, so it follows
+// their deployments without a restart of its own.
+type Publisher struct {
+	own     []byte
+	sources []Source
+
+	mu     sync.Mutex
+	merged Document
+	err    error
+	until  time.Time
+}
+
+// Document is a merged contract and its strong entity tag.
+type Document struct {
+	JSON []byte
+	ETag string
+}
+
+// NewPublisher publishes the own document, as JSON, and those of the sources.
+func NewPublisher(own []byte, sources ...Source) *Publisher {
+	return &Publisher{own: own, sources: sources}
+}
+
+// Document gives the merged contract. While a service is down the last one stands; before there was any,
+// the error is the problem unavailable. Contracts that contradict each other are an internal error.
+func (p *Publisher) Document(ctx context.Context) (Document, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if time.Now().After(p.until) {
+		p.renew(ctx)
+	}
+	return p.merged, p.err
+}
+
+// renew asks for everybody who waits, so it does not end when the one who came first leaves.
+func (p *Publisher) renew(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), asking)
+	defer cancel()
+	json, err := p.merge(ctx)
+	if err != nil {
+		p.until = time.Now().Add(failing)
+		if p.merged.JSON == nil {
+			p.err = err
+		}
+		return
+	}
+	sum := sha256.Sum256(json)
+	p.merged = Document{JSON: json, ETag: `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`}
+	p.err, p.until = nil, time.Now().Add(fresh)
+}
+
+func (p *Publisher) merge(ctx context.Context) ([]byte, error) {
+	var parts []Part
+	for _, source := range p.sources {
+		document, err := source.Fetch(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("fetch the contract of %s: %w", source.Name, err)
+		}
+		parts = append(parts, Part{Name: source.Name, Document: document, Prefixes: source.Prefixes})
+	}
+	return Merge(p.own, parts...)
+}

@@ -1,0 +1,64 @@
+package edge
+
+import (
+	"net/http"
+	"time"
+)
+
+// writePatience is how long a client may take to accept one piece of an answer. It starts anew with each
+// piece, so a stream may last for ever and a client that reads nothing may not.
+const writePatience = 30 * time.Second
+
+// answer counts what is written and dresses the headers at the last moment, so that nobody behind the edge
+// can take off what every answer carries.
+type answer struct {
+	http.ResponseWriter
+	dress   func(http.Header)
+	patient *http.ResponseController
+	status  int // 0 until the headers are sent
+	bytes   int64
+	late    http.Header
+}
+
+func newAnswer(w http.ResponseWriter, dress func(http.Header)) *answer {
+	return &answer{ResponseWriter: w, dress: dress, patient: http.NewResponseController(w)}
+}
+
+// Header is detached once the headers are sent: trailers are not passed on.
+func (a *answer) Header() http.Header {
+	if a.status != 0 {
+		return a.late
+	}
+	return a.ResponseWriter.Header()
+}
+
+// WriteHeader keeps informational answers (1xx) to itself.
+func (a *answer) WriteHeader(status int) {
+	if a.status != 0 || status < 200 {
+		return
+	}
+	a.dress(a.ResponseWriter.Header())
+	a.status, a.late = status, http.Header{}
+	a.wait()
+	a.ResponseWriter.WriteHeader(status)
+}
+
+func (a *answer) Write(piece []byte) (int, error) {
+	a.WriteHeader(http.StatusOK)
+	a.wait()
+	n, err := a.ResponseWriter.Write(piece)
+	a.bytes += int64(n)
+	return n, err
+}
+
+// FlushError sends what is buffered; http.ResponseController finds it.
+func (a *answer) FlushError() error {
+	a.WriteHeader(http.StatusOK)
+	a.wait()
+	return a.patient.Flush()
+}
+
+// Unwrap gives http.ResponseController the connection's deadlines.
+func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+
+func (a *answer) wait() { _ = a.patient.SetWriteDeadline(time.Now().Add(writePatience)) }

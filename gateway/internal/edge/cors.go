@@ -1,0 +1,52 @@
+package edge
+
+import (
+	"net/http"
+	"slices"
+)
+
+// cors lets browsers of other origins read the answers (Fetch standard). Never with credentials: tokens
+// travel in Authorization only, so "*" gives a page nothing that it does not have.
+type cors struct {
+	any     bool
+	origins map[string]bool
+}
+
+func newCORS(origins []string) cors {
+	c := cors{any: slices.Contains(origins, "*"), origins: map[string]bool{}}
+	for _, origin := range origins {
+		c.origins[origin] = true
+	}
+	return c
+}
+
+// apply is for every answer, errors included: without it a page sees only that something failed.
+func (c cors) apply(h http.Header, origin string) {
+	switch {
+	case c.any:
+		h.Set("Access-Control-Allow-Origin", "*")
+	case len(c.origins) == 0:
+		return
+	default:
+		h.Add("Vary", "Origin") // also where no origin was sent: caches must not mix the two
+		if !c.origins[origin] {
+			return
+		}
+		h.Set("Access-Control-Allow-Origin", origin)
+	}
+	h.Set("Access-Control-Expose-Headers", "Location, ETag, Retry-After, WWW-Authenticate, X-Request-Id")
+}
+
+// preflight says the same for every path: what a route takes is the service's to answer.
+func (c cors) preflight(h http.Header) {
+	if !c.any && len(c.origins) == 0 {
+		return
+	}
+	h.Set("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE")
+	h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key, If-Match, Last-Event-ID, X-Request-Id")
+	h.Set("Access-Control-Max-Age", "7200") // two hours, which is as long as Chromium keeps it
+}
+
+func isPreflight(r *http.Request) bool {
+	return r.Method == http.MethodOptions && r.Header.Get("Origin") != "" && r.Header.Get("Access-Control-Request-Method") != ""
+}

@@ -1,0 +1,124 @@
+// Package edge is what every request passes before anything else sees it: one place that decides what a
+// stranger may send (default deny), what every answer carries, and what is logged. Behind it a request is
+// plain: canonical path, readable query, known headers, a whole body, one request id, one client address.
+// It knows no route and no service.
+package edge
+
+import (
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"crm.example/pkg/problem"
+	"crm.example/pkg/web"
+)
+
+// Options of an Edge.
+type Options struct {
+	Log *slog.Logger
+	// Origins may read answers in a browser: "*" alone, or scheme://host[:port] each; none without any.
+	Origins []string
+	// Proxies are the only peers whose X-Forwarded-For is believed.
+	Proxies []netip.Prefix
+	// BodyPatience is how long a client may take to send its body.
+	BodyPatience time.Duration
+}
+
+// Edge guards the handler behind it.
+type Edge struct {
+	next         http.Handler
+	log          *slog.Logger
+	cors         cors
+	proxies      []netip.Prefix
+	bodyPatience time.Duration
+}
+
+// New puts an Edge before next.
+func New(next http.Handler, o Options) *Edge {
+	return &Edge{next: next, log: o.Log, cors: newCORS(o.Origins), proxies: o.Proxies, bodyPatience: o.BodyPatience}
+}
+
+// ServeHTTP lets a request through, refuses it with a problem, or answers a CORS preflight.
+func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	v := visit{start: time.Now(), id: requestID(r.Header), client: clientAddress(r, e.proxies), request: r}
+	v.answer = newAnswer(w, func(h http.Header) { e.dress(h, r, v.id) })
+	v.answer.Header().Set(web.RequestIDHeader, v.id) // problems repeat it in their body
+	defer e.record(&v)
+	e.serve(&v)
+	v.whole = true
+}
+
+func (e *Edge) serve(v *visit) {
+	if err := inspect(v.request); err != nil {
+		refuse(v, err)
+		return
+	}
+	if isPreflight(v.request) {
+		e.cors.preflight(v.answer.Header())
+		v.answer.WriteHeader(http.StatusNoContent)
+		return
+	}
+	body, err := readBody(v.answer.ResponseWriter, v.request, e.bodyPatience)
+	if err != nil {
+		refuse(v, err)
+		return
+	}
+	e.next.ServeHTTP(v.answer, plain(v, body))
+}
+
+// inspect finds the first thing about the request that is not let through.
+func inspect(r *http.Request) error {
+	for _, check := range []func(*http.Request) error{
+		checkSize, checkMethod, checkHost, checkPath, checkQuery, checkConnection, checkHeaders,
+	} {
+		if err := check(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func refuse(v *visit, err error) {
+	switch h := v.answer.Header(); {
+	case problem.Is(err, problem.MethodNotAllowed):
+		h.Set("Allow", methods)
+	case problem.Is(err, problem.UnsupportedMediaType):
+		h.Set("Accept-Encoding", "identity") // RFC 9110, section 12.5.3
+	}
+	web.WriteProblem(v.answer, v.request, err)
+}
+
+// plain is the request as everything behind the edge sees it. It shares nothing with the client's that
+// could change what is sent on.
+func plain(v *visit, body []byte) *http.Request {
+	r := v.request.WithContext(v.request.Context())
+	r.Header = forwarded(v.request.Header)
+	r.Header.Set(web.RequestIDHeader, v.id)
+	r.Header.Set("X-Forwarded-For", v.client.String())
+	r.Trailer, r.TransferEncoding, r.Close = nil, nil, false
+	setBody(r, body)
+	return r
+}
+
+// dress adds what every answer carries, whoever wrote it.
+func (e *Edge) dress(h http.Header, r *http.Request, id string) {
+	h.Set(web.RequestIDHeader, id)
+	h.Del("Trailer")
+	e.cors.apply(h, r.Header.Get("Origin"))
+	secure(h)
+	if len(r.TransferEncoding) > 0 {
+		// net/http hides a Content-Length beside it. RFC 9112, section 6.1: such a connection must
+		// close, so that what follows can't be taken for a request by one side only.
+		h.Set("Connection", "close")
+	}
+}
+
+// requestID takes the client's id over if there is exactly one and it is plausible.
+func requestID(h http.Header) string {
+	sent := h.Values(web.RequestIDHeader)
+	if len(sent) != 1 {
+		return web.NewRequestID("")
+	}
+	return web.NewRequestID(sent[0])
+}

@@ -1,0 +1,47 @@
+package proxy
+
+import (
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+)
+
+// rewrite sends on what package edge decided. ReverseProxy has by now removed X-Forwarded-For and whatever
+// Connection names, so the headers are put back from the request that came in.
+func rewrite(p *httputil.ProxyRequest, base *url.URL) {
+	p.Out.URL.Scheme, p.Out.URL.Host = base.Scheme, base.Host
+	p.Out.URL.RawQuery = p.In.URL.RawQuery
+	p.Out.Host = ""
+	p.Out.Trailer = nil
+	p.Out.Header = p.In.Header.Clone()
+	hideKey(p.Out.Header)
+}
+
+// hideKey keeps http.Transport from sending a POST again by itself after its connection broke: it does so
+// when it finds Idempotency-Key, and not every route gives that a meaning. On the wire case means nothing.
+func hideKey(h http.Header) {
+	if values, ok := h["Idempotency-Key"]; ok {
+		delete(h, "Idempotency-Key")
+		h["idempotency-key"] = values
+	}
+}
+
+// answerHeaders are those of a service that a client gets. Anything else (Server, X-Powered-By,
+// Set-Cookie, CORS, forwarding headers) stays inside.
+var answerHeaders = map[string]bool{
+	"Allow": true, "Cache-Control": true, "Content-Disposition": true, "Content-Encoding": true, "Content-Language": true,
+	"Content-Length": true, "Content-Type": true, "Deprecation": true, "Etag": true, "Last-Modified": true, "Link": true, "Location": true,
+	"Retry-After": true, "Sunset": true, "Vary": true, "Www-Authenticate": true,
+}
+
+func keepAnswerPlain(res *http.Response) error {
+	for name := range res.Header {
+		if !answerHeaders[name] {
+			delete(res.Header, name)
+		}
+	}
+	if res.Header.Get("Cache-Control") == "" {
+		res.Header.Set("Cache-Control", "no-store")
+	}
+	return nil
+}

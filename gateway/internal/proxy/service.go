@@ -1,0 +1,65 @@
+// Package proxy passes requests on to the services. It knows where a service is and how long it may take,
+// and nothing of what is said: requests arrive here as package edge made them.
+package proxy
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+
+	"crm.example/pkg/problem"
+)
+
+// Service is one upstream. Its ServeHTTP passes a request on.
+type Service struct {
+	Name string
+	*httputil.ReverseProxy
+
+	base   *url.URL
+	client *http.Client
+}
+
+// New makes a Service at base (scheme and host only).
+func New(name string, base *url.URL, transport http.RoundTripper, log *slog.Logger) *Service {
+	log = log.With("service", name)
+	return &Service{
+		Name: name, base: base,
+		client: &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+		ReverseProxy: &httputil.ReverseProxy{
+			Rewrite:        func(p *httputil.ProxyRequest) { rewrite(p, base) },
+			Transport:      transport,
+			ModifyResponse: keepAnswerPlain,
+			ErrorHandler:   func(w http.ResponseWriter, r *http.Request, err error) { answerOutage(log, w, r, err) },
+			ErrorLog:       slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+			BufferPool:     &buffers,
+		},
+	}
+}
+
+// maxDocument bounds what Get reads, in bytes.
+const maxDocument = 4 << 20
+
+// Get fetches a document from the service itself. Anything but a 200 is the problem unavailable.
+func (s *Service) Get(ctx context.Context, path string) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.base.JoinPath(path).String(), nil)
+	if err != nil {
+		return nil, fmt.Errorf("ask %s: %w", s.Name, err)
+	}
+	res, err := s.client.Do(req)
+	if err != nil {
+		return nil, problem.NewUnavailable(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(res.Body, maxDocument))
+	if err != nil {
+		return nil, problem.NewUnavailable(err)
+	}
+	if res.StatusCode != http.StatusOK {
+		return nil, problem.NewUnavailable(fmt.Errorf("%s%s answers %d", s.Name, path, res.StatusCode))
+	}
+	return body, nil
+}

@@ -1,0 +1,15 @@
+// Package announce turns what happened to a user into the messages of the event contract.
+// It knows no broker and no store.
+package announce
+
+import (
+	"crm.example/pkg/events"
+	"crm.example/services/auth/internal/account"
+)
+
+// Message encodes an event as crm.user.<verb>.<userId>. It carries id, name, email and role, never a secret.
+func Message(e account.Event) (events.Message, error) {
+	head := events.Head{ID: e.ID, Verb: string(e.Verb), Sequence: e.Sequence, At: e.At}
+	data := events.UserData{User: events.User{ID: e.UserID, Name: e.Name, Email: e.Email, Role: string(e.Role)}}
+	return events.NewUserMessage(head, e.UserID, data)
+}

@@ -1,0 +1,61 @@
+package sqlitestore
+
+// migrations run once each, in order; PRAGMA user_version counts them. One that was released is never edited.
+var migrations = []string{`
+CREATE TABLE users (
+	id                 TEXT PRIMARY KEY,
+	email              TEXT, -- NULL in a tombstone
+	revocation_pending INTEGER NOT NULL,
+	doc                TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX users_by_email ON users (email) WHERE email IS NOT NULL;
+CREATE INDEX users_to_revoke ON users (id) WHERE revocation_pending = 1;
+
+CREATE TABLE sessions (
+	id                 TEXT PRIMARY KEY,
+	expires_at         INTEGER NOT NULL, -- like every time in a column: milliseconds since 1970
+	revocation_pending INTEGER NOT NULL,
+	doc                TEXT NOT NULL
+) STRICT;
+CREATE INDEX sessions_by_expiry ON sessions (expires_at);
+CREATE INDEX sessions_to_revoke ON sessions (id) WHERE revocation_pending = 1;
+
+CREATE TABLE reset_requests (
+	id         TEXT PRIMARY KEY,
+	due_at     INTEGER NOT NULL,
+	expires_at INTEGER NOT NULL,
+	doc        TEXT NOT NULL
+) STRICT;
+CREATE INDEX reset_requests_by_due ON reset_requests (due_at, id);
+CREATE INDEX reset_requests_by_expiry ON reset_requests (expires_at);
+
+CREATE TABLE keys (
+	id         TEXT PRIMARY KEY,
+	created_at INTEGER NOT NULL,
+	data       BLOB NOT NULL
+) STRICT;
+CREATE INDEX keys_by_age ON keys (created_at, id);
+`}
+
+// Every statement is here, so that a test can ask SQLite how it would run each of them.
+const (
+	insertUser     = `INSERT INTO users (id, email, revocation_pending, doc) VALUES (?, ?, ?, ?)`
+	userByID       = `SELECT doc FROM users WHERE id = ?`
+	userByEmail    = `SELECT doc FROM users WHERE email = ?`
+	updateUser     = `UPDATE users SET email = ?2, revocation_pending = ?3, doc = ?4 WHERE id = ?1`
+	usersToRevoke  = `SELECT doc FROM users WHERE revocation_pending = 1 ORDER BY id LIMIT ?`
+	insertSession  = `INSERT INTO sessions (id, expires_at, revocation_pending, doc) VALUES (?, ?, ?, ?)`
+	sessionByID    = `SELECT doc FROM sessions WHERE id = ?`
+	updateSession  = `UPDATE sessions SET expires_at = ?2, revocation_pending = ?3, doc = ?4 WHERE id = ?1`
+	sessionsRevoke = `SELECT doc FROM sessions WHERE revocation_pending = 1 ORDER BY id LIMIT ?`
+	expireSessions = `DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= ? LIMIT 1000)`
+	insertRequest  = `INSERT INTO reset_requests (id, due_at, expires_at, doc) VALUES (?, ?, ?, ?)`
+	requestByID    = `SELECT doc FROM reset_requests WHERE id = ?`
+	requestDue     = `SELECT doc FROM reset_requests WHERE due_at <= ?1 AND expires_at > ?1 ORDER BY due_at, id LIMIT 1`
+	updateRequest  = `UPDATE reset_requests SET due_at = ?2, expires_at = ?3, doc = ?4 WHERE id = ?1`
+	removeRequest  = `DELETE FROM reset_requests WHERE id = ?`
+	expireRequests = `DELETE FROM reset_requests WHERE id IN (SELECT id FROM reset_requests WHERE expires_at <= ? LIMIT 1000)`
+	selectKeys     = `SELECT id, created_at, data FROM keys ORDER BY created_at, id`
+	insertKey      = `INSERT INTO keys (id, created_at, data) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING`
+	removeKey      = `DELETE FROM keys WHERE id = ?`
+)

@@ -1,0 +1,109 @@
+// Package sqlitestore keeps users, sessions, reset requests and wrapped keys in one SQLite file: the
+// indexed columns beside one JSON document a row. It knows the account package's types and none of its rules.
+package sqlitestore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"crm.example/pkg/events"
+	"crm.example/pkg/problem"
+	"crm.example/pkg/sqlite"
+	"crm.example/services/auth/internal/account"
+)
+
+// Store implements account.Store, account.Keys and the relay's outbox.
+type Store struct {
+	*sqlite.DB
+	// Announced is called after each write that put events into the outbox. It must not block, and be set
+	// before the first write; nil is fine.
+	Announced func()
+
+	encode func(account.Event) (events.Message, error)
+}
+
+var (
+	_ account.Store = (*Store)(nil)
+	_ account.Keys  = (*Store)(nil)
+)
+
+// Open opens the file, or makes it. encode makes of an event what the outbox keeps.
+func Open(ctx context.Context, path string, encode func(account.Event) (events.Message, error)) (*Store, error) {
+	db, err := sqlite.Open(ctx, path, migrations)
+	if err != nil {
+		return nil, err
+	}
+	return &Store{DB: db, encode: encode}, nil
+}
+
+// announce puts a user's events into the outbox and empties the list.
+func (s *Store) announce(ctx context.Context, tx *sql.Tx, u *account.User) error {
+	for _, e := range u.Events {
+		m, err := s.encode(e)
+		if err != nil {
+			return err
+		}
+		if err := sqlite.Announce(ctx, tx, m); err != nil {
+			return err
+		}
+	}
+	u.Events = nil
+	return nil
+}
+
+// announced tells the relay, if there was anything to tell.
+func (s *Store) announced(happened bool) {
+	if happened && s.Announced != nil {
+		s.Announced()
+	}
+}
+
+// queryer is what a transaction and the readers' pool have in common.
+type queryer interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+// findDoc reads one document; none is a problem `not-found`.
+func findDoc(ctx context.Context, q queryer, query string, args ...any) ([]byte, error) {
+	var doc []byte
+	err := q.QueryRowContext(ctx, query, args...).Scan(&doc)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, notFound()
+	}
+	return doc, sqlite.Translate(err)
+}
+
+// list reads documents and decodes each.
+func list[T any](ctx context.Context, q queryer, decode func([]byte) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, sqlite.Translate(err)
+	}
+	defer func() { _ = rows.Close() }()
+	var all []T
+	for rows.Next() {
+		var doc []byte
+		if err := rows.Scan(&doc); err != nil {
+			return nil, sqlite.Translate(err)
+		}
+		one, err := decode(doc)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, sqlite.Translate(rows.Err())
+}
+
+func notFound() error { return problem.New(problem.NotFound, "") }
+
+// exec runs a statement and says what it was for if it fails.
+func exec(ctx context.Context, tx *sql.Tx, what, query string, args ...any) error {
+	if _, err := tx.ExecContext(ctx, query, args...); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return nil
+}

@@ -1,0 +1,76 @@
+package sqlitestore
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+
+	"crm.example/pkg/problem"
+	"crm.example/pkg/sqlite"
+	"crm.example/services/auth/internal/account"
+)
+
+// CreateUser implements account.Users.
+func (s *Store) CreateUser(ctx context.Context, u account.User) error {
+	happened := len(u.Events) > 0
+	u.Version = 1
+	doc, err := json.Marshal(encodeUser(u))
+	if err != nil {
+		return fmt.Errorf("encode user: %w", err)
+	}
+	err = s.Write(ctx, func(tx *sql.Tx) error {
+		args := append([]any{u.ID}, userColumns(u)...)
+		if err := exec(ctx, tx, "insert user", insertUser, append(args, string(doc))...); err != nil {
+			return err
+		}
+		return s.announce(ctx, tx, &u)
+	})
+	if sqlite.IsUnique(err, "users.email") {
+		return problem.New(problem.EmailTaken, "Somebody has signed up with this email before.")
+	}
+	if err == nil {
+		s.announced(happened)
+	}
+	return err
+}
+
+// UserByID implements account.Users.
+func (s *Store) UserByID(ctx context.Context, id string) (account.User, error) {
+	return s.findUser(ctx, userByID, id)
+}
+
+// UserByEmail implements account.Users.
+func (s *Store) UserByEmail(ctx context.Context, email string) (account.User, error) {
+	return s.findUser(ctx, userByEmail, email)
+}
+
+func (s *Store) findUser(ctx context.Context, query, key string) (account.User, error) {
+	doc, err := findDoc(ctx, s.Read(), query, key)
+	if err != nil {
+		return account.User{}, fmt.Errorf("find user: %w", err)
+	}
+	return decodeUser(doc)
+}
+
+// UpdateUser implements account.Users.
+func (s *Store) UpdateUser(ctx context.Context, id string, change func(*account.User) error) (u account.User, err error) {
+	happened := false
+	err = s.Write(ctx, func(tx *sql.Tx) error {
+		u, err = users.alter(ctx, tx, id, change, func(u *account.User) error {
+			happened = len(u.Events) > 0
+			return s.announce(ctx, tx, u)
+		})
+		return err
+	})
+	if err != nil {
+		return account.User{}, fmt.Errorf("update user: %w", err)
+	}
+	s.announced(happened)
+	return u, nil
+}
+
+// UsersPendingRevocation implements account.Users.
+func (s *Store) UsersPendingRevocation(ctx context.Context, limit int) ([]account.User, error) {
+	return list(ctx, s.Read(), decodeUser, usersToRevoke, limit)
+}

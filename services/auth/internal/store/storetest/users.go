@@ -1,0 +1,159 @@
+package storetest
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"testing"
+
+	"crm.example/pkg/problem"
+	"crm.example/services/auth/internal/account"
+)
+
+func userComesBackAsStored(t *testing.T, open Open) {
+	s, want := open(t), client("u1")
+	must(t, s.CreateUser(t.Context(), want))
+	want.Version = 1
+	byID, byEmail := got[account.User](t)(s.UserByID(t.Context(), "u1")), got[account.User](t)(s.UserByEmail(t.Context(), want.Email))
+	if !reflect.DeepEqual(byID, want) || !reflect.DeepEqual(byEmail, want) {
+		t.Errorf("stored\n%+v, found\n%+v by id,\n%+v by email", want, byID, byEmail)
+	}
+	want.PIN, want.PINFailures, want.ResetMails, want.Company = account.PIN{}, account.Budget{}, nil, ""
+	updated := got[account.User](t)(s.UpdateUser(t.Context(), "u1", func(u *account.User) error {
+		version := u.Version
+		*u = want
+		u.Version = version
+		return nil
+	}))
+	want.Version = 2
+	if found := got[account.User](t)(s.UserByID(t.Context(), "u1")); !reflect.DeepEqual(found, want) || !reflect.DeepEqual(updated, want) {
+		t.Errorf("updated to\n%+v, told\n%+v, found\n%+v", want, updated, found)
+	}
+}
+
+func missingUser(t *testing.T, open Open) {
+	s := open(t)
+	_, byID := s.UserByID(t.Context(), "u1")
+	_, byEmail := s.UserByEmail(t.Context(), "u1@example.com")
+	_, update := s.UpdateUser(t.Context(), "u1", func(*account.User) error { return errors.New("change was called") })
+	for _, err := range []error{byID, byEmail, update} {
+		if !problem.Is(err, problem.NotFound) {
+			t.Errorf("a user that is not there: %v", err)
+		}
+	}
+}
+
+func emailIsUniqueUnderRace(t *testing.T, open Open) {
+	s := open(t)
+	created := 0
+	for _, err := range parallel(50, func(i int) error {
+		u := client(fmt.Sprint("u", i))
+		u.Email = "client@example.com"
+		u.Events = []account.Event{event(u, account.Registered, 1)}
+		return s.CreateUser(t.Context(), u)
+	}) {
+		switch {
+		case err == nil:
+			created++
+		case !problem.Is(err, problem.EmailTaken):
+			t.Errorf("the email is taken, and the answer: %v", err)
+		}
+	}
+	if created != 1 {
+		t.Errorf("%d of 50 got the email", created)
+	}
+	if msgs, err := s.Pending(t.Context(), 100); err != nil || len(msgs) != 1 {
+		t.Errorf("%d were announced (%v)", len(msgs), err)
+	}
+}
+
+func refusedChangeStoresNothing(t *testing.T, open Open) {
+	s := open(t)
+	must(t, s.CreateUser(t.Context(), client("u1")))
+	refused := errors.New("refused")
+	_, err := s.UpdateUser(t.Context(), "u1", func(u *account.User) error {
+		u.Name = "Another"
+		u.Events = []account.Event{event(*u, account.Updated, 8)}
+		return refused
+	})
+	if !errors.Is(err, refused) {
+		t.Errorf("the change's error came back as %v", err)
+	}
+	found := got[account.User](t)(s.UserByID(t.Context(), "u1"))
+	msgs, err := s.Pending(t.Context(), 10)
+	if found.Name != client("u1").Name || found.Version != 1 || len(msgs) != 0 || err != nil {
+		t.Errorf("a refused change left %+v and %d events (%v)", found, len(msgs), err)
+	}
+}
+
+func sameUserIsNoWrite(t *testing.T, open Open) {
+	s := open(t)
+	must(t, s.CreateUser(t.Context(), client("u1")))
+	u := got[account.User](t)(s.UpdateUser(t.Context(), "u1", func(u *account.User) error { u.Name += ""; return nil }))
+	if u.Version != 1 || u.Email != "u1@example.com" {
+		t.Errorf("nothing was altered, and it came to %+v", u)
+	}
+}
+
+func noUpdateIsLost(t *testing.T, open Open) {
+	stores := []Store{open(t), open(t)} // two processes
+	must(t, stores[0].CreateUser(t.Context(), client("u1")))
+	for _, err := range parallel(32, func(i int) error {
+		_, err := stores[i%2].UpdateUser(t.Context(), "u1", func(u *account.User) error {
+			u.SessionEpoch++
+			return nil
+		})
+		return err
+	}) {
+		must(t, err)
+	}
+	if u := got[account.User](t)(stores[0].UserByID(t.Context(), "u1")); u.SessionEpoch != 4+32 || u.Version != 1+32 {
+		t.Errorf("after 32 updates the epoch is %d and the version %d", u.SessionEpoch, u.Version)
+	}
+}
+
+func pinIsUsedOnce(t *testing.T, open Open) {
+	s := open(t)
+	must(t, s.CreateUser(t.Context(), client("u1")))
+	used, late := 0, errors.New("used up")
+	for _, err := range parallel(50, func(int) error {
+		_, err := s.UpdateUser(t.Context(), "u1", func(u *account.User) error {
+			if u.PIN.HMAC == nil {
+				return late
+			}
+			u.PIN = account.PIN{}
+			return nil
+		})
+		return err
+	}) {
+		if err == nil {
+			used++
+		} else if !errors.Is(err, late) {
+			t.Error(err)
+		}
+	}
+	if used != 1 {
+		t.Errorf("the PIN was used %d times", used)
+	}
+}
+
+func usersPendingRevocation(t *testing.T, open Open) {
+	s := open(t)
+	for i := range 5 {
+		u := client(fmt.Sprint("u", i))
+		u.RevocationPending = i != 2
+		must(t, s.CreateUser(t.Context(), u))
+	}
+	_, err := s.UpdateUser(t.Context(), "u0", func(u *account.User) error { u.RevocationPending = false; return nil })
+	must(t, err)
+	all := got[[]account.User](t)(s.UsersPendingRevocation(t.Context(), 10))
+	two := got[[]account.User](t)(s.UsersPendingRevocation(t.Context(), 2))
+	if len(all) != 3 || len(two) != 2 {
+		t.Errorf("3 are pending, found %d, and %d of the first 2", len(all), len(two))
+	}
+	for _, u := range all {
+		if !u.RevocationPending || u.ID == "u0" || u.ID == "u2" {
+			t.Errorf("not pending: %+v", u)
+		}
+	}
+}

@@ -4,10 +4,11 @@ package embedded
 
 import (
 	"crypto/rand"
+	_ "embed"
 	"fmt"
 	"log/slog"
 	"net"
-	"strconv"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -21,7 +22,12 @@ type Options struct {
 	Log    *slog.Logger // for its warnings and errors; nil drops them
 }
 
+//go:embed server.conf
+var accounts string
+
 const (
+	insider     = "service"
+	inbox       = "_SERVICE"
 	readyWithin = 10 * time.Second
 	maxPayload  = 1 << 20
 )
@@ -30,6 +36,7 @@ const (
 type Server struct {
 	nats     *server.Server
 	password string
+	guard    *nats.Conn
 }
 
 // Start returns once the server takes connections. Every message is on disk before it is acknowledged.
@@ -48,27 +55,44 @@ func Start(o Options) (*Server, error) {
 		s.Shutdown()
 		return nil, fmt.Errorf("NATS did not start on %s with its files in %s", o.Listen, o.Dir)
 	}
+	if err := s.admitStrangers(); err != nil {
+		s.Shutdown()
+		return nil, fmt.Errorf("guard NATS: %w", err)
+	}
 	return s, nil
 }
 
 func (s *Server) options(o Options) (*server.Options, error) {
-	host, port, err := net.SplitHostPort(o.Listen)
+	host, port, err := freeAddress(o.Listen)
 	if err != nil {
-		return nil, fmt.Errorf("read address of NATS: %w", err)
+		return nil, fmt.Errorf("listen for NATS: %w", err)
 	}
-	number, err := strconv.Atoi(port)
-	if err != nil {
-		return nil, fmt.Errorf("read port of NATS: %w", err)
-	}
-	if number == 0 {
-		number = server.RANDOM_PORT
-	}
-	return &server.Options{
-		ServerName: "crm", Host: host, Port: number, NoSigs: true, MaxPayload: maxPayload,
+	opts := &server.Options{
+		ServerName: "crm", Host: host, Port: port, NoSigs: true, MaxPayload: maxPayload,
 		JetStream: true, StoreDir: o.Dir, SyncAlways: true,
-		Users:      []*server.User{{Username: insider, Password: s.password}, {Username: stranger, Permissions: permissions()}},
-		NoAuthUser: stranger,
-	}, nil
+	}
+	if err := opts.ProcessConfigString(accounts); err != nil {
+		return nil, fmt.Errorf("read accounts of NATS: %w", err)
+	}
+	for _, user := range opts.Users {
+		if user.Username == insider {
+			user.Password = s.password
+		}
+	}
+	return opts, nil
+}
+
+// freeAddress finds out at once that a port is taken, for which the server itself would try ten seconds.
+func freeAddress(address string) (host string, port int, err error) {
+	ln, err := net.Listen("tcp", address)
+	if err != nil {
+		return "", 0, err
+	}
+	at := ln.Addr().(*net.TCPAddr)
+	if strings.HasSuffix(address, ":0") {
+		at.Port = server.RANDOM_PORT
+	}
+	return at.IP.String(), at.Port, ln.Close()
 }
 
 // Connect opens a connection with all rights that stays inside the process.
@@ -78,11 +102,21 @@ func (s *Server) Connect(opts ...nats.Option) (*nats.Conn, error) {
 	}, opts...)...)
 }
 
+func (s *Server) admitStrangers() (err error) {
+	if s.guard, err = s.Connect(); err != nil {
+		return err
+	}
+	return guard(s.guard)
+}
+
 // URL is where strangers connect.
 func (s *Server) URL() string { return "nats://" + s.nats.Addr().String() }
 
 // Shutdown returns when everything is on disk and the port is free.
 func (s *Server) Shutdown() {
+	if s.guard != nil {
+		s.guard.Close()
+	}
 	s.nats.Shutdown()
 	s.nats.WaitForShutdown()
 }

@@ -17,7 +17,9 @@ var (
 // The bytes are the contract: a difference here is a difference for every consumer.
 func TestMessage(t *testing.T) {
 	t.Parallel()
-	stamp := func(a ticket.Actor) ticket.Stamp { return ticket.Stamp{Actor: a, At: noon, EventID: "e1", MessageID: "m1"} }
+	stamp := func(a ticket.Actor) ticket.Stamp {
+		return ticket.Stamp{Actor: a, At: noon, EventID: "e1", MessageID: "m1"}
+	}
 	summary := func(status, by, closed, version string) string {
 		return `"ticket":{"id":"t1","clientId":"c1","clientName":"Client One","subject":"Printer","status":"` + status +
 			`","priority":"normal","messageCount":1,"lastMessageAt":"2026-01-31T12:00:00.000Z","lastMessageBy":"` + by +

@@ -57,9 +57,9 @@ func (d Desk) List(ctx context.Context, a Actor, f Filter, after *Position, limi
 // its idempotency key is not judged again: it succeeds, whatever has become of the ticket since.
 func (d Desk) Edit(ctx context.Context, a Actor, id string, e Edit) (Ticket, error) {
 	stamp, with := d.stamp(a), e.idempotency()
-	return d.update(ctx, a, ToEdit, Target{ID: id, Author: a.ID, Key: with.Key}, func(t *Ticket, earlier *Message) error {
-		if earlier != nil {
-			return with.repeats(earlier.SentWith)
+	return d.update(ctx, a, ToEdit, Target{ID: id, Author: a.ID, Key: with.Key}, func(t *Ticket, earlier Idempotency) error {
+		if earlier != (Idempotency{}) {
+			return with.repeats(earlier)
 		}
 		return t.Edit(stamp, e, d.ReopenWindow)
 	})
@@ -68,7 +68,7 @@ func (d Desk) Edit(ctx context.Context, a Actor, id string, e Edit) (Ticket, err
 // Close closes a ticket; a closed one stays as it is.
 func (d Desk) Close(ctx context.Context, a Actor, id string) (Ticket, error) {
 	stamp := d.stamp(a)
-	return d.update(ctx, a, ToClose, Target{ID: id}, func(t *Ticket, _ *Message) error {
+	return d.update(ctx, a, ToClose, Target{ID: id}, func(t *Ticket, _ Idempotency) error {
 		t.Close(stamp)
 		return nil
 	})
@@ -77,14 +77,14 @@ func (d Desk) Close(ctx context.Context, a Actor, id string) (Ticket, error) {
 // Delete takes a ticket and everything written in it away for good.
 func (d Desk) Delete(ctx context.Context, a Actor, id string) error {
 	stamp := d.stamp(a)
-	_, err := d.update(ctx, a, ToDelete, Target{ID: id}, func(t *Ticket, _ *Message) error {
+	_, err := d.update(ctx, a, ToDelete, Target{ID: id}, func(t *Ticket, _ Idempotency) error {
 		t.Delete(stamp)
 		return nil
 	})
 	return err
 }
 
-func (d Desk) update(ctx context.Context, a Actor, do Action, target Target, change func(*Ticket, *Message) error) (Ticket, error) {
+func (d Desk) update(ctx context.Context, a Actor, do Action, target Target, change Change) (Ticket, error) {
 	scope, err := Permit(a, do)
 	if err != nil {
 		return Ticket{}, err

@@ -25,13 +25,16 @@ type Store interface {
 	List(ctx context.Context, q Query) ([]Summary, error)
 
 	// Update changes a ticket and returns it whole, as it is after the change. Not there, or outside
-	// the scope: not-found. The change gets the ticket without its conversation, and the message that
-	// target.Author sent with target.Key, nil if there is none. It may run more than once, each time
-	// on what is stored then; nothing that was stored in between is lost. An error of it is returned
-	// as it is and nothing is stored; nor is anything if it leaves nothing pending.
-	// A ticket that is a tombstone afterwards loses its conversation in the same write.
-	Update(ctx context.Context, target Target, change func(t *Ticket, earlier *Message) error) (Ticket, error)
+	// the scope: not-found. The change may run more than once, each time on what is stored then, so
+	// that nothing stored in between is lost. An error of it is returned as it is and nothing is
+	// stored; nor is anything if it leaves nothing pending. A ticket that is a tombstone afterwards
+	// loses its conversation in the same write.
+	Update(ctx context.Context, target Target, change Change) (Ticket, error)
 }
+
+// Change is what an update does to a ticket, which comes without its conversation. earlier is what the
+// target's author sent the message under the target's key with; zero if there is no such message.
+type Change func(t *Ticket, earlier Idempotency) error
 
 // Target is the ticket that an update is for, and the idempotency key that it looks up.
 type Target struct {

@@ -1,0 +1,62 @@
+package sqlitestore_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"crm.example/services/ticket/internal/announce"
+	"crm.example/services/ticket/internal/store/sqlitestore"
+	"crm.example/services/ticket/internal/ticket"
+)
+
+func TestEveryStatementUsesAnIndex(t *testing.T) {
+	t.Parallel()
+	s := open(t, t.TempDir(), announce.Message)
+	for _, statement := range sqlitestore.Statements {
+		args := make([]any, strings.Count(statement, "?"))
+		checkPlan(t, s, statement, args)
+	}
+}
+
+func TestEveryListUsesAnIndexForItsOrder(t *testing.T) {
+	t.Parallel()
+	s := open(t, t.TempDir(), announce.Message)
+	for _, scope := range []ticket.Scope{{}, {ClientID: "c1"}} {
+		for _, filter := range []ticket.Filter{ticket.AnyStatus, ticket.NotClosed, "closed"} {
+			for _, after := range []*ticket.Position{nil, {OpenedAt: time.Now(), ID: "t1"}} {
+				statement, args := sqlitestore.ListQuery(ticket.Query{Scope: scope, Filter: filter, After: after, Limit: 20})
+				plan := checkPlan(t, s, statement, args)
+				if after != nil && !strings.Contains(plan, "(opened_at,id)<(?,?)") {
+					t.Errorf("%s\nskips what is before the cursor one by one: %s", statement, plan)
+				}
+			}
+		}
+	}
+}
+
+// checkPlan fails on a statement that reads a whole table or sorts.
+func checkPlan(t *testing.T, s *sqlitestore.Store, statement string, args []any) string {
+	t.Helper()
+	rows, err := s.DB().QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+statement, args...)
+	if err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
+	defer func() { _ = rows.Close() }()
+	var plan []string
+	for rows.Next() {
+		var id, parent, unused int
+		var detail string
+		if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+			t.Fatal(err)
+		}
+		plan = append(plan, detail)
+		if strings.Contains(detail, "TEMP B-TREE") || (strings.HasPrefix(detail, "SCAN") && !strings.Contains(detail, "USING INDEX tickets_")) {
+			t.Errorf("%s\nis planned as %s", statement, detail)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(plan, "; ")
+}

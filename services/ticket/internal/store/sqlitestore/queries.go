@@ -1,0 +1,47 @@
+package sqlitestore
+
+import (
+	"strings"
+
+	"crm.example/services/ticket/internal/ticket"
+)
+
+// The statements, but for the lists. A patch (RFC 7396) sets the members that this version knows and
+// leaves what a newer one has written; a tombstone keeps nothing.
+const (
+	insertTicket = `INSERT INTO tickets (id, document) VALUES (?, ?)
+		ON CONFLICT (client_id, open_key) WHERE open_key IS NOT NULL DO NOTHING`
+	insertMessage  = `INSERT INTO messages (ticket_id, seq, document) VALUES (?, ?, ?)`
+	patchTicket    = `UPDATE tickets SET document = json_patch(document, ?) WHERE id = ?`
+	buryTicket     = `UPDATE tickets SET document = ? WHERE id = ?`
+	deleteMessages = `DELETE FROM messages WHERE ticket_id = ?`
+	deleteBuried   = `DELETE FROM tickets WHERE id = ? AND deleted_at IS NOT NULL`
+
+	selectTicket   = `SELECT document FROM tickets WHERE id = ? AND deleted_at IS NULL`
+	selectOpened   = `SELECT document FROM tickets WHERE client_id = ? AND open_key = ?`
+	selectMessages = `SELECT document FROM messages WHERE ticket_id = ? ORDER BY seq`
+	selectReply    = `SELECT document FROM messages WHERE ticket_id = ? AND author_id = ? AND key = ?`
+)
+
+// listQuery is one of the few shapes that a list has; each has an index in the schema.
+func listQuery(q ticket.Query) (statement string, args []any) {
+	where := []string{"deleted_at IS NULL"}
+	add := func(condition string, values ...any) {
+		where, args = append(where, condition), append(args, values...)
+	}
+	if q.Scope.ClientID != "" {
+		add("client_id = ?", q.Scope.ClientID)
+	}
+	switch q.Filter {
+	case ticket.AnyStatus:
+	case ticket.NotClosed:
+		add("status <> 'closed'")
+	default:
+		add("status = ?", string(q.Filter))
+	}
+	if q.After != nil {
+		add("(opened_at, id) < (?, ?)", moment(q.After.OpenedAt).String(), q.After.ID)
+	}
+	return "SELECT document FROM tickets WHERE " + strings.Join(where, " AND ") +
+		" ORDER BY opened_at DESC, id DESC LIMIT ?", append(args, q.Limit)
+}

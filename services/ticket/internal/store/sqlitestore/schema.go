@@ -1,0 +1,41 @@
+package sqlitestore
+
+// migrations of the file, in order; what has been released is never edited, only followed by another.
+//
+// A row is one JSON document. The columns beside it are made from it by SQLite, so that they cannot
+// say anything else; they are what the indexes are over. Times are text that sorts as they do.
+var migrations = []string{`
+CREATE TABLE tickets (
+	id         TEXT PRIMARY KEY,
+	document   TEXT NOT NULL,
+	client_id  TEXT AS (document ->> 'clientId') STORED,
+	status     TEXT AS (document ->> 'status') STORED,
+	opened_at  TEXT AS (document ->> 'openedAt') STORED,
+	deleted_at TEXT AS (document ->> 'deletedAt') STORED,
+	open_key   TEXT AS (document ->> '$.openedWith.key') STORED
+) STRICT;
+
+-- A client's idempotency key opens one ticket.
+CREATE UNIQUE INDEX tickets_open_key ON tickets (client_id, open_key) WHERE open_key IS NOT NULL;
+
+-- The lists: all tickets or one client's, of any status, of one, or of those that are not closed.
+CREATE INDEX tickets_newest        ON tickets (opened_at, id)                    WHERE deleted_at IS NULL;
+CREATE INDEX tickets_status        ON tickets (status, opened_at, id)            WHERE deleted_at IS NULL;
+CREATE INDEX tickets_open          ON tickets (opened_at, id)                    WHERE deleted_at IS NULL AND status <> 'closed';
+CREATE INDEX tickets_client        ON tickets (client_id, opened_at, id)         WHERE deleted_at IS NULL;
+CREATE INDEX tickets_client_status ON tickets (client_id, status, opened_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX tickets_client_open   ON tickets (client_id, opened_at, id)         WHERE deleted_at IS NULL AND status <> 'closed';
+
+-- The conversations: appended to, never rewritten.
+CREATE TABLE messages (
+	ticket_id TEXT NOT NULL REFERENCES tickets (id),
+	seq       INTEGER NOT NULL,
+	document  TEXT NOT NULL,
+	author_id TEXT AS (document ->> '$.author.id') STORED,
+	key       TEXT AS (document ->> '$.sentWith.key') STORED,
+	PRIMARY KEY (ticket_id, seq)
+) STRICT, WITHOUT ROWID;
+
+-- An author's idempotency key sends one message to a ticket.
+CREATE UNIQUE INDEX messages_key ON messages (ticket_id, author_id, key) WHERE key IS NOT NULL;
+`}

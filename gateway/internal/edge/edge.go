@@ -79,7 +79,12 @@ func inspect(r *http.Request) error {
 	return nil
 }
 
+// restPatience is how long the rest of a refused request's body is waited for: net/http reads it before it
+// sends the answer, so that a client that is still sending gets to read that.
+const restPatience = time.Second
+
 func refuse(v *visit, err error) {
+	_ = v.answer.patient.SetReadDeadline(time.Now().Add(restPatience))
 	switch h := v.answer.Header(); {
 	case problem.Is(err, problem.MethodNotAllowed):
 		h.Set("Allow", methods)

@@ -1,0 +1,86 @@
+// Package contract holds answers, and requests that are meant to be valid, against the OpenAPI document
+// that a deployment publishes. It knows no route by name.
+package contract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/legacy"
+)
+
+// Contract is an OpenAPI document that was loaded and is consistent.
+type Contract struct {
+	Document *openapi3.T
+	router   routers.Router
+	answered sync.Map // the operations, METHOD path, that gave an answer of 2xx
+}
+
+// Unanswered are the operations that never gave an answer of 2xx, in the order of their names.
+func (c *Contract) Unanswered() (operations []string) {
+	for path, item := range c.Document.Paths.Map() {
+		for method := range item.Operations() {
+			if name := method + " " + path; !c.hasAnswered(name) {
+				operations = append(operations, name)
+			}
+		}
+	}
+	slices.Sort(operations)
+	return operations
+}
+
+func (c *Contract) hasAnswered(operation string) bool {
+	_, yes := c.answered.Load(operation)
+	return yes
+}
+
+// Parse reads an OpenAPI 3.1 document in JSON. Its examples are checked against its schemas.
+func Parse(raw []byte) (*Contract, error) {
+	doc, err := openapi3.NewLoader().LoadFromData(raw)
+	if err != nil {
+		return nil, fmt.Errorf("load the contract: %w", err)
+	}
+	doc.Servers = nil // paths alone decide: the suite calls one host
+	router, err := legacy.NewRouter(doc, openapi3.EnableExamplesValidation())
+	if err != nil {
+		return nil, fmt.Errorf("check the contract: %w", err)
+	}
+	return &Contract{Document: doc, router: router}, nil
+}
+
+// route finds the operation of a request; nil if the contract has none.
+func (c *Contract) route(r *http.Request) *openapi3filter.RequestValidationInput {
+	route, params, err := c.router.FindRoute(r)
+	if err != nil {
+		return nil
+	}
+	return &openapi3filter.RequestValidationInput{Request: r, Route: route, PathParams: params, Options: options}
+}
+
+// options of all checks. The library does not look at the format uuid unless it is told what one is.
+var options = &openapi3filter.Options{
+	IncludeResponseStatus:             true,
+	RejectWhenRequestBodyNotSpecified: true,
+	MultiError:                        true,
+	AuthenticationFunc:                bearer,
+	SchemaValidationOptions: []openapi3.SchemaValidationOption{
+		openapi3.EnableFormatValidation(),
+		openapi3.WithStringFormatValidator("uuid", openapi3.NewRegexpFormatValidator(openapi3.FormatOfStringForUUIDOfRFC9562)),
+	},
+}
+
+var errNoBearer = errors.New("the operation wants a bearer token and the request has none")
+
+func bearer(_ context.Context, in *openapi3filter.AuthenticationInput) error {
+	if in.RequestValidationInput.Request.Header.Get("Authorization") == "" {
+		return errNoBearer
+	}
+	return nil
+}

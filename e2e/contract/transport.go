@@ -1,0 +1,77 @@
+package contract
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+
+	"github.com/getkin/kin-openapi/openapi3filter"
+)
+
+type wrongOnPurpose struct{}
+
+// WrongOnPurpose marks the requests made with ctx: only their answers are held against the contract.
+func WrongOnPurpose(ctx context.Context) context.Context {
+	return context.WithValue(ctx, wrongOnPurpose{}, true)
+}
+
+// Transport is an http.RoundTripper that checks what passes through it.
+type Transport struct {
+	Contract *Contract
+	Next     http.RoundTripper
+	// Report takes what breaks the contract. The answer is returned nevertheless.
+	Report func(error)
+}
+
+// RoundTrip sends the request and reads the whole answer, which its caller can read again.
+func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	input := t.Contract.route(r)
+	meant := r.Context().Value(wrongOnPurpose{}) == nil
+	if meant {
+		t.checkRequest(r, input)
+	}
+	answer, err := t.Next.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	body, err := io.ReadAll(answer.Body)
+	err = errors.Join(err, answer.Body.Close())
+	if err != nil {
+		return nil, fmt.Errorf("read the answer: %w", err)
+	}
+	answer.Body = io.NopCloser(bytes.NewReader(body))
+	if input != nil && answer.StatusCode < http.StatusMultipleChoices {
+		t.Contract.answered.Store(r.Method+" "+input.Route.Path, true)
+	}
+	if err := checkAnswer(r, input, answer, body); err != nil {
+		t.Report(fmt.Errorf("%s %s answered %s against the contract: %w\n%s", r.Method, r.URL.Path, answer.Status, err, body))
+	}
+	return answer, nil
+}
+
+func (t *Transport) checkRequest(r *http.Request, input *openapi3filter.RequestValidationInput) {
+	if input == nil {
+		t.Report(fmt.Errorf("%s %s is no operation of the contract", r.Method, r.URL.Path))
+		return
+	}
+	if err := openapi3filter.ValidateRequest(r.Context(), input); err != nil {
+		t.Report(fmt.Errorf("%s %s was meant to be valid: %w", r.Method, r.URL.Path, err))
+	}
+}
+
+// checkAnswer holds every answer against the promises of the whole contract, and those of operations
+// against what the operation says.
+func checkAnswer(r *http.Request, input *openapi3filter.RequestValidationInput, answer *http.Response, body []byte) error {
+	err := checkPromises(answer, body)
+	if input == nil {
+		return err
+	}
+	input.Request = r
+	return errors.Join(err, openapi3filter.ValidateResponse(r.Context(), &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: input, Status: answer.StatusCode, Header: answer.Header,
+		Body: io.NopCloser(bytes.NewReader(body)), Options: options,
+	}))
+}

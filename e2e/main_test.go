@@ -1,0 +1,75 @@
+package e2e_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"testing"
+
+	"crm.example/e2e/crm"
+	"crm.example/e2e/target"
+)
+
+var (
+	deployment *target.Target // what the suite runs against
+	binary     string         // the standalone server, built when a test wants one of its own
+)
+
+// settings are those of a server for the suite: cheap hashes, and limits per address that let it work.
+var settings = []string{
+	"AUTH_BCRYPT_COST=10", "AUTH_LOGIN_PER_ADDRESS=1000000", "AUTH_SIGN_UP_PER_ADDRESS=1000000", "AUTH_RESET_PER_ADDRESS=1000000",
+}
+
+func TestMain(m *testing.M) {
+	code, err := run(m)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func run(m *testing.M) (code int, err error) {
+	folder, err := os.MkdirTemp("", "crm-e2e-")
+	if err != nil {
+		return 0, err
+	}
+	defer os.RemoveAll(folder)
+	var given bool
+	if deployment, given, err = target.FromEnvironment(); given || err != nil {
+		if err != nil {
+			return 0, err
+		}
+		return runAll(m), nil
+	}
+	if binary, err = target.Build(folder); err != nil {
+		return 0, err
+	}
+	var stop func() error
+	if deployment, stop, err = target.Start(binary, folder, settings...); err != nil {
+		return 0, err
+	}
+	code = runAll(m)
+	err = stop()
+	if code != 0 || err != nil {
+		fmt.Fprintf(os.Stderr, "--- the server's log\n%s\n", deployment.Log())
+	}
+	return code, err
+}
+
+// runAll runs the suite. If all of it passed, every operation of the contract must have answered.
+func runAll(m *testing.M) (code int) {
+	code = m.Run()
+	only := flag.Lookup("test.run").Value.String() + flag.Lookup("test.skip").Value.String() + flag.Lookup("test.list").Value.String()
+	if missed := deployment.Contract.Unanswered(); code == 0 && only == "" && len(missed) > 0 {
+		fmt.Fprintf(os.Stderr, "operations of the contract that the suite never had an answer from: %q\n", missed)
+		return 1
+	}
+	return code
+}
+
+// stranger is a client without a token.
+func stranger(t testing.TB) *crm.Client {
+	t.Helper()
+	return crm.New(t, deployment)
+}

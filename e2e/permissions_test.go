@@ -1,0 +1,111 @@
+package e2e_test
+
+import (
+	"bytes"
+	"net/http"
+	"testing"
+
+	"crm.example/e2e/crm"
+)
+
+// ticketCalls are all that can be done with one ticket.
+var ticketCalls = []struct {
+	name string
+	call func(p *crm.Person, id string) crm.Answer
+}{
+	{"read", func(p *crm.Person, id string) crm.Answer { return p.Get("/v1/ticket/" + id) }},
+	{"reply", func(p *crm.Person, id string) crm.Answer {
+		return p.Put("/v1/ticket/"+id, crm.Fields{"message": "Hello"})
+	}},
+	{"edit", func(p *crm.Person, id string) crm.Answer {
+		return p.Put("/v1/ticket/"+id, crm.Fields{"subject": "Other"})
+	}},
+	{"close", func(p *crm.Person, id string) crm.Answer { return p.Patch("/v1/ticket/close-ticket/"+id, nil) }},
+	{"delete", func(p *crm.Person, id string) crm.Answer { return p.Delete("/v1/ticket/" + id) }},
+}
+
+// To a client, somebody else's ticket does not exist: the answer is that of a ticket that never was, byte
+// for byte but for the ids of the request.
+func TestSomebodyElsesTicketDoesNotExist(t *testing.T) {
+	t.Parallel()
+	owner, other := stranger(t).SignUpClient("Client One"), stranger(t).SignUpClient("Client Two")
+	ticket := owner.Open("Mine", "Only mine.")
+	gone := other.Open("Gone", "To be deleted.")
+	other.Delete("/v1/ticket/" + gone.ID).Want(http.StatusNoContent)
+
+	for _, c := range ticketCalls {
+		foreign, missing := c.call(other, ticket.ID), c.call(other, gone.ID)
+		foreign.WantProblem(http.StatusNotFound, "not-found")
+		missing.WantProblem(http.StatusNotFound, "not-found")
+		wantAlike(t, c.name, foreign, missing)
+		x := bytes.ReplaceAll(foreign.Body, []byte(ticket.ID), nil)
+		y := bytes.ReplaceAll(missing.Body, []byte(gone.ID), nil)
+		if len(x) != len(y) {
+			t.Errorf("%s: %d bytes for a foreign ticket, %d for a missing one", c.name, len(x), len(y))
+		}
+	}
+	if now := owner.Ticket(ticket.ID); now.Version != ticket.Version {
+		t.Errorf("the ticket came to version %d by somebody else", now.Version)
+	}
+	page := crm.Read[crm.Page](other.Get("/v1/ticket").Want(http.StatusOK))
+	if len(page.Items) != 0 {
+		t.Errorf("a client without tickets sees %+v", page.Items)
+	}
+}
+
+// An agent reads, replies to, edits and closes all, and neither opens nor deletes.
+func TestWhatAnAgentMay(t *testing.T) {
+	t.Parallel()
+	agent, client := stranger(t).SignUpAgent("Agent One"), stranger(t).SignUpClient("Client One")
+	ticket := client.Open("Question", "What may an agent do?")
+	for _, c := range ticketCalls {
+		answer := c.call(agent, ticket.ID)
+		if c.name == "delete" {
+			answer.WantProblem(http.StatusForbidden, "role-forbidden")
+			continue
+		}
+		answer.Want(http.StatusOK)
+	}
+	agent.Post("/v1/ticket", crm.Fields{"subject": "Mine", "message": "Mine"}).WantProblem(http.StatusForbidden, "role-forbidden")
+	agent.Delete("/v1/ticket/"+absent).WantProblem(http.StatusForbidden, "role-forbidden")
+	agent.Get("/v1/ticket/"+absent).WantProblem(http.StatusNotFound, "not-found")
+	if now := client.Ticket(ticket.ID); now.ClientID != client.User.ID || now.ClientName != client.User.Name {
+		t.Errorf("the ticket belongs to %s %q", now.ClientID, now.ClientName)
+	}
+}
+
+// absent is a well-formed id of nothing.
+const absent = "01890a5d-ac96-774b-bcce-b302099a8057"
+
+// A client does everything on its own tickets.
+func TestWhatAClientMay(t *testing.T) {
+	t.Parallel()
+	client := stranger(t).SignUpClient("Client One")
+	ticket := client.Open("Question", "What may a client do?")
+	for _, c := range ticketCalls {
+		if answer := c.call(client, ticket.ID); c.name == "delete" {
+			answer.Want(http.StatusNoContent)
+		} else {
+			answer.Want(http.StatusOK)
+		}
+	}
+}
+
+// The author of a message is who the token says, and a role cannot be signed up for.
+func TestNobodyCanPoseAsSomebody(t *testing.T) {
+	t.Parallel()
+	client := stranger(t).SignUpClient("Client One")
+	ticket := client.Open("Question", "Who am I?")
+	for path, body := range map[string]crm.Fields{
+		"/v1/ticket/" + ticket.ID: {"message": "Hello", "author": crm.Fields{"role": "agent"}},
+		"/v1/ticket":              {"subject": "Hello", "message": "Hello", "clientId": absent},
+		"/v1/user":                {"name": "Agent", "role": "agent"},
+	} {
+		method := map[string]string{"/v1/ticket": http.MethodPost, "/v1/user": http.MethodPatch}[path]
+		if method == "" {
+			method = http.MethodPut
+		}
+		answer := client.Send(crm.Request{Method: method, Path: path, Body: body, Wrong: true})
+		answer.WantProblem(http.StatusUnprocessableEntity, "invalid-input")
+	}
+}

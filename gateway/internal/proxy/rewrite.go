@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
@@ -34,7 +35,12 @@ var answerHeaders = map[string]bool{
 	"Retry-After": true, "Sunset": true, "Vary": true, "Www-Authenticate": true,
 }
 
+var errSwitch = errors.New("the service changes the protocol, which nobody asked for")
+
 func keepAnswerPlain(res *http.Response) error {
+	if res.StatusCode == http.StatusSwitchingProtocols {
+		return errSwitch
+	}
 	for name := range res.Header {
 		if !answerHeaders[name] {
 			delete(res.Header, name)

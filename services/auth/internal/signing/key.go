@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"time"
 
@@ -30,6 +31,9 @@ func thumbprint(public ed25519.PublicKey) string {
 	sum := sha256.Sum256([]byte(`{"crv":"Ed25519","kty":"OKP","x":"` + x + `"}`))
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
+
+// ErrWrongSecret says that a key in the store was wrapped with another secret, or was tampered with.
+var ErrWrongSecret = errors.New("the signing key does not open with this secret")
 
 // newWrap derives what keys are wrapped with: AES-256-GCM under a key that the secret yields by HKDF (RFC 5869).
 func newWrap(secret []byte) (cipher.AEAD, error) {
@@ -59,7 +63,7 @@ func newKey(wrap cipher.AEAD, id string, now time.Time) (account.Key, error) {
 func unwrap(wrap cipher.AEAD, stored account.Key) (key, error) {
 	seed, err := wrap.Open(nil, nil, stored.Data, []byte(stored.ID))
 	if err != nil || len(seed) != ed25519.SeedSize {
-		return key{}, fmt.Errorf("the secret is not the one that wrapped the signing key %q in the store", stored.ID)
+		return key{}, fmt.Errorf("unwrap signing key %s: %w", stored.ID, ErrWrongSecret)
 	}
 	private := ed25519.NewKeyFromSeed(seed)
 	return key{

@@ -1,0 +1,79 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	netmail "net/mail"
+	"strings"
+	"time"
+
+	"crm.example/pkg/bus"
+	"crm.example/pkg/registry"
+	"crm.example/services/auth/internal/account"
+	"crm.example/services/auth/internal/announce"
+	"crm.example/services/auth/internal/mail"
+	"crm.example/services/auth/internal/signing"
+	"crm.example/services/auth/internal/store/sqlitestore"
+)
+
+// storage is all that the service keeps durably.
+type storage interface {
+	account.Store
+	account.Keys
+	bus.Outbox
+	Close() error
+}
+
+// openStore chooses the store by the scheme of AUTH_STORE_URL. announced is called after each write with events.
+func openStore(ctx context.Context, url string, announced func()) (storage, error) {
+	scheme, path, _ := strings.Cut(url, ":")
+	switch {
+	case scheme == "sqlite" && path != "":
+		store, err := sqlitestore.Open(ctx, path, announce.Message)
+		if err != nil {
+			return nil, fmt.Errorf("AUTH_STORE_URL: %w", err)
+		}
+		store.Announced = announced
+		return store, nil
+	default: // the rest of the URL may hold a password
+		return nil, fmt.Errorf("AUTH_STORE_URL has the scheme %q; it must be sqlite:<file>", scheme)
+	}
+}
+
+func openRing(ctx context.Context, cfg Config, secret []byte, keys account.Keys) (*signing.Ring, error) {
+	ring, err := signing.Open(ctx, signing.Options{
+		Keys: keys, Secret: secret, Issuer: cfg.Issuer, Audience: cfg.Audience,
+		Propagation: cfg.KeyPropagation, NewID: newID, Now: time.Now,
+	})
+	if errors.Is(err, signing.ErrWrongSecret) {
+		return nil, errors.New("AUTH_SECRET is not the one that this store was begun with")
+	}
+	return ring, err
+}
+
+func newMailer(cfg Config, log *slog.Logger) (account.Mailer, error) {
+	from, err := netmail.ParseAddress(cfg.MailFrom)
+	if err != nil {
+		return nil, fmt.Errorf("AUTH_MAIL_FROM: %w", err)
+	}
+	if cfg.SMTPURL == "" {
+		return mail.NewFolder(cfg.MailDir, from, log)
+	}
+	mailer, err := mail.NewSMTP(cfg.SMTPURL, from, nil)
+	if err != nil {
+		return nil, fmt.Errorf("AUTH_SMTP_URL %w", err)
+	}
+	return mailer, nil
+}
+
+// tokens lets the accounts speak to the registry that all services share.
+type tokens struct{ registry.Tokens }
+
+func (t tokens) Register(ctx context.Context, a account.AccessToken) error {
+	return t.Tokens.Register(ctx, registry.Token{
+		ID: a.ID, UserID: a.UserID, SessionID: a.SessionID,
+		Generation: a.Generation, Epoch: a.Epoch, Expires: a.ExpiresAt,
+	})
+}

@@ -1,0 +1,142 @@
+// Package auth is the auth service as a value: users, their sessions and passwords, and the JWTs that
+// every service trusts. Mains open what lies outside the process and hand it in; nothing in here knows
+// whether the service runs alone or beside others.
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"crm.example/pkg/bus"
+	"crm.example/pkg/problem"
+	"crm.example/pkg/registry"
+	"crm.example/services/auth/internal/account"
+	"crm.example/services/auth/internal/password"
+	"crm.example/services/auth/internal/signing"
+)
+
+// Deps are what the service needs from outside its process, opened. They stay the caller's to close.
+type Deps struct {
+	Tokens   registry.Tokens
+	Throttle registry.Throttle
+	NATS     *nats.Conn // nil: events wait in the outbox for a process that has one
+	Log      *slog.Logger
+
+	// Hasher replaces bcrypt of AUTH_BCRYPT_COST in this service's own tests. Its type keeps it out of reach
+	// of everybody else, and no setting leads here.
+	Hasher account.Hasher
+}
+
+// Service is the auth service, opened.
+type Service struct {
+	cfg      Config
+	log      *slog.Logger
+	store    storage
+	ring     *signing.Ring
+	accounts *account.Accounts
+	js       jetstream.JetStream // nil without NATS
+	relay    *bus.Relay          // nil without NATS
+	handler  http.Handler
+
+	requested chan struct{} // a reset request was stored
+	swept     atomic.Bool   // what a crash left in the registry is out of it
+}
+
+// Open makes a service of valid settings. It touches the store and no network.
+func Open(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	s := &Service{cfg: cfg, log: deps.Log, requested: make(chan struct{}, 1)}
+	var err error
+	if s.store, err = openStore(ctx, cfg.StoreURL, s.announced); err != nil {
+		return nil, err
+	}
+	if err := s.build(ctx, deps); err != nil {
+		return nil, errors.Join(err, s.store.Close())
+	}
+	return s, nil
+}
+
+func (s *Service) build(ctx context.Context, deps Deps) error {
+	if err := s.buildAccounts(ctx, deps); err != nil {
+		return err
+	}
+	if deps.NATS != nil {
+		js, err := jetstream.New(deps.NATS)
+		if err != nil {
+			return fmt.Errorf("use JetStream: %w", err)
+		}
+		s.js, s.relay = js, bus.NewRelay(js, s.store, deps.Log)
+	}
+	handler, err := s.newHandler(deps)
+	s.handler = handler
+	return err
+}
+
+func (s *Service) buildAccounts(ctx context.Context, deps Deps) error {
+	secret, err := s.cfg.secret()
+	if err != nil {
+		return err
+	}
+	if s.ring, err = openRing(ctx, s.cfg, secret, s.store); err != nil {
+		return err
+	}
+	pins, err := signing.NewPINs(secret)
+	if err != nil {
+		return err
+	}
+	mailer, err := newMailer(s.cfg, deps.Log)
+	if err != nil {
+		return err
+	}
+	hasher := deps.Hasher
+	if hasher == nil {
+		if hasher, err = password.New(s.cfg.BcryptCost); err != nil {
+			return err
+		}
+	}
+	s.accounts = &account.Accounts{
+		Store: s.store, Registry: tokens{deps.Tokens}, Throttle: deps.Throttle, Hasher: hasher, Signer: s.ring,
+		PINs: pins, Mailer: mailer, Common: password.Common, NewID: newID, NewPIN: account.RandomPIN,
+		Now: time.Now, Limits: s.cfg.limits(), Wake: s.resetRequested,
+	}
+	return nil
+}
+
+func newID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// Handler answers the service's routes. It may be used before Run, and is not ready before it.
+func (s *Service) Handler() http.Handler { return s.handler }
+
+// GrantRole gives the user with this email a role, which ends the user's sessions. Beside a running
+// service it may be called in a process of its own: that service then takes the access JWTs out.
+func (s *Service) GrantRole(ctx context.Context, email, role string) error {
+	if !account.Role(role).Valid() {
+		return fmt.Errorf("there is no role %q; the roles are %s and %s", role, account.RoleClient, account.RoleAgent)
+	}
+	_, err := s.accounts.GrantRole(ctx, email, account.Role(role))
+	switch {
+	case problem.Is(err, problem.NotFound):
+		return fmt.Errorf("nobody has signed up with the email %s", email)
+	case problem.Is(err, problem.InvalidInput):
+		return fmt.Errorf("%q is not an email address", email)
+	}
+	return err
+}
+
+// RotateKeys adds a signing key. It is published at once, signs after AUTH_KEY_PROPAGATION, and running
+// services learn of it by themselves; no request fails.
+func (s *Service) RotateKeys(ctx context.Context) error { return s.ring.Rotate(ctx) }
+
+// Close closes the store. Call it when Run has returned and no request is under way.
+func (s *Service) Close() error { return s.store.Close() }

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"crm.example/pkg/config"
+	"crm.example/pkg/registry/memory"
+	"crm.example/services/auth"
+)
+
+// serve refuses a registry inside this process: the other services could not look into it.
+func serve(_ context.Context, c command) error {
+	if err := c.cfg.Validate(); err != nil {
+		return err
+	}
+	scheme, _, _ := strings.Cut(c.cfg.RegistryURL, ":")
+	return fmt.Errorf("AUTH_REGISTRY_URL has the scheme %q, but must name a registry that all services share, and this version has none: run the standalone process instead", scheme)
+}
+
+func showConfig(_ context.Context, c command) error {
+	rows := config.Masked("AUTH", c.cfg)
+	for i := 0; i+1 < len(rows); i += 2 {
+		fmt.Fprintf(c.out, "%v=%v\n", rows[i], rows[i+1])
+	}
+	return c.cfg.Validate()
+}
+
+func version(_ context.Context, c command) error {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return errors.New("built without build information")
+	}
+	fmt.Fprintln(c.out, info.Main.Path, info.Main.Version, info.GoVersion)
+	return nil
+}
+
+// healthcheck is for a container without a shell.
+func healthcheck(ctx context.Context, c command) error {
+	_, port, err := net.SplitHostPort(c.cfg.Listen)
+	if err != nil {
+		return fmt.Errorf("AUTH_LISTEN: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort("127.0.0.1", port)+"/healthz", nil)
+	if err != nil {
+		return err
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = res.Body.Close() }()
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("the service answers %s", res.Status)
+	}
+	return nil
+}
+
+func grantRole(ctx context.Context, c command) error {
+	flags := pflag.NewFlagSet("user grant-role", pflag.ContinueOnError)
+	email := flags.String("email", "", "whose role it is")
+	role := flags.String("role", "", "agent or client")
+	if err := flags.Parse(c.args); err != nil || *email == "" || *role == "" || flags.NArg() > 0 {
+		return errUsage
+	}
+	return c.beside(ctx, func(s *auth.Service) error {
+		if err := s.GrantRole(ctx, *email, *role); err != nil {
+			return err
+		}
+		fmt.Fprintf(c.out, "%s is now %s and has to log in again\n", *email, *role)
+		return nil
+	})
+}
+
+func rotateKeys(ctx context.Context, c command) error {
+	if len(c.args) > 0 {
+		return errUsage
+	}
+	return c.beside(ctx, func(s *auth.Service) error {
+		if err := s.RotateKeys(ctx); err != nil {
+			return err
+		}
+		fmt.Fprintf(c.out, "the new key is published and signs in %s\n", c.cfg.KeyPropagation)
+		return nil
+	})
+}
+
+// beside opens the service's store beside the running service, which then does what concerns its registry
+// and the events. Nothing is left for the registry of this process, so it is an empty one.
+func (c command) beside(ctx context.Context, do func(*auth.Service) error) error {
+	nothing := memory.New()
+	s, err := auth.Open(ctx, c.cfg, auth.Deps{Tokens: nothing, Throttle: nothing, Log: c.log})
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(s), s.Close())
+}

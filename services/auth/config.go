@@ -1,0 +1,117 @@
+package auth
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	netmail "net/mail"
+	"time"
+
+	"crm.example/services/auth/internal/account"
+)
+
+// Config is everything that an operator may set, as AUTH_<KEY> in the environment.
+type Config struct {
+	Listen      string `mapstructure:"listen" doc:"Address that the service listens on."`
+	StoreURL    string `mapstructure:"store-url" secret:"true" doc:"Where users and sessions are kept: sqlite:<file>."`
+	RegistryURL string `mapstructure:"registry-url" secret:"true" doc:"Where the access JWTs that count and the throttles are kept."`
+	NATSURL     string `mapstructure:"nats-url" secret:"true" doc:"NATS server that user events are published to."`
+
+	Secret         string        `mapstructure:"secret" secret:"true" doc:"32 random bytes in base64, the same for all replicas: wraps the signing keys and keys the PINs. Make it with: openssl rand -base64 32"`
+	Issuer         string        `mapstructure:"issuer" doc:"The claim iss of every JWT."`
+	Audience       string        `mapstructure:"audience" doc:"The claim aud of every JWT."`
+	KeyPropagation time.Duration `mapstructure:"key-propagation" doc:"How long a new signing key is published before it signs. Longer than any verifier keeps the old keys: 10m at least where other services verify."`
+	BcryptCost     int           `mapstructure:"bcrypt-cost" doc:"Cost of a password hash, 10 to 20; one more doubles the work of a login. Old hashes are brought to it at login."`
+
+	SMTPURL  string `mapstructure:"smtp-url" secret:"true" doc:"Mail server: smtp://user:password@host:587 (TLS must start, unless ?tls=opportunistic or ?tls=none) or smtps://user:password@host:465. Empty: mails become files in AUTH_MAIL_DIR."`
+	MailFrom string `mapstructure:"mail-from" doc:"Sender of the mails, with or without a name: CRM <crm@example.com>."`
+	MailDir  string `mapstructure:"mail-dir" doc:"Folder of the .eml files that are written where there is no mail server."`
+
+	TrustedProxies []string `mapstructure:"trusted-proxies" doc:"CIDRs of the gateway and of other proxies whose X-Forwarded-For is believed, separated by commas."`
+
+	LoginPerAccount  int           `mapstructure:"login-per-account" doc:"Failed logins to one account before more are refused for the rest of AUTH_LOGIN_WINDOW."`
+	LoginPerAddress  int           `mapstructure:"login-per-address" doc:"Failed logins from one address before more are refused for the rest of AUTH_LOGIN_WINDOW."`
+	LoginWindow      time.Duration `mapstructure:"login-window" doc:"How long failed logins are counted."`
+	SignUpPerAddress int           `mapstructure:"sign-up-per-address" doc:"Sign-ups from one address per AUTH_ADDRESS_WINDOW."`
+	ResetPerAddress  int           `mapstructure:"reset-per-address" doc:"Requests for a PIN, and uses of one, from one address per AUTH_ADDRESS_WINDOW."`
+	AddressWindow    time.Duration `mapstructure:"address-window" doc:"How long sign-ups and resets of an address are counted."`
+	MailsPerHour     int           `mapstructure:"mails-per-hour" doc:"PIN mails to one account in an hour; more are not sent, and nobody is told."`
+}
+
+// Defaults are the settings of an operator who sets nothing. They lack AUTH_SECRET.
+func Defaults() Config {
+	limits := account.DefaultLimits()
+	return Config{
+		Listen: ":8081", StoreURL: "sqlite:./data/auth.db",
+		Issuer: "https://crm.example", Audience: "crm", KeyPropagation: 15 * time.Minute, BcryptCost: 12,
+		MailFrom: "CRM <crm@crm.example>", MailDir: "./data/mail",
+		LoginPerAccount: limits.LoginPerAccount, LoginPerAddress: limits.LoginPerAddress, LoginWindow: limits.LoginWindow,
+		SignUpPerAddress: limits.SignUpPerAddress, ResetPerAddress: limits.ResetPerAddress, AddressWindow: limits.AddressWindow,
+		MailsPerHour: limits.MailsPerHour,
+	}
+}
+
+func (c Config) limits() account.Limits {
+	return account.Limits{
+		LoginPerAccount: c.LoginPerAccount, LoginPerAddress: c.LoginPerAddress, LoginWindow: c.LoginWindow,
+		SignUpPerAddress: c.SignUpPerAddress, ResetPerAddress: c.ResetPerAddress, AddressWindow: c.AddressWindow,
+		MailsPerHour: c.MailsPerHour,
+	}
+}
+
+// Bounds of AUTH_BCRYPT_COST: below, hashes fall to guessing (OWASP ASVS 5, 11.4.2); above, one login takes minutes.
+const (
+	minCost = 10
+	maxCost = 20
+)
+
+// Validate refuses what cannot work, in one sentence per setting.
+func (c Config) Validate() error {
+	_, secretErr := c.secret()
+	return errors.Join(
+		secretErr,
+		demand(c.Issuer != "", "AUTH_ISSUER must not be empty"),
+		demand(c.Audience != "", "AUTH_AUDIENCE must not be empty"),
+		demand(c.BcryptCost >= minCost && c.BcryptCost <= maxCost, fmt.Sprintf("AUTH_BCRYPT_COST is %d, but must be %d to %d", c.BcryptCost, minCost, maxCost)),
+		demand(c.KeyPropagation >= time.Second && c.KeyPropagation <= 24*time.Hour, "AUTH_KEY_PROPAGATION must be between 1s and 24h"),
+		c.validateMail(),
+		demand(c.LoginPerAccount > 0, "AUTH_LOGIN_PER_ACCOUNT must be above 0"),
+		demand(c.LoginPerAddress > 0, "AUTH_LOGIN_PER_ADDRESS must be above 0"),
+		demand(c.LoginWindow >= time.Second, "AUTH_LOGIN_WINDOW must be 1s or more"),
+		demand(c.SignUpPerAddress > 0, "AUTH_SIGN_UP_PER_ADDRESS must be above 0"),
+		demand(c.ResetPerAddress > 0, "AUTH_RESET_PER_ADDRESS must be above 0"),
+		demand(c.AddressWindow >= time.Second, "AUTH_ADDRESS_WINDOW must be 1s or more"),
+		demand(c.MailsPerHour > 0, "AUTH_MAILS_PER_HOUR must be above 0"),
+	)
+}
+
+func (c Config) validateMail() error {
+	_, err := netmail.ParseAddress(c.MailFrom)
+	return errors.Join(
+		demand(err == nil, "AUTH_MAIL_FROM must be an address such as CRM <crm@example.com>"),
+		demand(c.SMTPURL != "" || c.MailDir != "", "AUTH_SMTP_URL or AUTH_MAIL_DIR must be set"),
+	)
+}
+
+// secret decodes AUTH_SECRET. One that nobody drew by chance is refused, such as 32 zeros.
+func (c Config) secret() ([]byte, error) {
+	secret, err := base64.StdEncoding.DecodeString(c.Secret)
+	if err != nil || len(secret) != 32 {
+		return nil, errors.New("AUTH_SECRET must be 32 bytes in base64, made for example with: openssl rand -base64 32")
+	}
+	different := map[byte]bool{}
+	for _, b := range secret {
+		different[b] = true
+	}
+	if len(different) < 16 {
+		return nil, errors.New("AUTH_SECRET is not random; make one for example with: openssl rand -base64 32")
+	}
+	return secret, nil
+}
+
+func demand(ok bool, sentence string) error {
+	if ok {
+		return nil
+	}
+	return errors.New(sentence)
+}

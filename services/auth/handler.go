@@ -1,0 +1,43 @@
+package auth
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"crm.example/pkg/authn"
+	"crm.example/pkg/web"
+	"crm.example/services/auth/internal/httpapi"
+)
+
+//go:embed openapi.yaml
+var openapi []byte
+
+func (s *Service) newHandler(deps Deps) (http.Handler, error) {
+	e, err := web.New(web.Options{Log: deps.Log, TrustedProxies: s.cfg.TrustedProxies})
+	if err != nil {
+		return nil, fmt.Errorf("AUTH_TRUSTED_PROXIES: %w", err)
+	}
+	web.Health(e, s.ready)
+	if err := web.Contract(e, openapi); err != nil {
+		return nil, err
+	}
+	verifier := authn.NewVerifier(s.ring, s.cfg.Issuer, s.cfg.Audience)
+	httpapi.Routes(e, httpapi.Deps{
+		Accounts: s.accounts, Verifier: verifier, Guard: authn.NewGuard(verifier, deps.Tokens), Keys: s.ring,
+	})
+	return e, nil
+}
+
+// ready is without NATS too: no request waits for it.
+func (s *Service) ready(ctx context.Context) error {
+	if _, err := s.store.Keys(ctx); err != nil {
+		return errors.New("The store does not answer")
+	}
+	if !s.swept.Load() {
+		return errors.New("Revocations that a crash left undone are not done yet")
+	}
+	return nil
+}

@@ -1,0 +1,63 @@
+// Package httpapi is the service's HTTP face: it turns requests into use cases of accounts and what comes
+// back into JSON. It decides nothing about users.
+package httpapi
+
+import (
+	"net/netip"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"crm.example/pkg/authn"
+	"crm.example/services/auth/internal/account"
+)
+
+// Deps are what the handlers speak to.
+type Deps struct {
+	Accounts *account.Accounts
+	Verifier *authn.Verifier
+	Guard    *authn.Guard
+	Keys     Keys
+}
+
+// Keys are the public keys of the service.
+type Keys interface {
+	// JWKS gives the keys that access JWTs may be signed with, and for how long others may keep them.
+	JWKS() (set authn.JWKS, maxAge time.Duration)
+}
+
+type handlers struct {
+	accounts *account.Accounts
+	verifier *authn.Verifier
+	keys     Keys
+}
+
+// Routes adds every route of the contract.
+func Routes(e *echo.Echo, d Deps) {
+	h := handlers{accounts: d.Accounts, verifier: d.Verifier, keys: d.Keys}
+
+	v1 := e.Group("/v1/user")
+	v1.POST("", h.signUp)
+	v1.GET("", h.profile, d.Guard.Require())
+	v1.PATCH("", h.updateProfile, d.Guard.Require())
+	v1.POST("/login", h.login)
+	v1.POST("/refresh", h.refresh)
+	v1.DELETE("/logout", h.logout, d.Guard.RequireGenuine())
+	v1.POST("/reset-password", h.requestReset)
+	v1.PATCH("/reset-password", h.resetPassword)
+
+	e.GET("/.well-known/jwks.json", h.jwks)
+}
+
+// addressOf is what requests of one client are counted under. Whoever has one IPv6 address has 2^64 of them.
+func addressOf(c echo.Context) string {
+	address, err := netip.ParseAddr(c.RealIP())
+	if err != nil {
+		return c.RealIP()
+	}
+	address = address.Unmap().WithZone("")
+	if address.Is4() {
+		return address.String()
+	}
+	return netip.PrefixFrom(address, 64).Masked().String()
+}

@@ -1,0 +1,79 @@
+package httpapi
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"crm.example/pkg/authn"
+	"crm.example/pkg/web"
+	"crm.example/services/auth/internal/account"
+)
+
+type loginRequest struct {
+	Email    string `json:"email" validate:"required,email"`
+	Password string `json:"password" validate:"required"`
+}
+
+type refreshRequest struct {
+	RefreshJWT string `json:"refreshJWT" validate:"required"`
+}
+
+type tokensResponse struct {
+	AccessJWT  string       `json:"accessJWT"`
+	RefreshJWT string       `json:"refreshJWT"`
+	TokenType  string       `json:"tokenType"`
+	ExpiresIn  int          `json:"expiresIn"` // seconds
+	User       userResponse `json:"user"`
+}
+
+func newTokensResponse(t account.Tokens) tokensResponse {
+	return tokensResponse{
+		AccessJWT: t.AccessJWT, RefreshJWT: t.RefreshJWT, TokenType: "Bearer",
+		ExpiresIn: int(t.ExpiresIn / time.Second), User: newUserResponse(t.User),
+	}
+}
+
+func (h handlers) login(c echo.Context) error {
+	var body loginRequest
+	if err := web.Bind(c, &body); err != nil {
+		return err
+	}
+	tokens, err := h.accounts.Login(c.Request().Context(), addressOf(c), body.Email, body.Password)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, newTokensResponse(tokens))
+}
+
+func (h handlers) refresh(c echo.Context) error {
+	var body refreshRequest
+	if err := web.Bind(c, &body); err != nil {
+		return err
+	}
+	claims, err := h.verifier.Refresh(c.Request().Context(), body.RefreshJWT)
+	if err != nil {
+		return err
+	}
+	tokens, err := h.accounts.Refresh(c.Request().Context(), refreshToken(claims))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, newTokensResponse(tokens))
+}
+
+func refreshToken(c authn.Claims) account.RefreshToken {
+	return account.RefreshToken{
+		ID: c.ID, UserID: c.Subject, SessionID: c.SessionID, Generation: c.Generation,
+		IssuedAt: c.IssuedAt.Time, ExpiresAt: c.ExpiresAt.Time,
+	}
+}
+
+func (h handlers) logout(c echo.Context) error {
+	who := authn.PrincipalOf(c)
+	if err := h.accounts.Logout(c.Request().Context(), who.UserID, who.SessionID); err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
+}

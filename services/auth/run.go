@@ -1,0 +1,122 @@
+package auth
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"crm.example/pkg/bus"
+	"crm.example/pkg/events"
+)
+
+// How often the service looks after itself. The loops also run at once, when Run begins.
+const (
+	sweepEvery   = time.Second     // how long a revocation that a crash cut off may stay undone
+	mailEvery    = time.Second     // for reset requests of other replicas, and those due again
+	cleanEvery   = 5 * time.Minute // how long what is over stays in the store
+)
+
+// Run does what no request waits for: it publishes events, sends mails, finishes revocations, follows the
+// keys and removes what is over. It goes on through every outage, and returns nil when ctx has ended.
+func (s *Service) Run(ctx context.Context) error {
+	var wg sync.WaitGroup
+	wg.Go(func() { s.every(ctx, sweepEvery, nil, "finish revocations", s.sweep) })
+	wg.Go(func() { s.every(ctx, mailEvery, s.requested, "mail PINs", s.mailPINs) })
+	wg.Go(func() { s.every(ctx, cleanEvery, nil, "remove what is over", s.clean) })
+	wg.Go(func() { s.every(ctx, s.reloadEvery(), nil, "reload signing keys", s.ring.Reload) })
+	if s.relay != nil {
+		wg.Go(func() { s.publish(ctx) })
+	}
+	wg.Wait()
+	return nil
+}
+
+// every calls do until ctx ends: at once, after each interval, and when it is woken. Of errors in a row the
+// first is logged.
+func (s *Service) every(ctx context.Context, interval time.Duration, woken <-chan struct{}, what string, do func(context.Context) error) {
+	tick := time.NewTicker(interval)
+	defer tick.Stop()
+	for failing := false; ; {
+		err := do(ctx)
+		if err != nil && !failing && ctx.Err() == nil {
+			s.log.ErrorContext(ctx, "could not "+what, "error", err)
+		}
+		failing = err != nil
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		case <-woken:
+		}
+	}
+}
+
+func (s *Service) sweep(ctx context.Context) error {
+	err := s.accounts.SweepRevocations(ctx)
+	if err == nil {
+		s.swept.Store(true)
+	}
+	return err
+}
+
+// mailPINs works until no request is due. One that failed is not due for a while.
+func (s *Service) mailPINs(ctx context.Context) error {
+	var failed error
+	for ctx.Err() == nil {
+		worked, err := s.accounts.MailNextPIN(ctx)
+		if err != nil {
+			failed = err
+		}
+		if !worked {
+			break
+		}
+	}
+	return failed
+}
+
+func (s *Service) clean(ctx context.Context) error {
+	if err := s.accounts.RemoveExpired(ctx); err != nil {
+		return err
+	}
+	return s.ring.RemoveExpired(ctx)
+}
+
+// reloadEvery leaves many chances to learn of a key before it signs.
+func (s *Service) reloadEvery() time.Duration {
+	return min(s.cfg.KeyPropagation/10, 30*time.Second)
+}
+
+// publish waits for NATS to have the stream, and then relays events to it.
+func (s *Service) publish(ctx context.Context) {
+	stream := bus.StreamOf(events.UserStream, 0)
+	for failing := false; ; failing = true {
+		err := bus.EnsureStream(ctx, s.js, stream)
+		if err == nil {
+			break
+		}
+		if !failing {
+			s.log.WarnContext(ctx, "events wait until the stream is there", "stream", stream.Name, "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(time.Second):
+		}
+	}
+	_ = s.relay.Run(ctx) // returns nil, when ctx ends
+}
+
+// announced tells the relay of events in the outbox.
+func (s *Service) announced() {
+	if s.relay != nil {
+		s.relay.Wake()
+	}
+}
+
+// resetRequested tells the mail worker of a request. While it has been told and has not looked, once is enough.
+func (s *Service) resetRequested() {
+	select {
+	case s.requested <- struct{}{}:
+	default:
+	}
+}

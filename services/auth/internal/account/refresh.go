@@ -32,7 +32,7 @@ func (a *Accounts) refresh(ctx context.Context, t RefreshToken, now time.Time) (
 	}
 	switch verdict {
 	case rotate:
-		return a.rotate(ctx, u, s, now)
+		return a.rotate(ctx, u, s)
 	case repeat:
 		return a.repeat(ctx, u, s)
 	case unheardOf: // the store has lost something: no reason to blame the client
@@ -76,13 +76,14 @@ func (a *Accounts) judge(ctx context.Context, s Session, generation int, now tim
 	return repeat, nil
 }
 
-func (a *Accounts) rotate(ctx context.Context, u User, s Session, now time.Time) (Tokens, error) {
+// rotate counts the grace for a lost answer from the commit, not from when the request came.
+func (a *Accounts) rotate(ctx context.Context, u User, s Session) (Tokens, error) {
 	from := s.Generation
-	if err := s.rotate(from, now); err != nil {
+	if err := s.rotate(from, a.now()); err != nil {
 		return Tokens{}, err
 	}
 	return a.issue(ctx, u, s, func() error {
-		_, err := a.Store.UpdateSession(ctx, s.ID, func(s *Session) error { return s.rotate(from, now) })
+		_, err := a.Store.UpdateSession(ctx, s.ID, func(s *Session) error { return s.rotate(from, a.now()) })
 		return err
 	})
 }

@@ -1,0 +1,80 @@
+package account_test
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"crm.example/pkg/registry"
+	"crm.example/services/auth/internal/account"
+	"crm.example/services/auth/internal/announce"
+	"crm.example/services/auth/internal/store/sqlitestore"
+)
+
+// hasher is cheap and tells its cost: the hash of p is "2:p", and one made before the cost was raised "1:p".
+type hasher struct{}
+
+func (hasher) Hash(_ context.Context, password string) (string, error) { return "2:" + password, nil }
+
+func (hasher) Compare(_ context.Context, hash, password string) (ok, stale bool, err error) {
+	cost, hashed, _ := strings.Cut(hash, ":")
+	return hash != "" && hashed == password, cost == "1", nil
+}
+
+// signer keeps what it signed under its id, which is the whole JWT.
+type signer struct {
+	access  map[string]account.AccessToken
+	refresh map[string]account.RefreshToken
+}
+
+func newSigner() *signer {
+	return &signer{access: map[string]account.AccessToken{}, refresh: map[string]account.RefreshToken{}}
+}
+
+func (s *signer) Access(_ context.Context, t account.AccessToken) (string, error) {
+	s.access[t.ID] = t
+	return t.ID, nil
+}
+
+func (s *signer) Refresh(_ context.Context, t account.RefreshToken) (string, error) {
+	s.refresh[t.ID] = t
+	return t.ID, nil
+}
+
+type pins struct{}
+
+func (pins) HMAC(userID, pin string) []byte {
+	mac := hmac.New(sha256.New, []byte("key"))
+	mac.Write([]byte(userID + "\x00" + pin))
+	return mac.Sum(nil)
+}
+
+// tokens lets the use cases reach a registry of pkg/registry.
+type tokens struct{ registry.Tokens }
+
+func (r tokens) Register(ctx context.Context, t account.AccessToken) error {
+	return r.Tokens.Register(ctx, registry.Token{
+		ID: t.ID, UserID: t.UserID, SessionID: t.SessionID, Generation: t.Generation, Epoch: t.Epoch, Expires: t.ExpiresAt,
+	})
+}
+
+// openStore opens the real store, in memory-backed files where the system has them: thousands of durable
+// writes are then no slower than undurable ones.
+func openStore(t testing.TB) *sqlitestore.Store {
+	t.Helper()
+	dir := t.TempDir()
+	if fast, err := os.MkdirTemp("/dev/shm", "crm-account-"); err == nil {
+		dir = fast
+		t.Cleanup(func() { _ = os.RemoveAll(fast) })
+	}
+	s, err := sqlitestore.Open(context.Background(), filepath.Join(dir, "auth.db"), announce.Message)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}

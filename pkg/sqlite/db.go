@@ -23,8 +23,10 @@ const patience = 5 * time.Second
 // DB is one database file. Its methods may be called by any number of goroutines, and a second
 // process may use the same file meanwhile.
 type DB struct {
-	writer *sql.DB // one connection: writers queue here, where a context ends their wait, and not on SQLite's lock
 	reader *sql.DB
+	writer *sql.DB // one connection
+	turn   turn    // who may use it: writers queue here, where a context ends their wait, and not on SQLite's lock
+	group  *group  // the transaction under way, nil between two
 }
 
 // Open opens the file, making it and its folder if they are missing (for this user only), and brings it up to date:
@@ -35,20 +37,24 @@ func Open(ctx context.Context, path string, migrations []string) (*DB, error) {
 		return nil, fmt.Errorf("create database: %w", err)
 	}
 	db := &DB{}
-	var err error
-	if db.writer, err = pool(path, 1, "_txlock=immediate"); err != nil {
-		return nil, err
+	err := db.open(ctx, path)
+	if err == nil {
+		err = db.migrate(ctx, migrations)
 	}
-	if db.reader, err = pool(path, readers, "_query_only=1"); err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
-	if err := db.connect(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), db.Close())
-	}
-	if err := db.migrate(ctx, migrations); err != nil {
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), db.Close())
 	}
 	return db, nil
+}
+
+func (db *DB) open(ctx context.Context, path string) (err error) {
+	if db.writer, err = pool(path, 1, "_txlock=immediate"); err != nil {
+		return err
+	}
+	if db.reader, err = pool(path, readers, "_query_only=1"); err != nil {
+		return err
+	}
+	return db.connect(ctx)
 }
 
 // create makes an empty file for this user only; SQLite gives the files beside it the same mode. A file that
@@ -85,31 +91,18 @@ func (db *DB) connect(ctx context.Context) error {
 	}
 }
 
-// Write runs change in a transaction and returns nil once it is on disk. If change returns an error, nothing
-// happened, and Write returns that error; if the file is busy, full or closed, or ctx ends first, it is a problem `unavailable`.
-func (db *DB) Write(ctx context.Context, change func(tx *sql.Tx) error) error {
-	tx, err := db.writer.BeginTx(ctx, nil)
-	if err != nil {
-		return Translate(fmt.Errorf("begin: %w", err))
-	}
-	defer func() { _ = tx.Rollback() }() // also when change panics; after a commit it does nothing
-	if err := change(tx); err != nil {
-		return Translate(err)
-	}
-	if err := tx.Commit(); err != nil {
-		return Translate(fmt.Errorf("commit: %w", err))
-	}
-	return nil
-}
-
 // Read is the pool for queries. A query sees the last commit before it began. Its errors go through Translate.
 func (db *DB) Read() *sql.DB { return db.reader }
 
-// Close waits for running queries and closes the file. Whatever comes later gets a problem `unavailable`.
+// Close waits for those who are writing and closes the file. Whatever comes later gets a problem `unavailable`.
 func (db *DB) Close() error {
-	var err error
-	if db.reader != nil {
-		err = db.reader.Close()
+	_ = db.turn.take(context.Background())
+	defer db.turn.end()
+	var errs []error
+	for _, pool := range []*sql.DB{db.reader, db.writer} { // the writer last: the last one to go moves the log into the file
+		if pool != nil {
+			errs = append(errs, pool.Close())
+		}
 	}
-	return errors.Join(err, db.writer.Close()) // last, because the last one to go moves the log into the file
+	return errors.Join(errs...)
 }

@@ -223,21 +223,33 @@ func TestClosedIsUnavailable(t *testing.T) {
 	}
 }
 
+// Two processes may start at once on a file that isn't there yet.
+func TestOpenAtOnce(t *testing.T) {
+	t.Parallel()
+	for i := range 5 {
+		path := filepath.Join(t.TempDir(), fmt.Sprint(i), "test.db")
+		var wg sync.WaitGroup
+		for range 8 {
+			wg.Go(func() {
+				db, err := sqlite.Open(t.Context(), path, schema)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				t.Cleanup(func() { _ = db.Close() })
+			})
+		}
+		wg.Wait()
+		if n := number(t, open(t, path), "SELECT count(*) FROM counter"); n != 1 {
+			t.Errorf("%d counters, want 1: a migration ran more than once", n)
+		}
+	}
+}
+
 func TestMigrationsRunOnceEach(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "test.db")
-	var wg sync.WaitGroup
-	for range 8 { // processes that start at once
-		wg.Go(func() {
-			db, err := sqlite.Open(t.Context(), path, schema)
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			t.Cleanup(func() { _ = db.Close() })
-		})
-	}
-	wg.Wait()
+	open(t, path)
 	db := open(t, path)
 	if v, n := number(t, db, "PRAGMA user_version"), number(t, db, "SELECT count(*) FROM counter"); v != len(schema) || n != 1 {
 		t.Errorf("version %d with %d counters, want %d with 1", v, n, len(schema))

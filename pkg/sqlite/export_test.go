@@ -1,0 +1,8 @@
+package sqlite
+
+// Waiting counts the writers that wait for their turn.
+func (db *DB) Waiting() int {
+	db.turn.mu.Lock()
+	defer db.turn.mu.Unlock()
+	return len(db.turn.waiting)
+}

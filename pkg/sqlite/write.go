@@ -1,0 +1,122 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"crm.example/pkg/problem"
+)
+
+// largest is how many changes share a commit at most, so that the first one's wait stays short.
+const largest = 32
+
+// Write runs change in a transaction and returns nil once it is on disk. If change returns an error, nothing of it
+// happened, and Write returns that error. If the file is busy, full or closed, or ctx ends before
+// the change's turn comes, it is a problem `unavailable`. Within change there is tx and nothing else: another Write
+// would wait for this one.
+//
+// Changes that wait at the same time share one commit. Each has a savepoint of its own, so that it fails alone, and hears
+// of its outcome, be it an error, only after the commit: it may rest on what the one before it did.
+func (db *DB) Write(ctx context.Context, change func(tx *sql.Tx) error) error {
+	if err := db.turn.take(ctx); err != nil {
+		return Translate(fmt.Errorf("wait to write: %w", err))
+	}
+	g, err := db.join(ctx)
+	if err != nil {
+		db.turn.end()
+		return Translate(fmt.Errorf("begin: %w", err))
+	}
+	err = db.add(ctx, g, change)
+	<-g.done
+	if g.err != nil {
+		return g.err
+	}
+	return Translate(err)
+}
+
+// group is a transaction and the changes that share it. It belongs to whoever has the turn.
+type group struct {
+	tx   *sql.Tx
+	size int
+	done chan struct{} // closed when err is the outcome of all
+	err  error
+}
+
+// join is the group under way, or else a new one.
+func (db *DB) join(ctx context.Context) (*group, error) {
+	if db.group != nil {
+		return db.group, nil
+	}
+	tx, err := db.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	db.group = &group{tx: tx, done: make(chan struct{})}
+	return db.group, nil
+}
+
+// begin lets ctx end the wait for another process, but not the transaction, which others will share.
+func (db *DB) begin(ctx context.Context) (*sql.Tx, error) {
+	waiting, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, cancel)
+	tx, err := db.writer.BeginTx(waiting, nil)
+	if err != nil {
+		cancel()
+		return nil, errors.Join(err, ctx.Err())
+	}
+	if !stop() { // cancelled in the last moment
+		_ = tx.Rollback()
+		return nil, ctx.Err()
+	}
+	return tx, nil
+}
+
+var errPanic = errors.New("the change panicked")
+
+// add runs the change in the group, then hands the group on or, if nobody waits, commits it, also when change panics.
+func (db *DB) add(ctx context.Context, g *group, change func(tx *sql.Tx) error) (err error) {
+	err = errPanic
+	defer func() {
+		if broken := g.leave(err); broken != nil {
+			_ = g.tx.Rollback()
+			db.finish(g, problem.NewUnavailable(broken))
+		} else if g.size == largest || !db.turn.pass() {
+			db.finish(g, Translate(g.tx.Commit()))
+		}
+	}()
+	err = g.run(ctx, change)
+	return err
+}
+
+func (g *group) run(ctx context.Context, change func(tx *sql.Tx) error) error {
+	g.size++
+	if _, err := g.tx.Exec("SAVEPOINT own"); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil { // the turn came just as ctx ended
+		return err
+	}
+	return change(g.tx)
+}
+
+// leave keeps the change, or undoes it alone. It fails when SQLite has rolled everything back, as it does on a full disk.
+func (g *group) leave(err error) error {
+	end := "RELEASE own"
+	if err != nil {
+		end = "ROLLBACK TO own; RELEASE own"
+	}
+	if _, broken := g.tx.Exec(end); broken != nil {
+		return fmt.Errorf("end savepoint: %w, after: %w", broken, err)
+	}
+	return nil
+}
+
+// finish tells everybody in the group and lets the next one begin.
+func (db *DB) finish(g *group, err error) {
+	g.err = err
+	close(g.done)
+	db.group = nil
+	db.turn.end()
+}

@@ -1,0 +1,38 @@
+package httpapi_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/labstack/echo/v4"
+
+	"crm.example/services/auth/internal/authtest"
+)
+
+// Of the service itself, not of its contract: the gateway has its own.
+var operational = []string{"GET /healthz", "GET /readyz", "GET /openapi.json"}
+
+func TestContractHasTheVeryRoutes(t *testing.T) {
+	t.Parallel()
+	var routes, promised []string
+	for _, r := range authtest.Start(t).Service.Handler().(*echo.Echo).Routes() {
+		if route := r.Method + " " + r.Path; r.Method != echo.RouteNotFound && !slices.Contains(operational, route) {
+			routes = append(routes, route)
+		}
+	}
+	ids := map[string]bool{}
+	for path, item := range authtest.Document(t).Paths.Map() {
+		for method, operation := range item.Operations() {
+			promised = append(promised, method+" "+path)
+			if operation.OperationID == "" || ids[operation.OperationID] {
+				t.Errorf("%s %s has the operationId %q", method, path, operation.OperationID)
+			}
+			ids[operation.OperationID] = true
+		}
+	}
+	slices.Sort(routes)
+	slices.Sort(promised)
+	if !slices.Equal(routes, promised) {
+		t.Errorf("routes in the code:     %v\nroutes in the contract: %v", routes, promised)
+	}
+}

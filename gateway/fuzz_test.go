@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"crm.example/gateway"
 	"crm.example/pkg/web"
@@ -47,14 +48,14 @@ func (p pipes) Accept() (net.Conn, error) {
 func (p pipes) Close() error   { close(p.closed); return nil }
 func (p pipes) Addr() net.Addr { return &net.TCPAddr{} }
 
-// fuzzed sends bytes through a whole gateway and gives back what its services got, at most one request of it.
+// fuzzed sends bytes through a whole gateway and gives back what its services got.
 func fuzzed(f *testing.F) func(t *testing.T, request string) []*http.Request {
 	f.Helper()
 	front, back := newPipes(), newPipes()
 	reached := make(chan *http.Request, 1000)
 	service := &http.Server{Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { reached <- r })}
 	cfg := gateway.Defaults()
-	cfg.AuthURL, cfg.TicketURL = "http://auth", "http://ticket"
+	cfg.AuthURL, cfg.TicketURL, cfg.BodyTimeout = "http://auth", "http://ticket", 5*time.Millisecond
 	g, err := gateway.Open(f.Context(), cfg, gateway.Deps{Dial: back.dial, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		f.Fatal(err)

@@ -51,7 +51,7 @@ func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (e *Edge) serve(v *visit) {
 	if err := inspect(v.request); err != nil {
-		refuse(v, err)
+		e.refuse(v, err)
 		return
 	}
 	if isPreflight(v.request) {
@@ -61,7 +61,7 @@ func (e *Edge) serve(v *visit) {
 	}
 	body, err := readBody(v.answer.ResponseWriter, v.request, e.bodyPatience)
 	if err != nil {
-		refuse(v, err)
+		e.refuse(v, err)
 		return
 	}
 	e.next.ServeHTTP(v.answer, plain(v, body))
@@ -83,8 +83,8 @@ func inspect(r *http.Request) error {
 // sends the answer, so that a client that is still sending gets to read that.
 const restPatience = time.Second
 
-func refuse(v *visit, err error) {
-	_ = v.answer.patient.SetReadDeadline(time.Now().Add(restPatience))
+func (e *Edge) refuse(v *visit, err error) {
+	_ = v.answer.patient.SetReadDeadline(time.Now().Add(min(restPatience, e.bodyPatience)))
 	switch h := v.answer.Header(); {
 	case problem.Is(err, problem.MethodNotAllowed):
 		h.Set("Allow", methods)

@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"crm.example/gateway/internal/edge"
@@ -177,4 +178,35 @@ func TestInformationalAnswersStayInside(t *testing.T) {
 	if w.Code != http.StatusAccepted {
 		t.Errorf("answer %d", w.Code)
 	}
+}
+
+// patient records the deadlines that a connection would get.
+type patient struct {
+	*httptest.ResponseRecorder
+	deadlines []time.Time
+}
+
+func (p *patient) SetWriteDeadline(at time.Time) error {
+	p.deadlines = append(p.deadlines, at)
+	return nil
+}
+
+func TestEachPieceHasItsOwnDeadline(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := guard(func(w http.ResponseWriter, _ *http.Request) {
+			for range 3 {
+				_, _ = io.WriteString(w, "piece")
+				_ = http.NewResponseController(w).Flush()
+				time.Sleep(time.Hour) // a stream may last
+			}
+		}, &bytes.Buffer{})
+		w := &patient{ResponseRecorder: httptest.NewRecorder()}
+		start := time.Now()
+		h.ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+		last := w.deadlines[len(w.deadlines)-1].Sub(start)
+		if first := w.deadlines[0].Sub(start); first > time.Minute || first <= 0 || last <= 2*time.Hour {
+			t.Errorf("a client may take %v for the first piece, and until %v for the last", first, last)
+		}
+	})
 }

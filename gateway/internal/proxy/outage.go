@@ -15,7 +15,6 @@ func answerOutage(log *slog.Logger, w http.ResponseWriter, r *http.Request, err 
 	if r.Context().Err() != nil {
 		panic(http.ErrAbortHandler)
 	}
-	log.WarnContext(r.Context(), "service does not answer", "method", r.Method, "path", r.URL.Path,
-		"request", r.Header.Get(web.RequestIDHeader), "error", err)
+	log.WarnContext(r.Context(), "service does not answer", "method", r.Method, "path", r.URL.Path, "error", err)
 	web.WriteProblem(w, r, problem.NewUnavailable(err))
 }

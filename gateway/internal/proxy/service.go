@@ -25,7 +25,7 @@ type Service struct {
 
 // New makes a Service at base (scheme and host only).
 func New(name string, base *url.URL, transport http.RoundTripper, log *slog.Logger) *Service {
-	log = log.With("service", name)
+	log = log.With("upstream", name)
 	return &Service{
 		Name: name, base: base,
 		client: &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},

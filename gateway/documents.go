@@ -6,6 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 	"sigs.k8s.io/yaml"
@@ -48,19 +51,19 @@ func (g *Gateway) openapi(c echo.Context) error {
 
 // ready names every service that is not, all asked at once.
 func (g *Gateway) ready(ctx context.Context) error {
-	answers := make(chan error, len(g.upstreams))
-	for _, u := range g.upstreams {
-		go func() {
-			_, err := u.Get(ctx, "/readyz")
-			if err != nil {
-				err = fmt.Errorf("The %s service is not ready", u.Name) //nolint:staticcheck // a sentence for people
+	missing := make([]string, len(g.upstreams))
+	var asking sync.WaitGroup
+	for i, u := range g.upstreams {
+		asking.Go(func() {
+			if _, err := u.Get(ctx, "/readyz"); err != nil {
+				missing[i] = u.Name
 			}
-			answers <- err
-		}()
+		})
 	}
-	var missing []error
-	for range g.upstreams {
-		missing = append(missing, <-answers)
+	asking.Wait()
+	missing = slices.DeleteFunc(missing, func(name string) bool { return name == "" })
+	if len(missing) > 0 {
+		return errors.New("Services that are not ready: " + strings.Join(missing, ", ")) //nolint:staticcheck // shown to people
 	}
-	return errors.Join(missing...)
+	return nil
 }

@@ -1,6 +1,8 @@
 package pages_test
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"log/slog"
 	"net/http"
@@ -72,6 +74,11 @@ func TestPagesRunNoScript(t *testing.T) {
 	policy := w.Header().Get("Content-Security-Policy")
 	if !strings.Contains(policy, "default-src 'none'") || !strings.Contains(policy, "style-src 'sha256-") || strings.Contains(policy, "unsafe") {
 		t.Errorf("policy %q", policy)
+	}
+	_, style, _ := strings.Cut(w.Body.String(), "<style>")
+	style, _, _ = strings.Cut(style, "</style>")
+	if sum := sha256.Sum256([]byte(style)); !strings.Contains(policy, base64.StdEncoding.EncodeToString(sum[:])) {
+		t.Errorf("policy %q does not let the page's style in", policy)
 	}
 	if strings.Contains(w.Body.String(), "<script") || strings.Contains(w.Body.String(), "style=") {
 		t.Error("the page has a script or a style that the policy forbids")

@@ -3,7 +3,6 @@
 package embedded
 
 import (
-	"crypto/rand"
 	_ "embed"
 	"fmt"
 	"log/slog"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nkeys"
 )
 
 // Options say where the server keeps its files and where it listens.
@@ -26,7 +26,6 @@ type Options struct {
 var accounts string
 
 const (
-	insider     = "service"
 	inbox       = "_SERVICE"
 	readyWithin = 10 * time.Second
 	maxPayload  = 1 << 20
@@ -34,14 +33,18 @@ const (
 
 // Server is a running nats-server.
 type Server struct {
-	nats     *server.Server
-	password string
-	guard    *nats.Conn
+	nats  *server.Server
+	key   nkeys.KeyPair // of the services; drawn anew at each start
+	guard *nats.Conn
 }
 
 // Start returns once the server takes connections. Every message is on disk before it is acknowledged.
 func Start(o Options) (*Server, error) {
-	s := &Server{password: rand.Text()}
+	key, err := nkeys.CreateUser()
+	if err != nil {
+		return nil, fmt.Errorf("draw a key for NATS: %w", err)
+	}
+	s := &Server{key: key}
 	opts, err := s.options(o)
 	if err != nil {
 		return nil, err
@@ -67,17 +70,16 @@ func (s *Server) options(o Options) (*server.Options, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen for NATS: %w", err)
 	}
+	public, err := s.key.PublicKey()
+	if err != nil {
+		return nil, err
+	}
 	opts := &server.Options{
 		ServerName: "crm", Host: host, Port: port, NoSigs: true, MaxPayload: maxPayload,
 		JetStream: true, StoreDir: o.Dir, SyncAlways: true,
 	}
-	if err := opts.ProcessConfigString(accounts); err != nil {
+	if err := opts.ProcessConfigString("SERVICE = " + public + "\n" + accounts); err != nil {
 		return nil, fmt.Errorf("read accounts of NATS: %w", err)
-	}
-	for _, user := range opts.Users {
-		if user.Username == insider {
-			user.Password = s.password
-		}
 	}
 	return opts, nil
 }
@@ -97,8 +99,12 @@ func freeAddress(address string) (host string, port int, err error) {
 
 // Connect opens a connection with all rights that stays inside the process.
 func (s *Server) Connect(opts ...nats.Option) (*nats.Conn, error) {
+	public, err := s.key.PublicKey()
+	if err != nil {
+		return nil, err
+	}
 	return nats.Connect(s.URL(), append([]nats.Option{
-		nats.InProcessServer(s.nats), nats.UserInfo(insider, s.password), nats.CustomInboxPrefix(inbox), nats.MaxReconnects(-1),
+		nats.InProcessServer(s.nats), nats.Nkey(public, s.key.Sign), nats.CustomInboxPrefix(inbox), nats.MaxReconnects(-1),
 	}, opts...)...)
 }
 

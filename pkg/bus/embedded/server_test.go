@@ -5,6 +5,7 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+	"github.com/nats-io/nkeys"
 
 	"crm.example/pkg/bus"
 	"crm.example/pkg/bus/embedded"
@@ -83,10 +84,17 @@ func TestTakenPortIsAnError(t *testing.T) {
 func TestGuessedCredentialsAreRefused(t *testing.T) {
 	t.Parallel()
 	s := start(t, t.TempDir(), "127.0.0.1:0")
-	for _, password := range []string{"", "service", "replaced at start"} {
-		if conn, err := nats.Connect(s.URL(), nats.UserInfo("service", password)); err == nil {
+	guessed, err := nkeys.CreateUser()
+	if err != nil {
+		t.Fatal(err)
+	}
+	public, _ := guessed.PublicKey()
+	for name, credentials := range map[string]nats.Option{
+		"password": nats.UserInfo("service", ""), "another key": nats.Nkey(public, guessed.Sign),
+	} {
+		if conn, err := nats.Connect(s.URL(), credentials); err == nil {
 			conn.Close()
-			t.Errorf("password %q was taken", password)
+			t.Errorf("%s was taken", name)
 		}
 	}
 }

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"path/filepath"
+
+	"crm.example/gateway"
+	"crm.example/pkg/config"
+	"crm.example/services/auth"
+	"crm.example/services/ticket"
+)
+
+// Config is what only the standalone way of running has. Everything else is the services' own.
+type Config struct {
+	Data       string `mapstructure:"data" doc:"Folder that everything durable is kept in."`
+	NATSListen string `mapstructure:"nats-listen" doc:"Address that the embedded NATS server listens on for consumers of events."`
+}
+
+// Defaults suit a first try on one's own machine.
+func Defaults() Config {
+	return Config{Data: "./data", NATSListen: "127.0.0.1:4222"}
+}
+
+// Validate refuses what cannot work, in one sentence per setting.
+func (c Config) Validate() error {
+	if c.Data == "" {
+		return errors.New("STANDALONE_DATA must name a folder")
+	}
+	if _, _, err := net.SplitHostPort(c.NATSListen); err != nil {
+		return fmt.Errorf("STANDALONE_NATS_LISTEN: %q is not an address with a port such as 127.0.0.1:4222", c.NATSListen)
+	}
+	return nil
+}
+
+// settings are those of the whole process.
+type settings struct {
+	own     Config
+	auth    auth.Config
+	ticket  ticket.Config
+	gateway gateway.Config
+}
+
+// load reads the environment. AUTH_SECRET may still be empty then: the data folder has one.
+func load() (s settings, err error) {
+	s.own = Defaults()
+	if err := errors.Join(config.Load("STANDALONE", &s.own), s.own.Validate()); err != nil {
+		return s, err
+	}
+	s.auth, s.ticket, s.gateway = defaultsIn(s.own.Data)
+	err = config.Load("AUTH", &s.auth)
+	s.ticket.Issuer, s.ticket.Audience = s.auth.Issuer, s.auth.Audience
+	return s, errors.Join(err, config.Load("TICKET", &s.ticket), config.Load("GATEWAY", &s.gateway), s.refuseApart())
+}
+
+// Hosts of the services on the network inside the process.
+const (
+	authHost   = "auth"
+	ticketHost = "ticket"
+)
+
+// defaultsIn are the services' own, with the stores in the data folder and the services inside the process.
+func defaultsIn(data string) (a auth.Config, t ticket.Config, g gateway.Config) {
+	a, t, g = auth.Defaults(), ticket.Defaults(), gateway.Defaults()
+	a.StoreURL, t.StoreURL = "sqlite:"+filepath.Join(data, "auth.db"), "sqlite:"+filepath.Join(data, "ticket.db")
+	a.MailDir = filepath.Join(data, "mail")
+	a.TrustedProxies = []string{"127.0.0.0/8"} // the gateway, over the network inside
+	t.JWKSURL = "http://" + authHost + "/.well-known/jwks.json"
+	g.AuthURL, g.TicketURL = "http://"+authHost, "http://"+ticketHost
+	g.CORSOrigins = []string{"*"}
+	return a, t, g
+}
+
+// refuseApart refuses what only makes sense where the services run apart, so that nothing is ignored in silence.
+func (s settings) refuseApart() error {
+	a, t, g := defaultsIn(s.own.Data)
+	for name, set := range map[string]bool{
+		"AUTH_LISTEN": s.auth.Listen != a.Listen, "TICKET_LISTEN": s.ticket.Listen != t.Listen,
+		"AUTH_REGISTRY_URL": s.auth.RegistryURL != a.RegistryURL, "TICKET_REGISTRY_URL": s.ticket.RegistryURL != t.RegistryURL,
+		"AUTH_NATS_URL": s.auth.NATSURL != a.NATSURL, "TICKET_NATS_URL": s.ticket.NATSURL != t.NATSURL,
+		"TICKET_JWKS_URL":  s.ticket.JWKSURL != t.JWKSURL,
+		"GATEWAY_AUTH_URL": s.gateway.AuthURL != g.AuthURL, "GATEWAY_TICKET_URL": s.gateway.TicketURL != g.TicketURL,
+	} {
+		if set {
+			return fmt.Errorf("%s has no meaning here: all services are in one process", name)
+		}
+	}
+	return nil
+}

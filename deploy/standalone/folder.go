@@ -1,0 +1,69 @@
+package main
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/gofrs/flock"
+)
+
+// folder is the data folder, which one process at a time may serve.
+type folder struct {
+	path string
+	lock *flock.Flock
+}
+
+// openFolder makes the folder, for this user only, if it isn't there.
+func openFolder(path string) (*folder, error) {
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return nil, fmt.Errorf("STANDALONE_DATA: %w", err)
+	}
+	return &folder{path: path, lock: flock.New(filepath.Join(path, "lock"), flock.SetPermissions(0o600))}, nil
+}
+
+// take reports whether the folder is now ours. The operating system gives it back when the process ends, however it ends.
+func (f *folder) take() (bool, error) {
+	ok, err := f.lock.TryLock()
+	if err != nil {
+		return false, fmt.Errorf("lock the data folder: %w", err)
+	}
+	return ok, nil
+}
+
+func (f *folder) release() { _ = f.lock.Unlock() }
+
+func (f *folder) in(name string) string { return filepath.Join(f.path, name) }
+
+// secret is AUTH_SECRET of this folder. It is drawn once; without it the signing keys in the store are lost.
+func (f *folder) secret() (string, error) {
+	text, err := os.ReadFile(f.in("secret"))
+	if errors.Is(err, os.ErrNotExist) {
+		return f.drawSecret()
+	}
+	return strings.TrimSpace(string(text)), err
+}
+
+func (f *folder) drawSecret() (string, error) {
+	var random [32]byte
+	_, _ = rand.Read(random[:]) // never fails
+	secret := base64.StdEncoding.EncodeToString(random[:])
+	return secret, writeDurably(f.in("secret"), secret+"\n")
+}
+
+// writeDurably leaves the whole file or none, whenever the machine stops.
+func writeDurably(path, text string) error {
+	file, err := os.OpenFile(path+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteString(text)
+	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return err
+	}
+	return os.Rename(path+".new", path)
+}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"crm.example/deploy/standalone/internal/memlisten"
+	"crm.example/gateway"
+	"crm.example/pkg/bus/embedded"
+	"crm.example/pkg/registry/memory"
+	"crm.example/pkg/web"
+	"crm.example/services/auth"
+	"crm.example/services/ticket"
+)
+
+// process is everything that runs in it, opened.
+type process struct {
+	settings settings
+	log      *slog.Logger
+	inside   memlisten.Network
+
+	server  *embedded.Server
+	nats    *nats.Conn
+	auth    *auth.Service
+	ticket  *ticket.Service
+	gateway *gateway.Gateway
+}
+
+// open opens each part as its own binary would; only what lies between them is different.
+func open(ctx context.Context, s settings, data *folder, log *slog.Logger) (*process, error) {
+	p := &process{settings: s, log: log}
+	err := p.openNATS(data)
+	if err == nil {
+		err = p.openServices(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(err, p.close())
+	}
+	return p, nil
+}
+
+func (p *process) openNATS(data *folder) (err error) {
+	address := p.settings.own.NATSListen
+	if p.server, err = embedded.Start(embedded.Options{Dir: data.in("nats"), Listen: address, Log: p.log}); err != nil {
+		return fmt.Errorf("STANDALONE_NATS_LISTEN: %w", err)
+	}
+	p.nats, err = p.server.Connect()
+	return err
+}
+
+func (p *process) openServices(ctx context.Context) (err error) {
+	registry := memory.New()
+	client := &http.Client{Transport: &http.Transport{DialContext: p.inside.DialContext}, Timeout: 5 * time.Second}
+	if p.auth, err = auth.Open(ctx, p.settings.auth, auth.Deps{
+		Tokens: registry, Throttle: registry, NATS: p.nats, Log: p.log.With("part", "auth"),
+	}); err != nil {
+		return err
+	}
+	if p.ticket, err = ticket.Open(ctx, p.settings.ticket, ticket.Deps{
+		Tokens: registry, NATS: p.nats, HTTP: client, Log: p.log.With("part", "ticket"),
+	}); err != nil {
+		return err
+	}
+	p.gateway, err = gateway.Open(ctx, p.settings.gateway, gateway.Deps{Dial: p.inside.DialContext, Log: p.log.With("part", "gateway")})
+	return err
+}
+
+// serveInside is what a service's own binary does on its port.
+func (p *process) serveInside(host string, handler http.Handler) func(context.Context) error {
+	ln := p.inside.Listen(host)
+	return func(ctx context.Context) error { return web.Serve(ctx, ln, handler, web.Drain{}) }
+}
+
+// close closes what open has opened, the other way round.
+func (p *process) close() error {
+	var errs []error
+	if p.gateway != nil {
+		errs = append(errs, p.gateway.Close())
+	}
+	if p.ticket != nil {
+		errs = append(errs, p.ticket.Close())
+	}
+	if p.auth != nil {
+		errs = append(errs, p.auth.Close())
+	}
+	if p.nats != nil {
+		p.nats.Close()
+	}
+	if p.server != nil {
+		p.server.Shutdown()
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,165 @@
+package main_test
+
+import (
+	"fmt"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+)
+
+// ours is what all module paths begin with, written so that make module-path finds it.
+var ours = strings.TrimSuffix("crm.example/pkg", "pkg")
+
+// mayImport says which other modules of the workspace a module may depend on.
+var mayImport = map[string][]string{
+	"pkg":               nil,
+	"services/auth":     {"pkg"},
+	"services/ticket":   {"pkg"},
+	"gateway":           {"pkg"},
+	"e2e":               {"pkg"},
+	"deploy/bench":      nil,
+	"deploy/standalone": {"pkg", "services/auth", "services/ticket", "gateway"},
+}
+
+// limit is a sentence on what packages in some folders import: nothing but this. Tests are free of it.
+type limit struct {
+	sentence string
+	folders  *regexp.Regexp
+	imports  *regexp.Regexp
+}
+
+// Imports are written as std/… for the standard library and ours/… for the workspace.
+var limits = []limit{
+	{"the noun imports pkg/problem and what of the standard library does no input or output", of(`^services/\w+/internal/(account|ticket)$`),
+		of(`^ours/pkg/problem$|^std/(bytes|cmp|context|crypto/.*|encoding/(hex|base64)|errors|fmt|iter|maps|math/.*|regexp|slices|sort|strconv|strings|sync|time|unicode.*)$`)},
+	{"cmd imports the service, not its insides", of(`^(services/\w+|gateway)/cmd/`), of(`^std/|^ours/(pkg/[\w/]+|services/\w+|gateway)$|^[^/]+\.`)},
+	{"the contracts import the standard library only", of(`^pkg/(events|problem|registry)$`), of(`^std/`)},
+}
+
+// place is a sentence on where something may be imported: nowhere but there. Tests are free of it.
+type place struct {
+	sentence string
+	imports  *regexp.Regexp
+	folders  *regexp.Regexp
+}
+
+var places = []place{
+	{"Echo stays at the edge", of(`^github\.com/labstack/echo`), of(`^pkg/(web|authn)$|^services/\w+/internal/httpapi$|^gateway(/|$)`)},
+	{"SQL stays in pkg/sqlite and in the stores over it", of(`^modernc\.org/sqlite|^std/database/sql`), of(`^pkg/sqlite$|^services/\w+/internal/store/sqlitestore$`)},
+	{"NATS is for pkg/bus and for who opens it", of(`^github\.com/nats-io/nats\.go`), of(`^pkg/bus|^services/\w+(/cmd/\w+)?$|^deploy/|^e2e`)},
+	{"the NATS server is embedded in one place", of(`^github\.com/nats-io/nats-server`), of(`^pkg/bus/embedded$`)},
+	{"JWTs are made in one place and read in one", of(`^github\.com/golang-jwt/`), of(`^pkg/authn$|^services/auth/internal/signing$`)},
+	{"passwords are hashed in one place", of(`^golang\.org/x/crypto/bcrypt`), of(`^services/auth/internal/password$`)},
+}
+
+func of(expression string) *regexp.Regexp { return regexp.MustCompile(expression) }
+
+// brokenRules says which rules the file's imports break.
+func brokenRules(name string, imports []string) (broken []string) {
+	folder := path.Dir(name)
+	for _, imported := range imports {
+		known := shorten(imported)
+		for _, sentence := range []string{strangeModule(folder, known), strangeAdapter(name, known), brokenRule(name, known)} {
+			if sentence != "" {
+				broken = append(broken, fmt.Sprintf("%s imports %s, but %s", name, imported, sentence))
+			}
+		}
+	}
+	return broken
+}
+
+func shorten(imported string) string {
+	first, _, _ := strings.Cut(imported, "/")
+	switch inside, own := strings.CutPrefix(imported, ours); {
+	case own:
+		return "ours/" + inside
+	case !strings.Contains(first, "."):
+		return "std/" + imported
+	}
+	return imported
+}
+
+func brokenRule(name, imported string) string {
+	folder := path.Dir(name)
+	if isTest(name) {
+		return ""
+	}
+	for _, l := range limits {
+		if l.folders.MatchString(folder) && !l.imports.MatchString(imported) {
+			return l.sentence
+		}
+	}
+	for _, p := range places {
+		if p.imports.MatchString(imported) && !p.folders.MatchString(folder) {
+			return p.sentence
+		}
+	}
+	return ""
+}
+
+// isTest holds for tests and for the suites that every implementation of a port must pass.
+func isTest(name string) bool {
+	return strings.HasSuffix(name, "_test.go") || strings.HasSuffix(path.Dir(name), "test") || strings.HasSuffix(path.Dir(name), "testenv")
+}
+
+// strangeModule holds for tests too: a module is built and tested alone.
+func strangeModule(folder, imported string) string {
+	to, inside := strings.CutPrefix(imported, "ours/")
+	from := moduleOf(folder)
+	if !inside || moduleOf(to) == from {
+		return ""
+	}
+	for _, allowed := range mayImport[from] {
+		if moduleOf(to) == allowed {
+			return ""
+		}
+	}
+	return from + " may depend on no other module than " + strings.Join(mayImport[from], ", ")
+}
+
+func moduleOf(folder string) string {
+	for module := range mayImport {
+		if folder == module || strings.HasPrefix(folder, module+"/") {
+			return module
+		}
+	}
+	return folder
+}
+
+var (
+	adapter = of(`^(?:ours/)?(services/\w+)/internal/(.+)$`)
+	noun    = of(`^(account|ticket)$`)
+)
+
+// strangeAdapter holds the packages beside the noun apart: only the service's own package joins them.
+func strangeAdapter(name, imported string) string {
+	from, to := adapter.FindStringSubmatch(path.Dir(name)), adapter.FindStringSubmatch(imported)
+	if isTest(name) || from == nil || to == nil || noun.MatchString(to[2]) {
+		return ""
+	}
+	if from[2] == to[2] || strings.HasPrefix(to[2], from[2]+"/") {
+		return ""
+	}
+	return "an adapter imports no other adapter"
+}
+
+// brokenModule says what is wrong with the module file of a folder.
+func brokenModule(folder string, file *modfile.File) (broken []string) {
+	if file.Module == nil || file.Module.Mod.Path != ours+folder {
+		broken = append(broken, fmt.Sprintf("%s/go.mod: the module must be called %s%s", folder, ours, folder))
+	}
+	replaced := map[string]string{}
+	for _, r := range file.Replace {
+		replaced[r.Old.Path] = r.New.Path
+	}
+	for _, other := range mayImport[folder] {
+		want, _ := filepath.Rel(folder, other)
+		if got := replaced[ours+other]; got != filepath.ToSlash(want) {
+			broken = append(broken, fmt.Sprintf("%s/go.mod: want replace %s%s => %s, got %q", folder, ours, other, filepath.ToSlash(want), got))
+		}
+	}
+	return broken
+}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"syscall"
+
+	"crm.example/pkg/web"
+)
+
+// serve runs everything until ctx ends.
+func serve(ctx context.Context, log *slog.Logger) error {
+	s, err := load()
+	if err != nil {
+		return err
+	}
+	data, err := openFolder(s.own.Data)
+	if err != nil {
+		return err
+	}
+	ln, err := listen(s.gateway.Listen)
+	if err != nil {
+		return err
+	}
+	defer ln.Close()
+	if ok, err := data.take(); err != nil || !ok {
+		return errors.Join(err, inUse(ok, data.path))
+	}
+	defer data.release()
+	if s.auth.Secret == "" {
+		if s.auth.Secret, err = data.secret(); err != nil {
+			return fmt.Errorf("read the secret of the data folder: %w", err)
+		}
+	}
+	p, err := open(ctx, s, data, log)
+	if err != nil {
+		return err
+	}
+	fmt.Fprint(os.Stdout, p.banner(ln.Addr().String()))
+	return errors.Join(p.run(ctx, ln), p.close())
+}
+
+// listen takes the gateway's port before anything is opened, so that a second start changes nothing.
+func listen(address string) (net.Listener, error) {
+	ln, err := net.Listen("tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("%s is taken by another program, perhaps by another standalone; GATEWAY_LISTEN chooses another address", address)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("GATEWAY_LISTEN: %w", err)
+	}
+	return ln, nil
+}
+
+func inUse(ok bool, path string) error {
+	if ok {
+		return nil
+	}
+	return fmt.Errorf("the data folder %s is in use by another standalone; STANDALONE_DATA chooses another", path)
+}
+
+// run serves until ctx ends or a part fails, then ends the gateway, the services, and last what they do
+// beside requests, so that whatever was acknowledged is also announced.
+func (p *process) run(ctx context.Context, ln net.Listener) error {
+	workers := begin(p.auth.Run, p.ticket.Run)
+	services := begin(p.serveInside(authHost, p.auth.Handler()), p.serveInside(ticketHost, p.ticket.Handler()))
+	gateway := begin(p.gateway.Run, func(ctx context.Context) error { return web.Serve(ctx, ln, p.gateway.Handler(), web.Drain{}) })
+	var err error
+	select {
+	case <-ctx.Done():
+		p.log.Info("Stopping: finishing what is under way")
+	case err = <-workers.failed:
+	case err = <-services.failed:
+	case err = <-gateway.failed:
+	}
+	return errors.Join(err, gateway.end(), services.end(), workers.end())
+}

@@ -1,0 +1,52 @@
+.DEFAULT_GOAL := help
+MODULES := $(patsubst %/go.mod,%,$(wildcard */go.mod */*/go.mod))
+ROOT = $(patsubst %/pkg,%,$(shell cd pkg && GOWORK=off go list -m))
+FUZZTIME ?= 2m
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+help: ## show these lines
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+build: ## compile the standalone server into bin/
+	@go build -o bin/standalone ./deploy/standalone
+
+run: build ## run everything in one process; data is kept in ./data
+	@bin/standalone
+
+test: ## every test of every module
+	go test work
+
+race: ## the same under the race detector; needs a C compiler
+	CGO_ENABLED=1 go test -race work
+
+lint: ## gofmt, vet and staticcheck
+	@test -z "$$(gofmt -l $(MODULES))" || { gofmt -l $(MODULES); echo 'gofmt would change these files'; exit 1; }
+	go vet work && go run $(STATICCHECK) work
+
+fuzz: ## every fuzz target for FUZZTIME (2m) each
+	@.ci/fuzz $(FUZZTIME)
+
+bench: ## load on a fresh server, with the figures at the end
+	go run ./deploy/bench
+
+e2e: ## the black-box suite alone; E2E_BASE_URL points it at a deployment
+	go test -count=1 ./e2e/...
+
+requests: ## send docs/requests.http to a fresh server; needs Node 20
+	@npm ci --prefix e2e/requests --no-audit --no-fund --silent
+	node e2e/requests/run.mjs
+
+docs: ## write the generated parts of the documents
+	UPDATE_DOCS=1 go test -count=1 -run 'Page|README' work
+
+tidy: ## go mod tidy in every module
+	@for m in $(MODULES); do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
+
+module-path: ## NEW=example.org/acme/crm gives all modules this path
+	@test -n "$(NEW)" || { echo 'want: make module-path NEW=example.org/acme/crm'; exit 1; }
+	@.ci/module-path '$(ROOT)' '$(NEW)' && gofmt -w $(MODULES)
+
+clean: ## remove what was built; the data stays
+	rm -rf bin e2e/requests/node_modules
+
+.PHONY: help build run test race lint fuzz bench e2e requests docs tidy module-path clean

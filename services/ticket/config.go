@@ -1,0 +1,67 @@
+package ticket
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"time"
+)
+
+// Config is everything that an operator may set, as TICKET_<KEY> in the environment.
+type Config struct {
+	Listen       string        `mapstructure:"listen" doc:"Address and port to listen on."`
+	StoreURL     string        `mapstructure:"store-url" secret:"true" doc:"Where tickets are kept: sqlite:<file>. Default: sqlite:./data/ticket.db."`
+	RegistryURL  string        `mapstructure:"registry-url" secret:"true" doc:"Where the access JWTs that count are kept; the same as that of the auth service."`
+	NATSURL      string        `mapstructure:"nats-url" secret:"true" doc:"NATS server that ticket events are published to. Default: nats://127.0.0.1:4222."`
+	JWKSURL      string        `mapstructure:"jwks-url" doc:"Where the auth service publishes the keys that access JWTs are signed with."`
+	Issuer       string        `mapstructure:"issuer" doc:"The claim iss of every JWT."`
+	Audience     string        `mapstructure:"audience" doc:"The claim aud of every JWT."`
+	ReopenWindow time.Duration `mapstructure:"reopen-window" doc:"For how long a reply reopens a closed ticket; later ones are refused."`
+	StreamMaxAge time.Duration `mapstructure:"stream-max-age" doc:"How long the stream keeps an event; 0 is for ever."`
+}
+
+// Defaults suit an auth service and a NATS server on the same machine.
+func Defaults() Config {
+	return Config{
+		Listen:       ":8082",
+		StoreURL:     "sqlite:./data/ticket.db",
+		NATSURL:      "nats://127.0.0.1:4222",
+		JWKSURL:      "http://127.0.0.1:8081/.well-known/jwks.json",
+		Issuer:       "https://crm.example",
+		Audience:     "crm",
+		ReopenWindow: 14 * 24 * time.Hour,
+		StreamMaxAge: 90 * 24 * time.Hour,
+	}
+}
+
+// Validate refuses what cannot work, in one sentence per setting that names it. Where to listen, and
+// which registry and NATS server to use, are for the program around the service to read.
+func (c Config) Validate() error {
+	return errors.Join(
+		demand(isAddress(c.Listen), "TICKET_LISTEN: %q is not an address with a port such as :8082", c.Listen),
+		demand(c.StoreURL != "", "TICKET_STORE_URL must not be empty"),
+		demand(isWeb(c.JWKSURL), "TICKET_JWKS_URL: %q is not a URL such as http://auth:8081/.well-known/jwks.json", c.JWKSURL),
+		demand(c.Issuer != "", "TICKET_ISSUER must not be empty"),
+		demand(c.Audience != "", "TICKET_AUDIENCE must not be empty"),
+		demand(c.ReopenWindow >= 0, "TICKET_REOPEN_WINDOW must not be negative"),
+		demand(c.StreamMaxAge == 0 || c.StreamMaxAge >= time.Hour, "TICKET_STREAM_MAX_AGE must be 0 or at least 1h"),
+	)
+}
+
+func demand(ok bool, sentence string, args ...any) error {
+	if ok {
+		return nil
+	}
+	return fmt.Errorf(sentence, args...)
+}
+
+func isAddress(text string) bool {
+	_, port, err := net.SplitHostPort(text)
+	return err == nil && port != ""
+}
+
+func isWeb(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+}

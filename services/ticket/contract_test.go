@@ -1,0 +1,74 @@
+package ticket_test
+
+import (
+	"os"
+	"regexp"
+	"slices"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/labstack/echo/v4"
+)
+
+// operational routes are the same on every service; the gateway describes its own.
+var operational = []string{"GET /healthz", "GET /readyz", "GET /openapi.json"}
+
+func loadContract(t *testing.T) *openapi3.T {
+	t.Helper()
+	raw, err := os.ReadFile("openapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	contract, err := openapi3.NewLoader().LoadFromData(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return contract
+}
+
+func TestContractIsValid(t *testing.T) {
+	t.Parallel()
+	if err := loadContract(t).Validate(t.Context()); err != nil { // the examples too
+		t.Error(err)
+	}
+}
+
+func TestContractNamesEverything(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for path, item := range loadContract(t).Paths.Map() {
+		for method, operation := range item.Operations() {
+			if operation.OperationID == "" || seen[operation.OperationID] {
+				t.Errorf("%s %s has no operationId of its own", method, path)
+			}
+			seen[operation.OperationID] = true
+			for _, status := range []string{"400", "403", "431", "500", "503"} {
+				if operation.Responses.Value(status) == nil {
+					t.Errorf("%s %s does not say what %s means", method, path, status)
+				}
+			}
+		}
+	}
+}
+
+func TestContractHasTheRoutesOfTheCode(t *testing.T) {
+	t.Parallel()
+	var promised []string
+	for path, item := range loadContract(t).Paths.Map() {
+		for method := range item.Operations() {
+			promised = append(promised, method+" "+path)
+		}
+	}
+	param := regexp.MustCompile(`:(\w+)`)
+	var kept []string
+	for _, r := range newSite(t).service.Handler().(*echo.Echo).Routes() {
+		if route := r.Method + " " + param.ReplaceAllString(r.Path, "{$1}"); !slices.Contains(operational, route) && r.Method != echo.RouteNotFound {
+			kept = append(kept, route)
+		}
+	}
+	slices.Sort(promised)
+	slices.Sort(kept)
+	if !slices.Equal(promised, kept) {
+		t.Errorf("openapi.yaml has %v\nthe code has     %v", promised, kept)
+	}
+}

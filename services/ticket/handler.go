@@ -1,0 +1,40 @@
+package ticket
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"net/http"
+
+	"crm.example/pkg/authn"
+	"crm.example/pkg/web"
+	"crm.example/services/ticket/internal/httpapi"
+)
+
+//go:embed openapi.yaml
+var openapi []byte
+
+func (s *Service) newHandler(cfg Config, deps Deps) (http.Handler, error) {
+	e, err := web.New(web.Options{Log: deps.Log})
+	if err != nil {
+		return nil, err
+	}
+	web.Health(e, s.ready)
+	if err := web.Contract(e, openapi); err != nil {
+		return nil, err
+	}
+	verifier := authn.NewVerifier(s.keys, cfg.Issuer, cfg.Audience)
+	httpapi.Register(e, authn.NewGuard(verifier, deps.Tokens), s.desk(cfg))
+	return e, nil
+}
+
+// ready is without NATS too: no request waits for it.
+func (s *Service) ready(ctx context.Context) error {
+	if s.store.Ready(ctx) != nil {
+		return errors.New("The store does not answer")
+	}
+	if s.keys.Ready(ctx) != nil {
+		return errors.New("The keys of the auth service cannot be fetched")
+	}
+	return nil
+}

@@ -1,0 +1,32 @@
+// Package httpapi is the ticket service's HTTP side: it reads requests, calls one use case each and
+// writes what comes of it. It knows no rule and no store.
+package httpapi
+
+import (
+	"github.com/labstack/echo/v4"
+
+	"crm.example/pkg/authn"
+	"crm.example/services/ticket/internal/ticket"
+)
+
+// Register adds every route of the service; openapi.yaml describes the same ones.
+func Register(e *echo.Echo, guard *authn.Guard, desk ticket.Desk) {
+	h := handlers{desk: desk}
+	anyone := guard.Require(authn.RoleClient, authn.RoleAgent)
+	clients := guard.Require(authn.RoleClient)
+
+	v1 := e.Group("/v1/ticket")
+	v1.GET("", h.list, anyone)
+	v1.POST("", h.open, clients)
+	v1.GET("/:id", h.read, anyone)
+	v1.PUT("/:id", h.edit, anyone)
+	v1.PATCH("/close-ticket/:id", h.close, anyone)
+	v1.DELETE("/:id", h.delete, clients)
+}
+
+type handlers struct{ desk ticket.Desk }
+
+func actorOf(c echo.Context) ticket.Actor {
+	p := authn.PrincipalOf(c)
+	return ticket.Actor{ID: p.UserID, Name: p.Name, Role: ticket.Role(p.Role)}
+}

@@ -1,0 +1,104 @@
+// Package ticket is the ticket service as a value: tickets, their conversations and the events that
+// tell of them. Mains open what lies outside the process and hand it in; nothing in here knows whether
+// the service runs alone or beside others.
+package ticket
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"crm.example/pkg/authn"
+	"crm.example/pkg/bus"
+	"crm.example/pkg/events"
+	"crm.example/pkg/registry"
+	"crm.example/services/ticket/internal/ticket"
+)
+
+// Deps are what the service needs from outside its process, opened. They stay the caller's to close.
+type Deps struct {
+	Tokens registry.Tokens // the access JWTs that count
+	NATS   *nats.Conn      // it may be down: events wait in the outbox
+	HTTP   *http.Client    // fetches TICKET_JWKS_URL
+	Log    *slog.Logger
+}
+
+// Service is the ticket service, opened.
+type Service struct {
+	log     *slog.Logger
+	store   storage
+	keys    *authn.KeySet
+	js      jetstream.JetStream
+	stream  jetstream.StreamConfig
+	relay   *bus.Relay
+	handler http.Handler
+}
+
+// Open makes a service of valid settings. It touches the store and no network.
+func Open(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	js, err := jetstream.New(deps.NATS)
+	if err != nil {
+		return nil, fmt.Errorf("use JetStream: %w", err)
+	}
+	store, err := openStore(ctx, cfg.StoreURL)
+	if err != nil {
+		return nil, err
+	}
+	s := &Service{
+		log: deps.Log, store: store, keys: authn.NewKeySet(cfg.JWKSURL, deps.HTTP), js: js,
+		stream: bus.StreamOf(events.TicketStream, cfg.StreamMaxAge), relay: bus.NewRelay(js, store, deps.Log),
+	}
+	if s.handler, err = s.newHandler(cfg, deps); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return s, nil
+}
+
+func (s *Service) desk(cfg Config) ticket.Desk {
+	return ticket.Desk{Store: s.store, NewID: newID, Now: time.Now, ReopenWindow: cfg.ReopenWindow, Announce: s.relay.Wake}
+}
+
+func newID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// Handler answers the service's routes. It may be used before Run; events wait until then.
+func (s *Service) Handler() http.Handler { return s.handler }
+
+// Run publishes events until ctx ends, then for a few seconds more what is still in the outbox. It goes
+// on through every outage and returns nil. End the requests first.
+func (s *Service) Run(ctx context.Context) error {
+	if !s.ensureStream(ctx) {
+		return nil
+	}
+	return s.relay.Run(ctx)
+}
+
+// ensureStream tries until NATS has the stream, or ctx ends.
+func (s *Service) ensureStream(ctx context.Context) bool {
+	for failing := false; ; failing = true {
+		err := bus.EnsureStream(ctx, s.js, s.stream)
+		if err == nil {
+			return true
+		}
+		if !failing && ctx.Err() == nil {
+			s.log.WarnContext(ctx, "Events wait until the stream is there", "stream", s.stream.Name, "reason", err)
+		}
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+// Close closes the store. Call it when Run has returned and no request is under way.
+func (s *Service) Close() error { return s.store.Close() }

@@ -13,6 +13,9 @@ type Hasher struct {
 	hashes, compares atomic.Int64
 }
 
+// Count watches a hasher.
+func Count(h *password.Hasher) *Hasher { return &Hasher{real: h} }
+
 // Work is how often a hash was made and how often one was compared.
 type Work struct{ Hashes, Compares int64 }
 

@@ -84,5 +84,5 @@ func NewHasher(t testing.TB) *Hasher {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Hasher{real: h}
+	return Count(h)
 }

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+)
+
+// printMachine says what the figures were taken on. How long the disk takes to sync decides how fast writes can be.
+func printMachine(dir string) error {
+	sync, err := syncTime(dir)
+	if err != nil {
+		return fmt.Errorf("measure the disk: %w", err)
+	}
+	fmt.Printf("%s: %d cores (%s), Linux %s, %s; a sync of the disk takes %s ms; the load program runs on the same machine\n",
+		time.Now().UTC().Format(time.DateOnly), runtime.NumCPU(), processor(), firstLine("/proc/sys/kernel/osrelease"), runtime.Version(), millis(sync))
+	return nil
+}
+
+// syncTime is the median of writing 4 KiB at the end of a file and waiting for the disk.
+func syncTime(dir string) (time.Duration, error) {
+	f, err := os.Create(filepath.Join(dir, "sync"))
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close() //nolint:errcheck // it only held zeros
+	var took []time.Duration
+	for range 101 {
+		began := time.Now()
+		if _, err := f.Write(make([]byte, 4096)); err != nil {
+			return 0, err
+		}
+		if err := f.Sync(); err != nil {
+			return 0, err
+		}
+		took = append(took, time.Since(began))
+	}
+	slices.Sort(took)
+	return took[len(took)/2], nil
+}
+
+func processor() string {
+	info, _ := os.ReadFile("/proc/cpuinfo")
+	for line := range strings.Lines(string(info)) {
+		if name, model, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
+			return strings.TrimSpace(model)
+		}
+	}
+	return runtime.GOARCH
+}
+
+func firstLine(path string) string {
+	text, _ := os.ReadFile(path)
+	line, _, _ := strings.Cut(string(text), "\n")
+	return line
+}

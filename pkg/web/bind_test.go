@@ -62,6 +62,8 @@ func TestDecode(t *testing.T) {
 		"line break in text":     {`{"subject":"a","message":"a\nb"}`, "", nil},
 		"escape in text":         {`{"subject":"a","message":"a\u001bb"}`, problem.InvalidInput, []string{"/message invalid"}},
 		"email with CR":          {`{"subject":"a","email":"a\r\nb@c.example"}`, problem.InvalidInput, []string{"/email invalid"}},
+		"email with LF at end":   {`{"subject":"a","email":"a@c.example\n"}`, problem.InvalidInput, []string{"/email invalid"}},
+		"email with spaces":      {`{"subject":"a","email":" a@c.example "}`, "", nil},
 		"email too long":         {`{"subject":"a","email":"a@` + long(254) + `"}`, problem.InvalidInput, []string{"/email too-long"}},
 		"password of 7 bytes":    {`{"subject":"a","password":"1234567"}`, problem.InvalidInput, []string{"/password too-short"}},
 		"password of 73 bytes":   {`{"subject":"a","password":"` + long(36) + `x"}`, problem.InvalidInput, []string{"/password too-long"}},

@@ -25,30 +25,35 @@ func trimmed(s string) string {
 	})
 }
 
-// trim cuts the fields that hold text for people; a password is left as it is.
+// trim cuts the fields that hold text for people, of an email only spaces: a line break at the end of
+// one is no slip of the finger. A password is left as it is.
 func trim(dst reflect.Value) {
 	for i := range dst.NumField() {
-		if !holdsText(dst.Type().Field(i).Tag.Get("validate")) {
+		cut := cutterOf(dst.Type().Field(i).Tag.Get("validate"))
+		if cut == nil {
 			continue
 		}
 		switch f := dst.Field(i).Addr().Interface().(type) {
 		case *string:
-			*f = trimmed(*f)
+			*f = cut(*f)
 		case **string:
 			if *f != nil {
-				**f = trimmed(**f)
+				**f = cut(**f)
 			}
 		case *Nullable:
-			f.Value = trimmed(f.Value)
+			f.Value = cut(f.Value)
 		}
 	}
 }
 
-func holdsText(tags string) bool {
+func cutterOf(tags string) func(string) string {
 	for tag := range strings.SplitSeq(tags, ",") {
-		if tag == "line" || tag == "text" || tag == "email" {
-			return true
+		switch tag {
+		case "line", "text":
+			return trimmed
+		case "email":
+			return func(s string) string { return strings.Trim(s, " ") }
 		}
 	}
-	return false
+	return nil
 }

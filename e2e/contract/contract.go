@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -55,10 +56,11 @@ func Parse(raw []byte) (*Contract, error) {
 	return &Contract{Document: doc, router: router}, nil
 }
 
-// route finds the operation of a request; nil if the contract has none.
+// route finds the operation of a request; nil if the contract has none. The library takes a slash too many,
+// an escape and a missing segment for the path that was meant; the gateway doesn't.
 func (c *Contract) route(r *http.Request) *openapi3filter.RequestValidationInput {
 	route, params, err := c.router.FindRoute(r)
-	if err != nil {
+	if err != nil || strings.Count(route.Path, "/") != strings.Count(r.URL.EscapedPath(), "/") || r.URL.EscapedPath() != r.URL.Path {
 		return nil
 	}
 	return &openapi3filter.RequestValidationInput{Request: r, Route: route, PathParams: params, Options: options}

@@ -47,7 +47,7 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		t.Contract.answered.Store(r.Method+" "+input.Route.Path, true)
 	}
 	if err := checkAnswer(r, input, answer, body); err != nil {
-		t.Report(fmt.Errorf("%s %s answered %s against the contract: %w\n%s", r.Method, r.URL.Path, answer.Status, err, body))
+		t.Report(fmt.Errorf("%s %s answered %s against the contract: %w\n%s", r.Method, r.URL.Path, answer.Status, err, clipped(body)))
 	}
 	return answer, nil
 }
@@ -58,8 +58,17 @@ func (t *Transport) checkRequest(r *http.Request, input *openapi3filter.RequestV
 		return
 	}
 	if err := openapi3filter.ValidateRequest(r.Context(), input); err != nil {
-		t.Report(fmt.Errorf("%s %s was meant to be valid: %w", r.Method, r.URL.Path, err))
+		t.Report(fmt.Errorf("%s %s was meant to be valid: %s", r.Method, r.URL.Path, clipped([]byte(err.Error()))))
 	}
+}
+
+// clipped keeps reports readable: some requests are large on purpose.
+func clipped(text []byte) string {
+	const limit = 1000
+	if len(text) > limit {
+		return string(text[:limit]) + "…"
+	}
+	return string(text)
 }
 
 // checkAnswer holds every answer against the promises of the whole contract, and those of operations

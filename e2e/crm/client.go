@@ -40,6 +40,9 @@ func (c *Client) With(token string) *Client {
 	return &other
 }
 
+// For is the same client for another test, such as a row of a table.
+func (c *Client) For(t testing.TB) *Client { return New(t, c.target).With(c.token) }
+
 // Target is the deployment.
 func (c *Client) Target() *target.Target { return c.target }
 

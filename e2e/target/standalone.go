@@ -8,6 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -45,7 +47,7 @@ func Start(binary, folder string, settings ...string) (t *Target, stop func() er
 	}
 	server := exec.Command(binary)
 	server.Dir = folder
-	server.Env = append(os.Environ(), "GATEWAY_LISTEN="+ports[0], "STANDALONE_NATS_LISTEN="+ports[1], "STANDALONE_DATA="+data)
+	server.Env = append(plainEnvironment(), "GATEWAY_LISTEN="+ports[0], "STANDALONE_NATS_LISTEN="+ports[1], "STANDALONE_DATA="+data)
 	server.Env = append(server.Env, settings...)
 	running, err := run(server, t.log)
 	if err != nil {
@@ -55,6 +57,14 @@ func Start(binary, folder string, settings ...string) (t *Target, stop func() er
 		return nil, nil, errors.Join(err, running.stop(), errors.New(t.Log()))
 	}
 	return t, running.stop, nil
+}
+
+// plainEnvironment is the suite's own without settings of a server.
+func plainEnvironment() []string {
+	return slices.DeleteFunc(os.Environ(), func(variable string) bool {
+		prefix, _, _ := strings.Cut(variable, "_")
+		return slices.Contains([]string{"AUTH", "TICKET", "GATEWAY", "STANDALONE"}, prefix)
+	})
 }
 
 func (t *Target) becomeReady(p *process) error {

@@ -77,6 +77,13 @@ func newSiteWith(t *testing.T, conn *nats.Conn, settings ...func(*ticket.Config)
 	return s
 }
 
+// in is the site for a subtest, which fails on its own.
+func (s *site) in(t *testing.T) *site {
+	sub := *s
+	sub.t = t
+	return &sub
+}
+
 func (s *site) publishKeys() *httptest.Server {
 	s.t.Helper()
 	public, private, err := ed25519.GenerateKey(nil)

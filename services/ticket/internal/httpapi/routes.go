@@ -3,9 +3,12 @@
 package httpapi
 
 import (
+	"net/http"
+
 	"github.com/labstack/echo/v4"
 
 	"crm.example/pkg/authn"
+	"crm.example/pkg/problem"
 	"crm.example/services/ticket/internal/ticket"
 )
 
@@ -22,6 +25,15 @@ func Register(e *echo.Echo, guard *authn.Guard, desk ticket.Desk) {
 	v1.PUT("/:id", h.edit, anyone)
 	v1.PATCH("/close-ticket/:id", h.close, anyone)
 	v1.DELETE("/:id", h.delete, clients)
+
+	// Echo's last parameter takes slashes too: without these, what lies below a ticket would be a ticket.
+	v1.RouteNotFound("/:id/*", echo.NotFoundHandler)
+	v1.Match([]string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete}, "/close-ticket/:id", onlyPatch)
+}
+
+func onlyPatch(c echo.Context) error {
+	c.Response().Header().Set(echo.HeaderAllow, http.MethodPatch)
+	return problem.New(problem.MethodNotAllowed, "")
 }
 
 type handlers struct{ desk ticket.Desk }

@@ -77,11 +77,22 @@ func (f Forger) Refresh(t testing.TB, of account.RefreshToken, ago time.Duration
 // Read gives the claims of a token, unchecked.
 func Read(t testing.TB, token string) jwt.MapClaims {
 	t.Helper()
-	claims := jwt.MapClaims{}
-	if _, _, err := jwt.NewParser().ParseUnverified(token, claims); err != nil {
+	return parse(t, token).Claims.(jwt.MapClaims)
+}
+
+// Header gives the header of a token, unchecked.
+func Header(t testing.TB, token string) map[string]any {
+	t.Helper()
+	return parse(t, token).Header
+}
+
+func parse(t testing.TB, token string) *jwt.Token {
+	t.Helper()
+	parsed, _, err := jwt.NewParser().ParseUnverified(token, jwt.MapClaims{})
+	if err != nil {
 		t.Fatal(err)
 	}
-	return claims
+	return parsed
 }
 
 // AccessOf gives back what an access JWT was made of.

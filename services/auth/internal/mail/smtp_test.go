@@ -6,89 +6,16 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
 	"io"
 	"math/big"
 	"net"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/emersion/go-sasl"
-	"github.com/emersion/go-smtp"
-
 	"crm.example/services/auth/internal/mail"
+	"crm.example/services/auth/internal/mail/mailtest"
 )
-
-// server is an SMTP server that keeps what it is sent.
-type server struct {
-	addr  string
-	mu    sync.Mutex
-	mails []received
-}
-
-type received struct {
-	from, to, user string
-	tls            bool
-	raw            []byte
-}
-
-func (s *server) NewSession(c *smtp.Conn) (smtp.Session, error) {
-	return &session{server: s, conn: c}, nil
-}
-
-type session struct {
-	server *server
-	conn   *smtp.Conn
-	received
-}
-
-func (s *session) Reset()        {}
-func (s *session) Logout() error { return nil }
-
-func (s *session) AuthMechanisms() []string { return []string{sasl.Plain} }
-
-func (s *session) Auth(string) (sasl.Server, error) {
-	return sasl.NewPlainServer(func(_, user, password string) error {
-		if user != "crm" || password != "p@ss/word" {
-			return errors.New("wrong credentials")
-		}
-		s.user = user
-		return nil
-	}), nil
-}
-
-func (s *session) Mail(from string, _ *smtp.MailOptions) error { s.from = from; return nil }
-func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error   { s.to = to; return nil }
-
-func (s *session) Data(r io.Reader) (err error) {
-	_, s.tls = s.conn.TLSConnectionState()
-	s.raw, err = io.ReadAll(r)
-	s.server.mu.Lock()
-	defer s.server.mu.Unlock()
-	s.server.mails = append(s.server.mails, s.received)
-	return err
-}
-
-// serve starts one; config nil means without STARTTLS, implicit means TLS from the first byte.
-func serve(t *testing.T, config *tls.Config, implicit bool) *server {
-	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &server{addr: ln.Addr().String()}
-	srv := smtp.NewServer(s)
-	srv.TLSConfig = config
-	srv.Domain = "mx.example.com"
-	if implicit {
-		ln = tls.NewListener(ln, config)
-	}
-	go srv.Serve(ln)
-	t.Cleanup(func() { srv.Close() })
-	return s
-}
 
 func certificate(t *testing.T) (*tls.Config, *x509.CertPool) {
 	t.Helper()
@@ -136,28 +63,27 @@ func TestSMTP(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv := serve(t, tc.config, tc.scheme == "smtps")
-			mailer, err := mail.NewSMTP(tc.scheme+"://"+tc.login+srv.addr+tc.query, from, tc.roots)
+			srv := mailtest.Start(t, mailtest.Options{TLS: tc.config, Implicit: tc.scheme == "smtps"})
+			mailer, err := mail.NewSMTP(tc.scheme+"://"+tc.login+srv.Addr+tc.query, from, tc.roots)
 			if err != nil {
 				t.Fatal(err)
 			}
 			err = mailer.Send(t.Context(), pinMail("01a"))
-			srv.mu.Lock()
-			defer srv.mu.Unlock()
+			mails := srv.Mails()
 			if tc.fault != "" {
-				if err == nil || !strings.Contains(err.Error(), tc.fault) || len(srv.mails) > 0 {
-					t.Errorf("got %v and %d mails", err, len(srv.mails))
+				if err == nil || !strings.Contains(err.Error(), tc.fault) || len(mails) > 0 {
+					t.Errorf("got %v and %d mails", err, len(mails))
 				}
 				return
 			}
-			if err != nil || len(srv.mails) != 1 {
-				t.Fatalf("got %v and %d mails", err, len(srv.mails))
+			if err != nil || len(mails) != 1 {
+				t.Fatalf("got %v and %d mails", err, len(mails))
 			}
-			got := srv.mails[0]
-			if got.from != "crm@example.com" || got.to != "client@example.com" || got.tls != tc.tls || (got.user != "") != (tc.login != "") {
+			got := mails[0]
+			if got.From != "crm@example.com" || got.To != "client@example.com" || got.TLS != tc.tls || (got.User != "") != (tc.login != "") {
 				t.Errorf("got %+v", got)
 			}
-			read(t, got.raw)
+			read(t, got.Raw)
 		})
 	}
 }

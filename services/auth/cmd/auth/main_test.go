@@ -1,0 +1,124 @@
+package main_test
+
+import (
+	"bytes"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+
+	"crm.example/pkg/problem"
+	"crm.example/pkg/testenv"
+	"crm.example/services/auth"
+	main "crm.example/services/auth/cmd/auth"
+	"crm.example/services/auth/internal/authtest"
+)
+
+// set puts settings into the environment, which tests in parallel could not.
+func set(t *testing.T, cfg auth.Config) {
+	t.Helper()
+	t.Setenv("AUTH_SECRET", cfg.Secret)
+	t.Setenv("AUTH_STORE_URL", cfg.StoreURL)
+	t.Setenv("AUTH_MAIL_DIR", cfg.MailDir)
+	t.Setenv("AUTH_BCRYPT_COST", "10")
+}
+
+func auths(t *testing.T, line string) (string, error) {
+	t.Helper()
+	var out bytes.Buffer
+	err := main.Run(t.Context(), strings.Fields(line), &out, slog.New(slog.DiscardHandler))
+	return out.String(), err
+}
+
+// The command writes the role, and the running service ends the user's tokens.
+func TestGrantRoleBesideTheService(t *testing.T) {
+	conn := testenv.NATS(t)
+	s := authtest.Start(t, func(_ *auth.Config, deps *auth.Deps) { deps.NATS = conn })
+	set(t, s.Config)
+	s.SignUp(t, "agent@example.com")
+	tokens := s.Login(t, "agent@example.com", authtest.Password)
+	events, err := conn.SubscribeSync("crm.user.role-changed." + tokens.User.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := auths(t, "user grant-role --email agent@example.com --role agent")
+	if err != nil || !strings.Contains(out, "agent@example.com is now agent") {
+		t.Fatalf("%q, %v", out, err)
+	}
+	s.Refresh(tokens.RefreshJWT).Refused(t, problem.SessionEnded)
+	authtest.Eventually(t, "the access JWT is revoked", func() bool {
+		return s.Do(http.MethodGet, "/v1/user", nil, authtest.Bearer(tokens.AccessJWT)...).Status == http.StatusForbidden
+	})
+	authtest.Eventually(t, "the event is published", func() bool { n, _, err := events.Pending(); return err == nil && n == 1 })
+	if again := s.Login(t, "agent@example.com", authtest.Password); again.User.Role != "agent" {
+		t.Errorf("got %+v", again.User)
+	}
+}
+
+func TestRotateKeysBesideTheService(t *testing.T) {
+	s := authtest.Start(t)
+	set(t, s.Config)
+	out, err := auths(t, "keys rotate")
+	if err != nil || !strings.Contains(out, "signs in 15m") {
+		t.Errorf("%q, %v", out, err)
+	}
+	s.SignUp(t, "client@example.com")
+	s.Login(t, "client@example.com", authtest.Password)
+}
+
+func TestCommandsThatFail(t *testing.T) {
+	cfg := authtest.Config(t)
+	set(t, cfg)
+	for line, want := range map[string]string{
+		"":                              "AUTH_REGISTRY_URL",
+		"serve":                         "AUTH_REGISTRY_URL",
+		"boil":                          "usage",
+		"user":                          "usage",
+		"keys":                          "usage",
+		"keys rotate now":               "usage",
+		"user grant-role":               "usage",
+		"user grant-role --role agent":  "usage",
+		"user grant-role --colour blue": "usage",
+		"user grant-role --email nobody@example.com --role agent":         "nobody has signed up with the email",
+		"user grant-role --email nobody@example.com --role administrator": "there is no role",
+	} {
+		if _, err := auths(t, line); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v", line, err)
+		}
+	}
+	t.Setenv("AUTH_BYCRYPT_COST", "12")
+	if _, err := auths(t, "config"); err == nil || !strings.Contains(err.Error(), "AUTH_BYCRYPT_COST") {
+		t.Errorf("misspelt setting: got %v", err)
+	}
+}
+
+func TestRegistryOfOneProcessIsRefused(t *testing.T) {
+	set(t, authtest.Config(t))
+	t.Setenv("AUTH_REGISTRY_URL", "memory:")
+	if _, err := auths(t, "serve"); err == nil || !strings.HasPrefix(err.Error(), `AUTH_REGISTRY_URL has the scheme "memory"`) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestConfigHidesSecrets(t *testing.T) {
+	cfg := authtest.Config(t)
+	set(t, cfg)
+	t.Setenv("AUTH_SMTP_URL", "smtp://crm:hunter2@host")
+	out, err := auths(t, "config")
+	if err != nil || strings.Contains(out, "hunter2") || strings.Contains(out, cfg.Secret) || !strings.Contains(out, "AUTH_BCRYPT_COST=10\n") {
+		t.Errorf("%s, %v", out, err)
+	}
+}
+
+func TestHealthcheck(t *testing.T) {
+	s := authtest.Start(t)
+	set(t, s.Config)
+	t.Setenv("AUTH_LISTEN", strings.TrimPrefix(s.URL, "http://"))
+	if _, err := auths(t, "healthcheck"); err != nil {
+		t.Error(err)
+	}
+	t.Setenv("AUTH_LISTEN", "127.0.0.1:1")
+	if _, err := auths(t, "healthcheck"); err == nil {
+		t.Error("nobody answers, and that is healthy")
+	}
+}

@@ -1,0 +1,106 @@
+package auth_test
+
+import (
+	"encoding/base64"
+	"flag"
+	"log/slog"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"crm.example/pkg/authn"
+	"crm.example/pkg/config"
+	"crm.example/services/auth"
+	"crm.example/services/auth/internal/account"
+	"crm.example/services/auth/internal/authtest"
+)
+
+var update = flag.Bool("update", false, "write the generated part of README.md")
+
+// A setting that cannot work stops the start with a sentence that names it, and shows no secret.
+func TestSettingsThatCannotWork(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		change func(*auth.Config)
+		want   string
+	}{
+		"no secret":         {func(c *auth.Config) { c.Secret = "" }, "AUTH_SECRET"},
+		"short secret":      {func(c *auth.Config) { c.Secret = base64.StdEncoding.EncodeToString([]byte("hunter2")) }, "AUTH_SECRET"},
+		"secret of zeros":   {func(c *auth.Config) { c.Secret = base64.StdEncoding.EncodeToString(make([]byte, 32)) }, "AUTH_SECRET"},
+		"cheap hashes":      {func(c *auth.Config) { c.BcryptCost = 9 }, "AUTH_BCRYPT_COST"},
+		"dear hashes":       {func(c *auth.Config) { c.BcryptCost = 31 }, "AUTH_BCRYPT_COST"},
+		"no issuer":         {func(c *auth.Config) { c.Issuer = "" }, "AUTH_ISSUER"},
+		"no audience":       {func(c *auth.Config) { c.Audience = "" }, "AUTH_AUDIENCE"},
+		"no propagation":    {func(c *auth.Config) { c.KeyPropagation = 0 }, "AUTH_KEY_PROPAGATION"},
+		"unknown store":     {func(c *auth.Config) { c.StoreURL = "postgres://u:hunter2@host/db" }, "AUTH_STORE_URL"},
+		"no store":          {func(c *auth.Config) { c.StoreURL = "" }, "AUTH_STORE_URL"},
+		"sender":            {func(c *auth.Config) { c.MailFrom = "CRM" }, "AUTH_MAIL_FROM"},
+		"nowhere to mail":   {func(c *auth.Config) { c.MailDir = "" }, "AUTH_MAIL_DIR"},
+		"mail server":       {func(c *auth.Config) { c.SMTPURL = "http://u:hunter2@host" }, "AUTH_SMTP_URL"},
+		"bare credentials":  {func(c *auth.Config) { c.SMTPURL = "smtp://u:hunter2@host?tls=none" }, "AUTH_SMTP_URL"},
+		"proxy":             {func(c *auth.Config) { c.TrustedProxies = []string{"10.0.0.1"} }, "AUTH_TRUSTED_PROXIES"},
+		"no logins":         {func(c *auth.Config) { c.LoginPerAccount = 0 }, "AUTH_LOGIN_PER_ACCOUNT"},
+		"none per address":  {func(c *auth.Config) { c.LoginPerAddress = -1 }, "AUTH_LOGIN_PER_ADDRESS"},
+		"no window":         {func(c *auth.Config) { c.LoginWindow = 0 }, "AUTH_LOGIN_WINDOW"},
+		"no sign-ups":       {func(c *auth.Config) { c.SignUpPerAddress = 0 }, "AUTH_SIGN_UP_PER_ADDRESS"},
+		"no resets":         {func(c *auth.Config) { c.ResetPerAddress = 0 }, "AUTH_RESET_PER_ADDRESS"},
+		"no address window": {func(c *auth.Config) { c.AddressWindow = time.Millisecond }, "AUTH_ADDRESS_WINDOW"},
+		"no mails":          {func(c *auth.Config) { c.MailsPerHour = 0 }, "AUTH_MAILS_PER_HOUR"},
+	} {
+		cfg := authtest.Config(t)
+		tc.change(&cfg)
+		_, err := auth.Open(t.Context(), cfg, auth.Deps{Log: slog.New(slog.DiscardHandler), Hasher: authtest.NewHasher(t)})
+		if err == nil || !strings.HasPrefix(err.Error(), tc.want) && name != "nowhere to mail" || !strings.Contains(err.Error(), tc.want) {
+			t.Errorf("%s: got %v", name, err)
+			continue
+		}
+		if text := err.Error(); strings.Contains(text, "hunter2") || strings.Contains(text, "\n") {
+			t.Errorf("%s: got %s", name, text)
+		}
+	}
+}
+
+func TestOtherSecretStopsTheStart(t *testing.T) {
+	t.Parallel()
+	s := authtest.Start(t)
+	cfg := s.Config
+	cfg.Secret = base64.StdEncoding.EncodeToString([]byte("vutsrqponmlkjihgfedcba9876543210"))
+	_, err := auth.Open(t.Context(), cfg, auth.Deps{Log: slog.New(slog.DiscardHandler), Hasher: authtest.NewHasher(t)})
+	if err == nil || !strings.HasPrefix(err.Error(), "AUTH_SECRET is not the one") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// What the accounts give, the verifiers of all services take.
+func TestLifetimesAgree(t *testing.T) {
+	t.Parallel()
+	if account.AccessLifetime != authn.AccessLifetime || account.SessionLifetime != authn.RefreshLifetime {
+		t.Error("the lifetimes of account and authn differ")
+	}
+}
+
+// The README's table is generated: go test . -run README -update
+func TestREADME(t *testing.T) {
+	t.Parallel()
+	const begin, end = "<!-- settings -->\n", "<!-- /settings -->"
+	raw, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, found := strings.Cut(string(raw), begin)
+	_, after, closed := strings.Cut(rest, end)
+	if !found || !closed {
+		t.Fatal("README.md has no place for the settings")
+	}
+	want := before + begin + config.Markdown("AUTH", auth.Defaults()) + end + after
+	if *update {
+		if err := os.WriteFile("README.md", []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if string(raw) != want {
+		t.Error("README.md is not up to date; run: go test . -run README -update")
+	}
+}

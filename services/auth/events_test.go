@@ -1,0 +1,87 @@
+package auth_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"crm.example/pkg/events"
+	"crm.example/pkg/testenv"
+	"crm.example/services/auth"
+	"crm.example/services/auth/internal/authtest"
+)
+
+// Every change of a user arrives on the stream, in order and without a gap, and says no secret.
+func TestEvents(t *testing.T) {
+	t.Parallel()
+	conn := testenv.NATS(t)
+	s := authtest.Start(t, func(_ *auth.Config, deps *auth.Deps) { deps.NATS = conn })
+	user := s.SignUp(t, "client@example.com")
+	access := s.Login(t, "client@example.com", authtest.Password).AccessJWT
+	s.Do(http.MethodPatch, "/v1/user", `{"name":"Client Two"}`, authtest.Bearer(access)...).Want(t, http.StatusOK)
+	s.Do(http.MethodPatch, "/v1/user", `{"name":"Client Two"}`, authtest.Bearer(access)...).Want(t, http.StatusOK) // changes nothing
+	pin := s.ResetPIN(t, "client@example.com")
+	s.Do(http.MethodPatch, "/v1/user/reset-password",
+		map[string]string{"email": "client@example.com", "pin": pin, "newPassword": "ten lives of a grey cat"}).Want(t, http.StatusNoContent)
+	if err := s.Service.GrantRole(t.Context(), "client@example.com", "agent"); err != nil {
+		t.Fatal(err)
+	}
+
+	want := []struct{ verb, name, role string }{
+		{"registered", "Client One", "client"}, {"updated", "Client Two", "client"},
+		{"password-reset", "Client Two", "client"}, {"role-changed", "Client Two", "agent"},
+	}
+	for i, msg := range fetch(t, conn, len(want)) {
+		var e events.Envelope
+		var data events.UserData
+		if err := json.Unmarshal(msg.Data(), &e); err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(e.Data, &data); err != nil {
+			t.Fatal(err)
+		}
+		w := want[i]
+		if msg.Subject() != "crm.user."+w.verb+"."+user.ID || e.Type != "crm.user."+w.verb+".v1" || e.Subject != user.ID || e.Sequence != fmt.Sprintf("%010d", i+1) {
+			t.Errorf("event %d: %s %+v", i, msg.Subject(), e)
+		}
+		if (data.User != events.User{ID: user.ID, Name: w.name, Email: "client@example.com", Role: w.role}) {
+			t.Errorf("event %d: %+v", i, data.User)
+		}
+		for _, secret := range []string{"$2a$", pin, access} {
+			if strings.Contains(string(msg.Data()), secret) {
+				t.Errorf("event %d has a secret: %s", i, msg.Data())
+			}
+		}
+	}
+}
+
+// fetch waits for the first n events of the stream.
+func fetch(t *testing.T, conn *nats.Conn, n int) (all []jetstream.Msg) {
+	t.Helper()
+	js, err := jetstream.New(conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var consumer jetstream.Consumer
+	authtest.Eventually(t, "the stream is there", func() bool {
+		consumer, err = js.OrderedConsumer(t.Context(), events.UserStream, jetstream.OrderedConsumerConfig{})
+		return err == nil
+	})
+	batch, err := consumer.Fetch(n, jetstream.FetchMaxWait(10*time.Second))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for msg := range batch.Messages() {
+		all = append(all, msg)
+	}
+	if len(all) != n {
+		t.Fatalf("%d events, want %d: %v", len(all), n, batch.Error())
+	}
+	return all
+}

@@ -2,7 +2,7 @@
 // or to the deployment at E2E_BASE_URL, and fails if any answer has another status than the file says.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -56,16 +56,21 @@ async function startStandalone() {
     STANDALONE_NATS_LISTEN: `127.0.0.1:${await freePort()}`,
     AUTH_BCRYPT_COST: '10',
   };
-  const server = spawn(binary, [], { env, cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
-  const stop = async () => {
+  const logFile = path.join(folder, 'server.log');
+  const log = openSync(logFile, 'w');
+  const server = spawn(binary, [], { env, cwd: folder, stdio: ['ignore', log, log] });
+  const stop = async (failed) => {
     if (server.exitCode === null) {
       server.kill('SIGTERM');
       await once(server, 'exit');
     }
+    if (failed) {
+      console.error(`--- the server's log\n${readFileSync(logFile, 'utf8')}`);
+    }
     rmSync(folder, { recursive: true, force: true });
   };
   await ready(`http://${address}`, server).catch(async (err) => {
-    await stop();
+    await stop(true);
     throw err;
   });
   const given = {
@@ -79,9 +84,10 @@ async function startStandalone() {
 if (!existsSync(path.join(here, 'node_modules'))) {
   run('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: here });
 }
-const { given, stop } = process.env.E2E_BASE_URL ? { given: {}, stop() {} } : await startStandalone();
+const { given, stop } = process.env.E2E_BASE_URL ? { given: {}, stop: () => {} } : await startStandalone();
 try {
-  run(path.join(here, 'node_modules/.bin/httpyac'), ['send', 'docs/requests.http', '--all', '--bail', '--output', 'none', '--output-failed', 'exchange'], {
+  const options = ['--all', '--bail', '--output', 'none', '--output-failed', 'exchange'];
+  run(path.join(here, 'node_modules/.bin/httpyac'), ['send', 'docs/requests.http', ...options], {
     cwd: root,
     env: { ...process.env, ...given, HTTPYAC_PLUGIN: path.join(here, 'httpyac.config.js') },
   });
@@ -89,5 +95,5 @@ try {
   console.error(err.message);
   process.exitCode = 1;
 } finally {
-  await stop();
+  await stop(process.exitCode === 1);
 }

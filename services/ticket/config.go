@@ -11,9 +11,9 @@ import (
 // Config is everything that an operator may set, as TICKET_<KEY> in the environment.
 type Config struct {
 	Listen       string        `mapstructure:"listen" doc:"Address and port to listen on."`
-	StoreURL     string        `mapstructure:"store-url" secret:"true" doc:"Where tickets are kept: sqlite:<file>. Default: sqlite:./data/ticket.db."`
+	StoreURL     string        `mapstructure:"store-url" secret:"true" doc:"Where tickets are kept: sqlite:<file>."`
 	RegistryURL  string        `mapstructure:"registry-url" secret:"true" doc:"Where the access JWTs that count are kept; the same as that of the auth service."`
-	NATSURL      string        `mapstructure:"nats-url" secret:"true" doc:"NATS server that ticket events are published to. Default: nats://127.0.0.1:4222."`
+	NATSURL      string        `mapstructure:"nats-url" secret:"true" doc:"NATS server that ticket events are published to."`
 	JWKSURL      string        `mapstructure:"jwks-url" doc:"Where the auth service publishes the keys that access JWTs are signed with."`
 	Issuer       string        `mapstructure:"issuer" doc:"The claim iss of every JWT."`
 	Audience     string        `mapstructure:"audience" doc:"The claim aud of every JWT."`
@@ -26,7 +26,6 @@ func Defaults() Config {
 	return Config{
 		Listen:       ":8082",
 		StoreURL:     "sqlite:./data/ticket.db",
-		NATSURL:      "nats://127.0.0.1:4222",
 		JWKSURL:      "http://127.0.0.1:8081/.well-known/jwks.json",
 		Issuer:       "https://crm.example",
 		Audience:     "crm",

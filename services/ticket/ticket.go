@@ -46,22 +46,27 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	js, err := jetstream.New(deps.NATS)
-	if err != nil {
-		return nil, fmt.Errorf("use JetStream: %w", err)
-	}
 	store, err := openStore(ctx, cfg.StoreURL)
 	if err != nil {
 		return nil, err
 	}
 	s := &Service{
-		log: deps.Log, store: store, keys: authn.NewKeySet(cfg.JWKSURL, deps.HTTP), js: js,
-		stream: bus.StreamOf(events.TicketStream, cfg.StreamMaxAge), relay: bus.NewRelay(js, store, deps.Log),
+		log: deps.Log, store: store, keys: authn.NewKeySet(cfg.JWKSURL, deps.HTTP),
+		stream: bus.StreamOf(events.TicketStream, cfg.StreamMaxAge),
 	}
-	if s.handler, err = s.newHandler(cfg, deps); err != nil {
+	if err := s.build(cfg, deps); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
 	return s, nil
+}
+
+func (s *Service) build(cfg Config, deps Deps) (err error) {
+	if s.js, err = jetstream.New(deps.NATS); err != nil {
+		return fmt.Errorf("use JetStream: %w", err)
+	}
+	s.relay = bus.NewRelay(s.js, s.store, deps.Log)
+	s.handler, err = s.newHandler(cfg, deps)
+	return err
 }
 
 func (s *Service) desk(cfg Config) ticket.Desk {

@@ -1,0 +1,51 @@
+// Command ticket runs the ticket service.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"crm.example/pkg/config"
+	"crm.example/services/ticket"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "ticket:", err)
+		os.Exit(1)
+	}
+}
+
+// errUsage is what a command line gets that is none of ours.
+var errUsage = errors.New(`usage: ticket [command], with settings from TICKET_… in the environment
+
+  serve        run the service (the default)
+  config       show the effective settings, secrets masked
+  healthcheck  ask the running service whether it lives
+  version      show what was built`)
+
+var commands = map[string]func(context.Context, ticket.Config, io.Writer) error{
+	"serve": serve, "config": showConfig, "healthcheck": healthcheck, "version": version,
+}
+
+func run(ctx context.Context, args []string, out io.Writer) error {
+	if len(args) == 0 {
+		args = []string{"serve"}
+	}
+	do := commands[args[0]]
+	if do == nil || len(args) > 1 {
+		return errUsage
+	}
+	cfg := ticket.Defaults()
+	if err := config.Load("TICKET", &cfg); err != nil {
+		return err
+	}
+	return do(ctx, cfg, out)
+}

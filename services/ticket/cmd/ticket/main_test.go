@@ -1,0 +1,78 @@
+package main_test
+
+import (
+	"bytes"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	main "crm.example/services/ticket/cmd/ticket"
+)
+
+// tickets runs a command line; its settings come from the environment, so these tests are not parallel.
+func tickets(t *testing.T, line string) (string, error) {
+	t.Helper()
+	var out bytes.Buffer
+	err := main.Run(t.Context(), strings.Fields(line), &out)
+	return out.String(), err
+}
+
+func TestServeRefuses(t *testing.T) {
+	for name, c := range map[string]struct{ key, value, want string }{
+		"a registry of its own": {"TICKET_REGISTRY_URL", "memory:", "TICKET_REGISTRY_URL"},
+		"no registry":           {"TICKET_REGISTRY_URL", "", "TICKET_REGISTRY_URL"},
+		"a misspelt setting":    {"TICKET_STORE_URI", "sqlite:x", "TICKET_STORE_URI"},
+		"an empty issuer":       {"TICKET_ISSUER", "", "TICKET_ISSUER"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv(c.key, c.value)
+			for _, line := range []string{"", "serve"} {
+				_, err := tickets(t, line)
+				if err == nil || !strings.HasPrefix(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+					t.Errorf("%q: %v, want one sentence about %s", line, err, c.want)
+				}
+			}
+		})
+	}
+}
+
+func TestConfigIsMasked(t *testing.T) {
+	t.Setenv("TICKET_REGISTRY_URL", "redis://:hunter2@127.0.0.1")
+	out, err := tickets(t, "config")
+	if err != nil || strings.Contains(out, "hunter2") || !strings.Contains(out, "TICKET_REGISTRY_URL=***\n") || !strings.Contains(out, "TICKET_REOPEN_WINDOW=336h\n") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+func TestHealthcheck(t *testing.T) {
+	status := http.StatusOK
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/healthz" {
+			w.WriteHeader(status)
+		}
+	}))
+	t.Setenv("TICKET_LISTEN", server.Listener.Addr().String())
+	if _, err := tickets(t, "healthcheck"); err != nil {
+		t.Errorf("of a healthy service: %v", err)
+	}
+	status = http.StatusInternalServerError
+	if _, err := tickets(t, "healthcheck"); err == nil {
+		t.Error("a service that answers 500 is healthy")
+	}
+	server.Close()
+	if _, err := tickets(t, "healthcheck"); err == nil {
+		t.Error("a service that does not answer is healthy")
+	}
+}
+
+func TestVersionAndUsage(t *testing.T) {
+	if out, err := tickets(t, "version"); err != nil || out == "" {
+		t.Errorf("version: %q, %v", out, err)
+	}
+	for _, line := range []string{"help", "serve now"} {
+		if _, err := tickets(t, line); err == nil || !strings.HasPrefix(err.Error(), "usage: ticket") {
+			t.Errorf("%s: %v, want the usage", line, err)
+		}
+	}
+}

@@ -1,0 +1,71 @@
+package ticket_test
+
+import (
+	"flag"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"crm.example/pkg/config"
+	"crm.example/services/ticket"
+)
+
+var update = flag.Bool("update", false, "write the settings into README.md")
+
+func TestREADMEListsTheSettings(t *testing.T) {
+	t.Parallel()
+	const begin, end = "<!-- settings -->\n", "<!-- /settings -->"
+	raw, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, found := strings.Cut(string(raw), begin)
+	_, after, closed := strings.Cut(rest, end)
+	if !found || !closed {
+		t.Fatal("README.md has no place for the settings")
+	}
+	want := before + begin + config.Markdown("TICKET", ticket.Defaults()) + end + after
+	if *update {
+		if err := os.WriteFile("README.md", []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if string(raw) != want {
+		t.Error("README.md is not up to date; run: go test . -run README -update")
+	}
+}
+
+func TestValidateNamesTheSetting(t *testing.T) {
+	t.Parallel()
+	if err := ticket.Defaults().Validate(); err != nil {
+		t.Errorf("the defaults: %v", err)
+	}
+	for want, set := range map[string]func(*ticket.Config){
+		"TICKET_LISTEN":         func(c *ticket.Config) { c.Listen = "8082" },
+		"TICKET_STORE_URL":      func(c *ticket.Config) { c.StoreURL = "" },
+		"TICKET_JWKS_URL":       func(c *ticket.Config) { c.JWKSURL = "auth:8081" },
+		"TICKET_ISSUER":         func(c *ticket.Config) { c.Issuer = "" },
+		"TICKET_AUDIENCE":       func(c *ticket.Config) { c.Audience = "" },
+		"TICKET_REOPEN_WINDOW":  func(c *ticket.Config) { c.ReopenWindow = -time.Second },
+		"TICKET_STREAM_MAX_AGE": func(c *ticket.Config) { c.StreamMaxAge = time.Minute },
+	} {
+		cfg := ticket.Defaults()
+		set(&cfg)
+		if err := cfg.Validate(); err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%v, want one sentence about %s", err, want)
+		}
+	}
+}
+
+func TestOpenRefusesAnUnknownStore(t *testing.T) {
+	t.Parallel()
+	for _, url := range []string{"postgres://user:hunter2@host/db", "sqlite:", "data/ticket.db"} {
+		cfg := ticket.Defaults()
+		cfg.StoreURL = url
+		if _, err := ticket.Open(t.Context(), cfg, ticket.Deps{}); err == nil || !strings.HasPrefix(err.Error(), "TICKET_STORE_URL") || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: %v, want a sentence about TICKET_STORE_URL without the password", url, err)
+		}
+	}
+}

@@ -39,14 +39,14 @@ var limits = []limit{
 	{"the contracts import the standard library only", of(`^pkg/(events|problem|registry)$`), of(`^std/`)},
 }
 
-// place is a sentence on where something may be imported: nowhere but there. Tests are free of it.
-type place struct {
+// site is a sentence on where something may be imported: nowhere but there. Tests are free of it.
+type site struct {
 	sentence string
 	imports  *regexp.Regexp
 	folders  *regexp.Regexp
 }
 
-var places = []place{
+var sites = []site{
 	{"Echo stays at the edge", of(`^github\.com/labstack/echo`), of(`^pkg/(web|authn)$|^services/\w+/internal/httpapi$|^gateway(/|$)`)},
 	{"SQL stays in pkg/sqlite and in the stores over it", of(`^modernc\.org/sqlite|^std/database/sql`), of(`^pkg/sqlite$|^services/\w+/internal/store/sqlitestore$`)},
 	{"NATS is for pkg/bus and for who opens it", of(`^github\.com/nats-io/nats\.go`), of(`^pkg/bus|^services/\w+(/cmd/\w+)?$|^deploy/|^e2e`)},
@@ -92,7 +92,7 @@ func brokenRule(name, imported string) string {
 			return l.sentence
 		}
 	}
-	for _, p := range places {
+	for _, p := range sites {
 		if p.imports.MatchString(imported) && !p.folders.MatchString(folder) {
 			return p.sentence
 		}

@@ -1,0 +1,103 @@
+package main_test
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+func TestSmallCommands(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, "AUTH_SMTP_URL=smtp://user:hidden@mail.example", "TICKET_REOPEN_WINDOW=1h")
+	for argument, want := range map[string]string{
+		"help": "grant-role", "version": "", "config": "TICKET_REOPEN_WINDOW=1h",
+	} {
+		out, code := p.tell(argument)
+		if code != 0 || !strings.Contains(out, want) || strings.Contains(out, "hidden") {
+			t.Errorf("%s: exit code %d\n%s", argument, code, out)
+		}
+	}
+	if _, err := os.Stat(p.data); err == nil {
+		t.Error("a command that only tells has made the data folder")
+	}
+}
+
+// Whatever cannot work stops the start with one sentence that names the variable.
+func TestSettingsThatCannotWork(t *testing.T) {
+	t.Parallel()
+	for setting, sentence := range map[string]string{
+		"STANDALONE_DATA=":             "STANDALONE_DATA must name a folder",
+		"STANDALONE_DATE=x":            "STANDALONE_DATE is set, but there is no such setting",
+		"STANDALONE_NATS_LISTEN=4222":  "STANDALONE_NATS_LISTEN",
+		"GATEWAY_LISTEN=nowhere":       "GATEWAY_LISTEN",
+		"GATEWAY_AUTH_URL=http://a":    "GATEWAY_AUTH_URL has no meaning here",
+		"TICKET_JWKS_URL=http://a/b":   "TICKET_JWKS_URL has no meaning here",
+		"AUTH_LISTEN=:1":               "AUTH_LISTEN has no meaning here",
+		"AUTH_SECRET=short":            "AUTH_SECRET must be 32 bytes",
+		"AUTH_BCRYPT_COST=4":           "AUTH_BCRYPT_COST is 4",
+		"AUTH_STORE_URL=mongodb://a/b": "AUTH_STORE_URL",
+		"TICKET_STORE_URL=oracle:x":    "TICKET_STORE_URL",
+		"TICKET_REOPEN_WINDOW=14d":     "TICKET_REOPEN_WINDOW",
+	} {
+		out, code := newPlace(t, setting).tell()
+		if code != 1 || !strings.Contains(out, sentence) {
+			t.Errorf("%s: exit code %d, want %q:\n%s", setting, code, sentence, out)
+		}
+	}
+	if out, code := newPlace(t).tell("serv"); code != 1 || !strings.Contains(out, `no command "serv"`) {
+		t.Errorf("unknown command: exit code %d\n%s", code, out)
+	}
+}
+
+func TestFirstStartDrawsASecretForTheOwnerOnly(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	c := newClient(p)
+	p.start()
+	c.signUp(t)
+	path := filepath.Join(p.data, "secret")
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Fatalf("%v, %v", info, err)
+	}
+	secret, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if config, _ := p.tell("config"); strings.Contains(config, strings.TrimSpace(string(secret))) {
+		t.Error("config shows the secret")
+	}
+}
+
+func TestAnotherSecretIsRefused(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.start().stop()
+	p.more = []string{"AUTH_SECRET=MDEyMzQ1Njc4OWFiY2RlZmdoaWprbG1ub3BxcnN0dXY="}
+	if out, code := p.tell(); code != 1 || !strings.Contains(out, "AUTH_SECRET") {
+		t.Errorf("exit code %d:\n%s", code, out)
+	}
+}
+
+// What the server prints at its start works when it is pasted into a shell.
+func TestFirstCommandOfTheBannerWorks(t *testing.T) {
+	t.Parallel()
+	running := newPlace(t).start()
+	running.stop()
+	parts := regexp.MustCompile(`curl -i (http://\S+) -H 'Content-Type: (\S+)' \\\n\s+-d '(.*)'`).FindStringSubmatch(running.out.String())
+	if parts == nil {
+		t.Fatalf("no command in\n%s", running.out)
+	}
+	running.place.start()
+	res, err := http.Post(parts[1], parts[2], strings.NewReader(parts[3]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	if res.StatusCode != http.StatusCreated {
+		t.Errorf("%s answers %s", parts[1], res.Status)
+	}
+}

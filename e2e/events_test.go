@@ -15,7 +15,7 @@ import (
 // Every change of a ticket is announced, in order, its sequence without a gap.
 func TestTicketEvents(t *testing.T) {
 	t.Parallel()
-	agent, client := stranger(t).SignUpAgent("Agent One"), stranger(t).SignUpClient("Client One")
+	agent, client := anAgent(t), stranger(t).SignUpClient("Client One")
 	reader := stream.Read(t, deployment.NATSURL, "CRM_TICKETS", "crm.ticket.*."+client.User.ID+".>")
 
 	ticket := client.Open("Announce", "First.")

@@ -60,7 +60,7 @@ func TestPaging(t *testing.T) {
 
 func TestFilters(t *testing.T) {
 	t.Parallel()
-	agent, client := stranger(t).SignUpAgent("Agent One"), stranger(t).SignUpClient("Client One")
+	agent, client := anAgent(t), stranger(t).SignUpClient("Client One")
 	fresh := client.Open("New", "Hello.").ID
 	answered := client.Open("Answered", "Hello.").ID
 	closed := client.Open("Closed", "Hello.").ID
@@ -86,7 +86,7 @@ func TestFilters(t *testing.T) {
 // An agent sees the tickets of all clients in one list.
 func TestAgentsListHasEverybody(t *testing.T) {
 	t.Parallel()
-	agent := stranger(t).SignUpAgent("Agent One")
+	agent := anAgent(t)
 	one, two := stranger(t).SignUpClient("Client One"), stranger(t).SignUpClient("Client Two")
 	a, b := one.Open("Of one", "Hello."), two.Open("Of two", "Hello.")
 	newest := crm.Read[crm.Page](agent.Get("/v1/ticket?limit=100").Want(http.StatusOK))

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"sync"
 	"testing"
 
 	"crm.example/e2e/crm"
@@ -72,4 +73,22 @@ func runAll(m *testing.M) (code int) {
 func stranger(t testing.TB) *crm.Client {
 	t.Helper()
 	return crm.New(t, deployment)
+}
+
+var agents struct {
+	sync.Mutex
+	one *crm.Person
+}
+
+// anAgent is an agent whom the tests share. Its session must be left alone.
+func anAgent(t testing.TB) *crm.Person {
+	t.Helper()
+	agents.Lock()
+	defer agents.Unlock()
+	if agents.one == nil {
+		agents.one = stranger(t).SignUpAgent("Agent One")
+	}
+	mine := *agents.one
+	mine.Client = mine.Client.For(t)
+	return &mine
 }

@@ -10,7 +10,7 @@ import (
 // The mission as one story: what a client and an agent do, in the order in which they do it.
 func TestMission(t *testing.T) {
 	t.Parallel()
-	agent := stranger(t).SignUpAgent("Agent One")
+	agent := anAgent(t)
 	client := signUpAndLogIn(t)
 
 	ticket := client.Open("The invoice is wrong", "It has our old address.")

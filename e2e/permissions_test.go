@@ -56,7 +56,7 @@ func TestSomebodyElsesTicketDoesNotExist(t *testing.T) {
 // An agent reads, replies to, edits and closes all, and neither opens nor deletes.
 func TestWhatAnAgentMay(t *testing.T) {
 	t.Parallel()
-	agent, client := stranger(t).SignUpAgent("Agent One"), stranger(t).SignUpClient("Client One")
+	agent, client := anAgent(t), stranger(t).SignUpClient("Client One")
 	ticket := client.Open("Question", "What may an agent do?")
 	for _, c := range ticketCalls {
 		answer := c.call(agent, ticket.ID)

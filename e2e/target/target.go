@@ -71,12 +71,6 @@ func (t *Target) loadContract(ctx context.Context) error {
 	return err
 }
 
-// Alive tells whether the gateway answers.
-func (t *Target) Alive(ctx context.Context) error {
-	_, err := get(ctx, t.BaseURL+"/healthz")
-	return err
-}
-
 func get(ctx context.Context, url string) ([]byte, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {

@@ -1,0 +1,4 @@
+package testenv
+
+// WithDatabase names the database in a URI.
+var WithDatabase = withDatabase

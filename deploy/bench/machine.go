@@ -16,8 +16,9 @@ func printMachine(dir string) error {
 	if err != nil {
 		return fmt.Errorf("measure the disk: %w", err)
 	}
-	fmt.Printf("%s: %d cores (%s), Linux %s, %s; a sync of the disk takes %s ms; the load program runs on the same machine\n",
-		time.Now().UTC().Format(time.DateOnly), runtime.NumCPU(), processor(), firstLine("/proc/sys/kernel/osrelease"), runtime.Version(), millis(sync))
+	load, _, _ := strings.Cut(firstLine("/proc/loadavg"), " ")
+	fmt.Printf("%s: %d cores (%s), Linux %s, %s; load before %s; a sync of the disk takes %s ms; the load program runs on the same machine\n",
+		time.Now().UTC().Format(time.DateOnly), runtime.NumCPU(), processor(), firstLine("/proc/sys/kernel/osrelease"), runtime.Version(), load, millis(sync))
 	return nil
 }
 

@@ -40,7 +40,7 @@ func AccessLog(log *slog.Logger, level slog.Level) echo.MiddlewareFunc {
 			r := c.Request()
 			log.LogAttrs(r.Context(), level, "request",
 				slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.Int("status", statusOf(c)),
-				slog.Int64("bytes", c.Response().Size), slog.Duration("took", time.Since(start)), slog.String("client", c.RealIP()))
+				slog.Int64("bytes", c.Response().Size), slog.Float64("ms", float64(time.Since(start).Microseconds())/1000), slog.String("client", c.RealIP()))
 			return nil
 		}
 	}

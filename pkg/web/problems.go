@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"math"
@@ -46,7 +45,7 @@ func WriteProblem(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Method == http.MethodHead {
 		return
 	}
-	_ = json.NewEncoder(w).Encode(details{ // a client that has left needs no answer
+	_ = encode(w, details{ // a client that has left needs no answer
 		Type: "/problems/" + string(kind.Code), Code: kind.Code, Title: kind.Title, Status: kind.Status,
 		Detail: p.Detail, Instance: r.URL.Path, RequestID: h.Get(RequestIDHeader), Errors: p.Fields,
 	})

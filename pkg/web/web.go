@@ -29,7 +29,7 @@ func New(o Options) (*echo.Echo, error) {
 	}
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
-	e.IPExtractor = extract
+	e.IPExtractor, e.JSONSerializer = extract, serializer{}
 	e.HTTPErrorHandler = func(err error, c echo.Context) { handleError(o.Log, c, err) }
 	e.Use(requestID, AccessLog(o.Log, slog.LevelDebug), recoverPanics, limitBody, noStore)
 	return e, nil

@@ -38,7 +38,7 @@ func (e *Edge) record(v *visit) {
 		attrs = append(attrs, slog.Bool("cutOff", true))
 	}
 	attrs = append(attrs, slog.String("method", v.request.Method), slog.String("path", loggedPath(v.request)),
-		slog.Int("status", status), slog.Int64("bytes", v.answer.bytes), slog.Duration("took", time.Since(v.start)),
+		slog.Int("status", status), slog.Int64("bytes", v.answer.bytes), slog.Float64("ms", float64(time.Since(v.start).Microseconds())/1000),
 		slog.String("client", v.client.String()), slog.String("requestId", v.id))
 	e.log.LogAttrs(context.Background(), level, "request", attrs...)
 }

@@ -46,6 +46,7 @@ func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	v.answer.Header().Set(web.RequestIDHeader, v.id) // problems repeat it in their body
 	defer e.record(&v)
 	e.serve(&v)
+	v.answer.WriteHeader(http.StatusOK) // a handler that wrote nothing means that
 	v.whole = true
 }
 

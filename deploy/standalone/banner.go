@@ -2,11 +2,22 @@ package main
 
 import (
 	"fmt"
+	"net"
 	"path/filepath"
 )
 
+// reachable is the address as one types it on this machine: a server that listens everywhere is at localhost.
+func reachable(at net.Addr) string {
+	host, port, err := net.SplitHostPort(at.String())
+	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
+		return net.JoinHostPort("localhost", port)
+	}
+	return at.String()
+}
+
 // banner says where everything is and what to try first.
-func (p *process) banner(address string) string {
+func (p *process) banner(at net.Addr) string {
+	address := reachable(at)
 	mails := "to " + filepath.Join(p.settings.auth.MailDir, "*.eml")
 	if p.settings.auth.SMTPURL != "" {
 		mails = "by AUTH_SMTP_URL"

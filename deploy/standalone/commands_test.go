@@ -32,6 +32,7 @@ func TestSettingsThatCannotWork(t *testing.T) {
 		"STANDALONE_DATA=":             "STANDALONE_DATA must name a folder",
 		"STANDALONE_DATE=x":            "STANDALONE_DATE is set, but there is no such setting",
 		"STANDALONE_NATS_LISTEN=4222":  "STANDALONE_NATS_LISTEN",
+		"STANDALONE_NATS_LISTEN=:4222": "is not on this machine only",
 		"GATEWAY_LISTEN=nowhere":       "GATEWAY_LISTEN",
 		"GATEWAY_AUTH_URL=http://a":    "GATEWAY_AUTH_URL has no meaning here",
 		"TICKET_JWKS_URL=http://a/b":   "TICKET_JWKS_URL has no meaning here",

@@ -15,7 +15,7 @@ import (
 // Config is what only the standalone way of running has. Everything else is the services' own.
 type Config struct {
 	Data       string `mapstructure:"data" doc:"Folder that everything durable is kept in."`
-	NATSListen string `mapstructure:"nats-listen" doc:"Address that the embedded NATS server listens on for consumers of events."`
+	NATSListen string `mapstructure:"nats-listen" doc:"Loopback address that the embedded NATS server listens on. Whoever reaches it can read all events and publish none."`
 }
 
 // Defaults suit a first try on one's own machine.
@@ -28,8 +28,12 @@ func (c Config) Validate() error {
 	if c.Data == "" {
 		return errors.New("STANDALONE_DATA must name a folder")
 	}
-	if _, _, err := net.SplitHostPort(c.NATSListen); err != nil {
+	host, _, err := net.SplitHostPort(c.NATSListen)
+	if err != nil {
 		return fmt.Errorf("STANDALONE_NATS_LISTEN: %q is not an address with a port such as 127.0.0.1:4222", c.NATSListen)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return fmt.Errorf("STANDALONE_NATS_LISTEN: %s is not on this machine only, and whoever reaches it can read all events", c.NATSListen)
 	}
 	return nil
 }

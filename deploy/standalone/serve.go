@@ -40,7 +40,7 @@ func serve(ctx context.Context, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprint(os.Stdout, p.banner(ln.Addr().String()))
+	fmt.Fprint(os.Stdout, p.banner(ln.Addr()))
 	return errors.Join(p.run(ctx, ln), p.close())
 }
 

@@ -6,6 +6,9 @@ import (
 	"sync"
 )
 
+// errEnded stands beside the error of the part that it is about.
+var errEnded = errors.New("a part of the server ended by itself, so the rest ends too")
+
 // stage is a part of the process that runs until it is told to end. Stages end one after the other, so that
 // none loses what another still needs.
 type stage struct {
@@ -23,7 +26,7 @@ func begin(parts ...func(context.Context) error) *stage {
 	for i, part := range parts {
 		wg.Go(func() {
 			if errs[i] = part(ctx); ctx.Err() == nil {
-				s.failed <- errs[i]
+				s.failed <- errEnded
 			}
 		})
 	}

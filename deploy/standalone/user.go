@@ -72,9 +72,9 @@ func grant(ctx context.Context, cfg auth.Config, email, role string, alone bool,
 	}
 	switch {
 	case alone:
-		fmt.Printf("%s has the role %s from now on. No server runs on this data; log in again once one does.\n", email, role)
+		fmt.Printf("%s has the role %s. No server runs on this data; log in again once one does.\n", email, role)
 	case revoked(ctx, service):
-		fmt.Printf("%s has the role %s from now on. All sessions of this user have ended; log in again.\n", email, role)
+		fmt.Printf("%s has the role %s. The sessions from before the change have ended; log in again.\n", email, role)
 	default:
 		return fmt.Errorf("%s has the role %s, but the running server has not yet ended the user's access JWTs; they end within 15 minutes", email, role)
 	}

@@ -21,7 +21,7 @@ func TestGrantRoleBesideARunningServer(t *testing.T) {
 	c := newClient(p)
 	c.signUp(t)
 	out, code := p.tell("user", "grant-role", "--email", " Client@Example.com", "--role=agent")
-	if code != 0 || !strings.Contains(out, "All sessions of this user have ended") {
+	if code != 0 || !strings.Contains(out, "have ended; log in again") {
 		t.Fatalf("exit code %d: %s", code, out)
 	}
 	err := c.call("GET", "/v1/user", nil, nil, 200)

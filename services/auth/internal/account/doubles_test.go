@@ -15,14 +15,23 @@ import (
 	"crm.example/services/auth/internal/store/sqlitestore"
 )
 
-// hasher is cheap and tells its cost: the hash of p is "2:p", and one made before the cost was raised "1:p".
-type hasher struct{}
+// hasher is cheap and tells everything: a hash is its cost, a salt and the password. Cost 1 is stale.
+type hasher struct {
+	cost string
+	salt func() string
+}
 
-func (hasher) Hash(_ context.Context, password string) (string, error) { return "2:" + password, nil }
+func (h hasher) Hash(_ context.Context, password string) (string, error) {
+	return h.cost + ":" + h.salt() + ":" + password, nil
+}
 
 func (hasher) Compare(_ context.Context, hash, password string) (ok, stale bool, err error) {
-	cost, hashed, _ := strings.Cut(hash, ":")
-	return hash != "" && hashed == password, cost == "1", nil
+	return hash != "" && hashed(hash) == password, hash != "" && hash[0] == '1', nil
+}
+
+// hashed is the password in a hash.
+func hashed(hash string) string {
+	return hash[strings.LastIndex(hash, ":")+1:]
 }
 
 // signer keeps what it signed under its id, which is the whole JWT.

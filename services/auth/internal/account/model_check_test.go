@@ -66,54 +66,82 @@ func (w *world) usefulness(t account.RefreshToken) use {
 
 // checkPassword is the invariant of hashes: a login makes a hash dearer, and never brings an old password back.
 func (w *world) checkPassword(o *operation, before, after string) {
-	if strings.HasPrefix(o.name, "login") && before[2:] != after[2:] {
+	if strings.HasPrefix(o.name, "login") && hashed(before) != hashed(after) {
 		w.violated("%d: a login changed the password from %s to %s", o.number, before, after)
 	}
 }
 
-// recover is what happens after the last crash: the sweep runs undisturbed. Then what counts must be alive,
-// what has ended must yield nothing, and a rightful client must get on.
+// checkSession is the invariant of what is stored: a session comes to each generation once, and does not live again.
+func (w *world) checkSession(o *operation, before, after account.Session) {
+	if !after.RotatedAt.Equal(before.RotatedAt) && after.Generation != before.Generation+1 {
+		w.violated("%d: session %s was rotated from generation %d to %d", o.number, after.ID, before.Generation, after.Generation)
+	}
+	if !before.EndedAt.IsZero() && after.EndedAt.IsZero() {
+		w.violated("%d: session %s lives again", o.number, after.ID)
+	}
+}
+
+// recover is what happens after the last crash: one sweep that may crash itself, and one that is undisturbed.
+// Then what counts must be alive, what has ended must yield nothing, and a rightful client must get on.
 func (w *world) recover() {
-	a := w.accounts(&operation{name: "recovery", unstoppable: true})
-	if err := a.SweepRevocations(context.Background()); err != nil {
+	w.sweep()
+	for steps := w.rand.IntN(8); steps > 0 && len(w.running) > 0; steps-- {
+		w.decide(w.running[0])
+	}
+	w.crashAll()
+	if err := w.undisturbed().SweepRevocations(context.Background()); err != nil {
 		panic(err)
 	}
 	w.note("recovered")
+	alive := w.alive()
 	for _, t := range w.access {
-		if !w.alive(t.SessionID) && w.counts(t) {
+		if !alive[t.SessionID] && w.counts(t) {
 			w.violated("after recovery access JWT %s counts, and its session %s has ended", t.ID, t.SessionID)
 		}
 	}
 	for _, t := range w.refresh {
-		if !w.alive(t.SessionID) {
-			if _, err := a.Refresh(context.Background(), t); err == nil {
-				w.violated("after recovery the refresh token of ended session %s, generation %d, yields tokens", t.SessionID, t.Generation)
-			}
+		if alive[t.SessionID] {
+			continue
+		}
+		if _, err := w.undisturbed().Refresh(context.Background(), t); err == nil {
+			w.violated("after recovery the refresh token of ended session %s, generation %d, yields tokens", t.SessionID, t.Generation)
 		}
 	}
 	for _, c := range w.clients {
-		w.getsOn(a, c)
+		w.getsOn(c)
 	}
 }
 
-func (w *world) alive(sessionID string) bool {
-	s, err := w.store.SessionByID(context.Background(), sessionID)
-	if err != nil {
-		panic(err)
+func (w *world) undisturbed() *account.Accounts {
+	return w.accounts(&operation{name: "recovery", unstoppable: true})
+}
+
+// alive tells which sessions that anybody holds live on.
+func (w *world) alive() map[string]bool {
+	epochs, alive := map[string]int{}, map[string]bool{}
+	for _, p := range w.users {
+		u, err := w.store.UserByID(context.Background(), p.id)
+		if err != nil {
+			panic(err)
+		}
+		epochs[p.id] = u.SessionEpoch
 	}
-	u, err := w.store.UserByID(context.Background(), s.UserID)
-	if err != nil {
-		panic(err)
+	for _, c := range w.clients {
+		s, err := w.store.SessionByID(context.Background(), c.session)
+		if err != nil {
+			panic(err)
+		}
+		alive[c.session] = s.EndedAt.IsZero() && s.Epoch == epochs[s.UserID]
 	}
-	return s.EndedAt.IsZero() && s.Epoch == u.SessionEpoch
+	return alive
 }
 
 // getsOn has a client that nobody meddled with refresh once more and use what it gets.
-func (w *world) getsOn(a *account.Accounts, c *client) {
+func (w *world) getsOn(c *client) {
 	if c.excused || !c.since.IsZero() && w.now.Sub(c.since) > account.AccessLifetime {
 		return
 	}
-	got, err := a.Refresh(context.Background(), c.refresh)
+	got, err := w.undisturbed().Refresh(context.Background(), c.refresh)
 	if problem.Is(err, problem.Unavailable) {
 		panic(err)
 	}

@@ -12,34 +12,26 @@ import (
 // beginAny begins one of the operations of the model.
 func (w *world) beginAny() {
 	p := w.users[w.rand.IntN(len(w.users))]
-	if len(w.clients) == 0 {
-		w.login(p)
-		return
-	}
 	c := w.clients[w.rand.IntN(len(w.clients))]
-	switch dice := w.rand.IntN(100); {
-	case dice < 12:
-		w.login(p)
-	case dice < 45:
-		w.ask(c)
-	case dice < 60:
-		w.use(c)
-	case dice < 70:
-		w.steal()
-	case dice < 80:
-		w.logout(c)
-	case dice < 89:
-		w.reset(p)
-	case dice < 95:
-		w.grant(p)
-	default:
-		w.sweep()
+	[]func(){
+		func() { w.ask(c) }, func() { w.use(c) }, func() { w.login(p) }, w.steal,
+		func() { w.logout(c) }, func() { w.reset(p) }, func() { w.grant(p) }, w.sweep, w.elapse,
+	}[w.habits.choose(w.rand)]()
+}
+
+// arrive has a user log in while nothing else happens.
+func (w *world) arrive(p *person) {
+	got, err := w.undisturbed().Login(context.Background(), "address", p.email, "old")
+	if err != nil {
+		panic(err)
 	}
+	access, refresh := w.deliver(got)
+	w.clients = append(w.clients, &client{person: p, session: access.SessionID, access: access, refresh: refresh})
 }
 
 func (w *world) login(p *person) {
 	var got account.Tokens
-	password := p.passwords[w.rand.IntN(len(p.passwords))]
+	password := w.remember(p)
 	ending, endings := p.ending > 0, p.endings
 	w.begin("login of "+p.id, func(a *account.Accounts) (err error) {
 		got, err = a.Login(context.Background(), "address", p.email, password)
@@ -52,6 +44,18 @@ func (w *world) login(p *person) {
 			})
 		}
 	})
+}
+
+// remember is mostly the password that is right, as of now.
+func (w *world) remember(p *person) string {
+	if w.rand.IntN(4) == 0 {
+		return p.passwords[w.rand.IntN(len(p.passwords))]
+	}
+	u, err := w.store.UserByID(context.Background(), p.id)
+	if err != nil {
+		panic(err)
+	}
+	return hashed(u.PasswordHash)
 }
 
 // deliver notes that somebody holds the tokens.
@@ -84,6 +88,9 @@ func (w *world) ask(c *client) {
 		}
 		if access != nil && refresh.Generation > c.refresh.Generation {
 			c.access, c.refresh, c.since = *access, refresh, time.Time{}
+			if w.rand.IntN(2) == 0 {
+				w.use(c)
+			}
 		}
 	})
 }
@@ -162,15 +169,13 @@ func (w *world) reset(p *person) {
 	})
 }
 
+// mailPIN puts a PIN out as MailNextPIN does.
 func (w *world) mailPIN(p *person) {
-	a := w.accounts(nil)
-	if err := a.RequestReset(context.Background(), "address", p.email); err != nil {
+	p.pin = fmt.Sprintf("%08d", w.rand.IntN(1e8))
+	pin := account.PIN{HMAC: pins{}.HMAC(p.id, p.pin), ExpiresAt: w.now.Add(account.PINLifetime)}
+	if _, err := w.store.UpdateUser(context.Background(), p.id, func(u *account.User) error { u.PIN = pin; return nil }); err != nil {
 		panic(err)
 	}
-	if worked, err := a.MailNextPIN(context.Background()); err != nil || !worked {
-		panic(fmt.Sprint(worked, err))
-	}
-	p.pin = w.mailed
 }
 
 func (w *world) grant(p *person) {

@@ -3,6 +3,7 @@ package account_test
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"crm.example/pkg/problem"
 	"crm.example/services/auth/internal/account"
@@ -33,6 +34,7 @@ func call[T any](p tap, name string, do func() (T, error)) (T, error) {
 	if !p.o.unstoppable && !p.o.halt(name) {
 		panic(errCrash)
 	}
+	p.o.wrote = strings.HasPrefix(name, "Update") || strings.HasPrefix(name, "Create")
 	switch p.o.order {
 	case failBefore:
 		return none, problem.NewUnavailable(errors.New("down"))
@@ -80,7 +82,16 @@ func (p tap) SessionByID(ctx context.Context, id string) (account.Session, error
 }
 
 func (p tap) UpdateSession(ctx context.Context, id string, change func(*account.Session) error) (account.Session, error) {
-	return call(p, "UpdateSession", func() (account.Session, error) { return p.Store.UpdateSession(ctx, id, change) })
+	return call(p, "UpdateSession", func() (account.Session, error) {
+		return p.Store.UpdateSession(ctx, id, func(s *account.Session) error {
+			before := *s
+			err := change(s)
+			if err == nil {
+				p.w.checkSession(p.o, before, *s)
+			}
+			return err
+		})
+	})
 }
 
 func (p tap) UsersPendingRevocation(ctx context.Context, limit int) ([]account.User, error) {

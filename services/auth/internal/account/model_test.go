@@ -4,13 +4,11 @@ import (
 	"flag"
 	"math/rand/v2"
 	"testing"
-
-	"crm.example/services/auth/internal/account"
 )
 
 var (
 	modelSeed      = flag.Uint64("model.seed", 0, "seed of the model test; 0 chooses one")
-	modelHistories = flag.Uint64("model.histories", 10_000, "how many histories the model test plays")
+	modelHistories = flag.Uint64("model.histories", histories, "how many histories the model test plays")
 )
 
 // TestModel plays random interleavings of login, refresh, logout, reset, change of role and sweep against the
@@ -29,7 +27,7 @@ func TestModel(t *testing.T) {
 			t.Parallel()
 			store := openStore(t)
 			for history := worker; history < *modelHistories; history += workers {
-				w := newWorld(store, seed, history, func(p ports) ports { return p })
+				w := newWorld(store, "h", seed, history, func(p ports) ports { return p })
 				if w.play(); w.violation != "" {
 					t.Fatalf("with -model.seed=%d, in history %d: %s", seed, history, w)
 				}
@@ -37,5 +35,3 @@ func TestModel(t *testing.T) {
 		})
 	}
 }
-
-var _ account.Mailer = (*world)(nil)

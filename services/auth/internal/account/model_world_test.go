@@ -3,7 +3,6 @@ package account_test
 import (
 	"context"
 	"fmt"
-	"iter"
 	"math/rand/v2"
 	"strings"
 	"time"
@@ -20,6 +19,7 @@ type world struct {
 	forgot int // how often the registry lost or revoked anything
 	signer *signer
 	rand   *rand.Rand
+	habits habits
 	now    time.Time
 	id     string
 	ids    int
@@ -28,8 +28,8 @@ type world struct {
 	users   []*person
 	clients []*client
 	running []*operation
+	last    *operation // that moved
 	started int
-	mailed  string // the last PIN
 
 	access    []account.AccessToken  // delivered to anybody
 	refresh   []account.RefreshToken // delivered to anybody
@@ -69,6 +69,7 @@ type operation struct {
 	halt    func(at string) bool // halts until the scheduler goes on; false: the process died
 	next    func() (string, bool)
 	stop    func()
+	wrote   bool // with its last call
 	revoked bool // it tried to end something
 
 	unstoppable bool // nothing happens to it: recovery
@@ -77,19 +78,20 @@ type operation struct {
 	epoch       int                  // of the user after the last update
 }
 
-func newWorld(store account.Store, seed, history uint64, fault func(ports) ports) *world {
+func newWorld(store account.Store, name string, seed, history uint64, fault func(ports) ports) *world {
 	w := &world{
 		store: store, mem: memory.New(), signer: newSigner(), rand: rand.New(rand.NewPCG(seed, history)),
-		now: time.Now().UTC().Truncate(time.Millisecond), id: fmt.Sprint("h", history), fault: fault, dead: map[string]bool{},
+		now: time.Now().UTC().Truncate(time.Millisecond), id: fmt.Sprint(name, history), fault: fault, dead: map[string]bool{},
 	}
-	for range 1 + w.rand.IntN(2) {
+	w.habits = newHabits(w.rand)
+	for range w.habits.users {
 		p := &person{id: w.newID(), email: w.newID() + "@example.com", passwords: []string{"old"}, used: map[string]bool{}}
-		hash := fmt.Sprintf("%d:old", 1+w.rand.IntN(2))
-		u := account.User{ID: p.id, Name: "Client One", Email: p.email, Role: account.RoleClient, PasswordHash: hash}
+		u := account.User{ID: p.id, Name: "Client One", Email: p.email, Role: account.RoleClient, PasswordHash: "1:0:old"}
 		if err := store.CreateUser(context.Background(), u); err != nil {
 			panic(err)
 		}
 		w.users = append(w.users, p)
+		w.arrive(p)
 	}
 	return w
 }
@@ -108,148 +110,18 @@ func (w *world) violated(format string, args ...any) {
 	}
 }
 
-// accounts are the use cases as one operation, or nobody's if o is nil, sees them.
-func (w *world) accounts(o *operation) *account.Accounts {
-	a := &account.Accounts{
-		Store: w.store, Registry: w.registry(), Throttle: w.mem, Hasher: hasher{}, Signer: w.signer, PINs: pins{}, Mailer: w,
-		Common: func(string) bool { return false }, NewID: w.newID, NewPIN: w.newPIN, Now: func() time.Time { return w.now },
-		Limits: account.Limits{
-			LoginPerAccount: 1e6, LoginPerAddress: 1e6, LoginWindow: time.Hour,
-			ResetPerAddress: 1e6, AddressWindow: time.Hour, MailsPerHour: 1e6,
-		},
-	}
-	if o != nil {
-		p := w.fault(tap{w.store, w, o})
-		a.Store, a.Registry = p, p
-	}
-	return a
-}
-
-func (w *world) newPIN() string { return fmt.Sprintf("%08d", w.rand.IntN(1e8)) }
-
-// Send implements account.Mailer.
-func (w *world) Send(_ context.Context, m account.Mail) error {
-	w.mailed = m.PIN
-	return nil
-}
-
-// begin starts an operation, which halts before its first port call. finish is called when it has returned.
-func (w *world) begin(name string, run func(*account.Accounts) error, finish func(o *operation, delivered bool)) {
-	w.started++
-	o := &operation{number: w.started, name: name}
-	o.finish = func(delivered bool) { finish(o, delivered) }
-	o.next, o.stop = iter.Pull(func(yield func(string) bool) {
-		defer func() {
-			if r := recover(); r != nil && r != any(errCrash) {
-				panic(r)
-			}
-		}()
-		o.halt = yield
-		o.err = run(w.accounts(o))
-	})
-	w.note("%d begins: %s", o.number, name)
-	w.running = append(w.running, o)
-	w.move(o)
-}
-
-// move lets an operation go on to its next port call, or to its end.
-func (w *world) move(o *operation) {
-	at, more := o.next()
-	if more {
-		w.note("%d halts before %s", o.number, at)
-		return
-	}
-	delivered := w.rand.IntN(100) < 85
-	w.note("%d ends, heard %t: %v", o.number, delivered, o.err)
-	w.remove(o)
-	o.finish(delivered)
-}
-
-// crash kills an operation where it stands.
-func (w *world) crash(o *operation) {
-	w.note("%d crashes", o.number)
-	o.stop()
-	w.remove(o)
-	o.err = errCrash
-	o.finish(false)
-}
-
-func (w *world) remove(o *operation) {
-	for i, other := range w.running {
-		if other == o {
-			w.running = append(w.running[:i], w.running[i+1:]...)
-			return
-		}
-	}
-}
-
-// play runs the history to its end and through recovery. It stops at the first violation.
-func (w *world) play() {
-	most := 6 + w.rand.IntN(8)
-	for w.violation == "" && (w.started < most || len(w.running) > 0) {
-		w.step(w.started < most)
-		w.checkDead()
-	}
-	for len(w.running) > 0 { // only after a violation
-		w.crash(w.running[0])
-	}
-	if w.violation == "" {
-		w.recover()
-	}
-}
-
-func (w *world) step(mayBegin bool) {
-	dice := w.rand.IntN(100)
-	switch {
-	case mayBegin && (len(w.running) == 0 || dice < 25 && len(w.running) < 4):
-		w.beginAny()
-	case len(w.running) == 0:
-	case dice < 96:
-		o := w.running[w.rand.IntN(len(w.running))]
-		w.decide(o)
-	case dice < 98:
-		w.restart()
-	default:
-		w.elapse()
-	}
-}
-
-// decide says what happens at the port call before which the operation halts.
-func (w *world) decide(o *operation) {
-	switch dice := w.rand.IntN(100); {
-	case dice < 4:
-		w.crash(o)
-		return
-	case dice < 6:
-		o.order = failBefore
-		w.note("%d: the engine is down", o.number)
-	case dice < 8:
-		o.order = failAfter
-		w.note("%d: the engine's answer is lost", o.number)
-	default:
-		o.order = proceed
-	}
-	w.move(o)
-}
-
-// restart loses the registry, and mostly the process with it.
-func (w *world) restart() {
-	w.mem = memory.New()
-	w.forgot++
-	w.note("the registry is lost")
-	if w.rand.IntN(3) > 0 {
-		for len(w.running) > 0 {
-			w.crash(w.running[0])
-		}
-	}
-}
-
-func (w *world) elapse() {
-	times := []time.Duration{10 * time.Second, 40 * time.Second, 40 * time.Second, 5 * time.Minute, 16 * time.Minute}
-	d := times[w.rand.IntN(len(times))]
-	w.now = w.now.Add(d)
-	w.note("%s pass", d)
-}
-
 // String is the history as it went.
 func (w *world) String() string { return w.violation + "\n\t" + strings.Join(w.trace, "\n\t") }
+
+// accounts are the use cases as one operation sees them.
+func (w *world) accounts(o *operation) *account.Accounts {
+	p := w.fault(tap{w.store, w, o})
+	return &account.Accounts{
+		Store: p, Registry: p, Throttle: w.mem, Hasher: hasher{cost: w.habits.cost, salt: w.newID}, Signer: w.signer,
+		PINs: pins{}, Common: func(string) bool { return false }, NewID: w.newID, Now: func() time.Time { return w.now },
+		Limits: account.Limits{
+			LoginPerAccount: 1e6, LoginPerAddress: 1e6, LoginWindow: time.Hour,
+			ResetPerAddress: 1e6, AddressWindow: time.Hour,
+		},
+	}
+}

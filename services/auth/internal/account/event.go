@@ -1,0 +1,35 @@
+package account
+
+import "time"
+
+// Verb names what happened to a user.
+type Verb string
+
+// The verbs of crm.user.* events.
+const (
+	Registered     Verb = "registered"
+	Updated        Verb = "updated"
+	RoleChanged    Verb = "role-changed"
+	PasswordWasSet Verb = "password-reset"
+)
+
+// Event says that something happened to a user, and what the user was after it.
+type Event struct {
+	ID       string
+	Verb     Verb
+	Sequence int
+	At       time.Time
+	UserID   string
+	Name     string
+	Email    string
+	Role     Role
+}
+
+// record appends an event about the user as it is now.
+func (u *User) record(verb Verb, id string, at time.Time) {
+	u.Sequence++
+	u.Events = append(u.Events, Event{
+		ID: id, Verb: verb, Sequence: u.Sequence, At: at,
+		UserID: u.ID, Name: u.Name, Email: u.Email, Role: u.Role,
+	})
+}

@@ -115,3 +115,17 @@ func TestEmptyList(t *testing.T) {
 		t.Errorf("nextCursor of an empty list: %v, there: %t", next, there)
 	}
 }
+
+// A cursor goes with another limit, since only filters and whose list it is are bound to it.
+func TestCursorWithAnotherLimit(t *testing.T) {
+	t.Parallel()
+	client := stranger(t).SignUpClient("Client One")
+	for range 3 {
+		client.Open("One of three", "Hello.")
+	}
+	page := crm.Read[crm.Page](client.Get("/v1/ticket?limit=1").Want(http.StatusOK))
+	query := url.Values{"limit": {"2"}, "cursor": {*page.NextCursor}}
+	if rest := crm.Read[crm.Page](client.Get("/v1/ticket?" + query.Encode()).Want(http.StatusOK)); len(rest.Items) != 2 || rest.NextCursor != nil {
+		t.Errorf("the rest is %+v", rest)
+	}
+}

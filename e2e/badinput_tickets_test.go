@@ -1,0 +1,50 @@
+package e2e_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"crm.example/e2e/crm"
+)
+
+func TestBadTickets(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	good := crm.Fields{"subject": "A subject", "message": "A message."}
+	row := func(name string, change crm.Fields, fields ...string) bad {
+		return invalid(name, http.MethodPost, "/v1/ticket", with(good, change), fields...)
+	}
+	edit := func(name string, body crm.Fields, fields ...string) bad {
+		return invalid("edit: "+name, http.MethodPut, "/v1/ticket/"+s.ticket.ID, body, fields...)
+	}
+	s.refuse(t, []bad{
+		row("nothing", crm.Fields{"subject": without{}, "message": without{}}, "/subject required", "/message required"),
+		row("subject empty", crm.Fields{"subject": ""}, "/subject required"),
+		row("subject of white space", crm.Fields{"subject": " \t\u2003"}, "/subject required"),
+		row("subject of 101 characters", crm.Fields{"subject": strings.Repeat("語", 101)}, "/subject too-long"),
+		row("subject with a line break", crm.Fields{"subject": "a\nb"}, "/subject invalid"),
+		row("subject with NUL", crm.Fields{"subject": "a\x00b"}, "/subject invalid"),
+		row("message of white space", crm.Fields{"message": " \n\t\r\n\u00a0"}, "/message required"),
+		row("message of invisible characters", crm.Fields{"message": "\u200b\u200d\ufeff"}, "/message required"),
+		row("message of 10,001 characters", crm.Fields{"message": strings.Repeat("a", 10_001)}, "/message too-long"),
+		row("message of 10,001 characters in 40 KB", crm.Fields{"message": strings.Repeat("🙂", 10_001)}, "/message too-long"),
+		row("message with NUL", crm.Fields{"message": "a\x00b"}, "/message invalid"),
+		row("message with an escape", crm.Fields{"message": "a\x1b[2Jb"}, "/message invalid"),
+		row("priority unknown", crm.Fields{"priority": "asap"}, "/priority invalid"),
+		row("priority in capitals", crm.Fields{"priority": "High"}, "/priority invalid"),
+		row("priority null", crm.Fields{"priority": nil}, "/priority invalid"),
+		row("priority as a number", crm.Fields{"priority": 1}, "/priority invalid"),
+		row("what is not the client's", crm.Fields{"status": "closed", "clientId": absent, "author": crm.Fields{}},
+			"/status unknown", "/clientId unknown", "/author unknown"),
+		edit("nothing", crm.Fields{}, " required"),
+		edit("message of white space", crm.Fields{"message": "  "}, "/message required"),
+		edit("message null", crm.Fields{"message": nil}, "/message invalid"),
+		edit("message of 10,001 characters", crm.Fields{"message": strings.Repeat("a", 10_001)}, "/message too-long"),
+		edit("good message and bad subject", crm.Fields{"message": "Hello.", "subject": ""}, "/subject required"),
+		edit("good message and unknown priority", crm.Fields{"message": "Hello.", "priority": "asap"}, "/priority invalid"),
+		edit("status", crm.Fields{"status": "closed"}, "/status unknown"),
+		edit("conversation", crm.Fields{"conversation": []string{}}, "/conversation unknown"),
+		edit("version", crm.Fields{"subject": "a", "version": 1}, "/version unknown"),
+	})
+}

@@ -18,7 +18,7 @@ import (
 // NewLogger writes readable lines to a terminal and JSON to anything else, with the request's id where there is one.
 func NewLogger(out *os.File, level slog.Level) *slog.Logger {
 	if isatty.IsTerminal(out.Fd()) {
-		return slog.New(requestIDs{tint.NewHandler(out, &tint.Options{Level: level, TimeFormat: time.TimeOnly})})
+		return slog.New(requestIDs{tint.NewTextHandler(out, &tint.Options{Level: level, TimeFormat: time.TimeOnly})})
 	}
 	return slog.New(requestIDs{slog.NewJSONHandler(out, &slog.HandlerOptions{Level: level})})
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"crm.example/pkg/registry"
@@ -86,4 +87,22 @@ func openStore(t testing.TB) *sqlitestore.Store {
 	}
 	t.Cleanup(func() { _ = s.Close() })
 	return s
+}
+
+// lockedSigner is a signer for several at once.
+type lockedSigner struct {
+	mu     sync.Mutex
+	signer *signer
+}
+
+func (l *lockedSigner) Access(ctx context.Context, t account.AccessToken) (string, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.signer.Access(ctx, t)
+}
+
+func (l *lockedSigner) Refresh(ctx context.Context, t account.RefreshToken) (string, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.signer.Refresh(ctx, t)
 }

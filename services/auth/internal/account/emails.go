@@ -23,7 +23,11 @@ func NormalizeEmail(raw string) (string, error) {
 	if strings.ContainsFunc(raw, unicode.IsControl) {
 		return "", invalidEmail()
 	}
-	email := strings.ToLower(strings.TrimSpace(raw))
+	email := strings.TrimSpace(raw)
+	if strings.ContainsFunc(email, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return "", invalidEmail() // before lower case, which makes a k of the Kelvin sign
+	}
+	email = strings.ToLower(email)
 	local, domain, found := strings.Cut(email, "@")
 	if !found || len(email) > maxEmail || !validLocal(local) || !validDomain(domain) {
 		return "", invalidEmail()

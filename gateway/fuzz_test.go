@@ -55,7 +55,7 @@ func fuzzed(f *testing.F) func(t *testing.T, request string) []*http.Request {
 	reached := make(chan *http.Request, 1000)
 	service := &http.Server{Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { reached <- r })}
 	cfg := gateway.Defaults()
-	cfg.AuthURL, cfg.TicketURL, cfg.BodyTimeout = "http://auth", "http://ticket", 5*time.Millisecond
+	cfg.AuthURL, cfg.TicketURL, cfg.BodyTimeout = "http://auth", "http://ticket", 50*time.Millisecond
 	g, err := gateway.Open(f.Context(), cfg, gateway.Deps{Dial: back.dial, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		f.Fatal(err)

@@ -26,12 +26,16 @@ func readBody(w http.ResponseWriter, r *http.Request, patience time.Duration) ([
 		return nil, errBodyTooLarge
 	}
 	deadline := http.NewResponseController(w) // in tests without a connection there is none to set
+	if r.ContentLength == 0 {
+		_ = deadline.SetReadDeadline(time.Time{}) // the server's own would end a long answer
+		return nil, nil
+	}
 	_ = deadline.SetReadDeadline(time.Now().Add(patience))
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, web.BodyLimit))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case err == nil:
-		_ = deadline.SetReadDeadline(time.Time{}) // or it would end a long answer
+		_ = deadline.SetReadDeadline(time.Time{})
 		return body, nil
 	case errors.As(err, &tooLarge):
 		return nil, errBodyTooLarge

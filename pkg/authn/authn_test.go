@@ -250,6 +250,27 @@ func TestKeySetFetchesOnceForManyStrangers(t *testing.T) {
 	}
 }
 
+func TestKeysStayWhenTheirSourceIsAway(t *testing.T) {
+	t.Parallel()
+	public, _ := newKey(t)
+	server := newIssuer(t, authn.NewJWK("one", public))
+	set := authn.NewKeySet(server.URL, server.Client())
+	server.down.Store(true)
+	if err := set.Ready(t.Context()); !problem.Is(err, problem.Unavailable) {
+		t.Errorf("ready without keys: %v", err)
+	}
+	server.down.Store(false)
+	for set.Ready(t.Context()) != nil { // until the next try is due
+	}
+	server.down.Store(true)
+	if err := set.Ready(t.Context()); err != nil {
+		t.Errorf("not ready with keys: %v", err)
+	}
+	if _, err := set.Key(t.Context(), "one"); err != nil {
+		t.Errorf("a known key: %v", err)
+	}
+}
+
 func TestOutageOfTheIssuerIsNoVerdictOnTokens(t *testing.T) {
 	t.Parallel()
 	public, private := newKey(t)

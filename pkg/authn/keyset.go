@@ -98,8 +98,15 @@ func (s *KeySet) Key(ctx context.Context, kid string) (ed25519.PublicKey, error)
 	return s.after(kid)
 }
 
-// Ready tells whether keys have been fetched, and tries to if not.
+// Ready tells whether there are keys to verify with, and fetches them if not: once there are, an outage of
+// their source does not make its readers unready.
 func (s *KeySet) Ready(ctx context.Context) error {
+	s.mu.Lock()
+	ready := len(s.keys) > 0
+	s.mu.Unlock()
+	if ready {
+		return nil
+	}
 	if _, err := s.Key(ctx, ""); !errors.Is(err, ErrUnknownKey) {
 		return err
 	}

@@ -13,8 +13,8 @@ import (
 // Config is everything that an operator may set, as AUTH_<KEY> in the environment.
 type Config struct {
 	Listen      string `mapstructure:"listen" doc:"Address that the service listens on."`
-	StoreURL    string `mapstructure:"store-url" secret:"true" doc:"Where users and sessions are kept: sqlite:<file>."`
-	RegistryURL string `mapstructure:"registry-url" secret:"true" doc:"Where the access JWTs that count and the throttles are kept."`
+	StoreURL    string `mapstructure:"store-url" secret:"true" doc:"Where users and sessions are kept: sqlite:<file>. Unset: sqlite:./data/auth.db."`
+	RegistryURL string `mapstructure:"registry-url" secret:"true" doc:"Where the access JWTs that count and the throttles are kept, for all services."`
 	NATSURL     string `mapstructure:"nats-url" secret:"true" doc:"NATS server that user events are published to."`
 
 	Secret         string        `mapstructure:"secret" secret:"true" doc:"32 random bytes in base64, the same for all replicas: wraps the signing keys and keys the PINs. Make it with: openssl rand -base64 32"`

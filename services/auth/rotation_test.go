@@ -3,6 +3,7 @@ package auth_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"crm.example/pkg/authn"
+	"crm.example/pkg/registry/memory"
 	"crm.example/services/auth"
 	"crm.example/services/auth/internal/authtest"
 )
@@ -19,8 +21,8 @@ func published(t *testing.T, s *authtest.Server) (kids []string) {
 	var set authn.JWKS
 	res := s.Do(http.MethodGet, "/.well-known/jwks.json", nil)
 	res.Into(t, http.StatusOK, &set)
-	if res.Header.Get("Cache-Control") != "public, max-age=0" && res.Header.Get("Cache-Control") != "public, max-age=180" {
-		t.Errorf("Cache-Control is %q", res.Header.Get("Cache-Control"))
+	if policy := res.Header.Get("Cache-Control"); policy != fmt.Sprintf("public, max-age=%d", s.Config.KeyPropagation/(5*time.Second)) {
+		t.Errorf("Cache-Control is %q", policy)
 	}
 	for _, k := range set.Keys {
 		kids = append(kids, k.ID)
@@ -85,12 +87,14 @@ func kidOf(t *testing.T, token string) string {
 func TestReplicas(t *testing.T) {
 	t.Parallel()
 	cfg := authtest.Config(t)
+	cfg.KeyPropagation = time.Second
 	replicas := make([]*authtest.Server, 2)
+	shared := memory.New()
 	var starting sync.WaitGroup
 	for i := range replicas {
 		starting.Go(func() {
 			replicas[i] = authtest.Start(t, func(c *auth.Config, deps *auth.Deps) {
-				*c = cfg
+				*c, deps.Tokens, deps.Throttle = cfg, shared, shared
 			})
 		})
 	}
@@ -100,4 +104,8 @@ func TestReplicas(t *testing.T) {
 	var again authtest.Tokens
 	replicas[1].Refresh(tokens.RefreshJWT).Into(t, http.StatusOK, &again)
 	replicas[1].Do(http.MethodGet, "/v1/user", nil, authtest.Bearer(again.AccessJWT)...).Want(t, http.StatusOK)
+	if err := replicas[0].Service.RotateKeys(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	authtest.Eventually(t, "the other learns of the new key", func() bool { return len(published(t, replicas[1])) == 2 })
 }

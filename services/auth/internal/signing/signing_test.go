@@ -134,13 +134,29 @@ func TestTokensVerifyAsWhatTheyAre(t *testing.T) {
 	}
 }
 
+// emptyAtFirst lets every replica find the store empty before any of them adds a key.
+type emptyAtFirst struct {
+	*shelf
+	once    *sync.Once
+	looking *sync.WaitGroup
+}
+
+func (e emptyAtFirst) Keys(ctx context.Context) (keys []account.Key, err error) {
+	keys, err = e.shelf.Keys(ctx)
+	e.once.Do(func() { e.looking.Done(); e.looking.Wait() })
+	return keys, err
+}
+
 func TestReplicasThatStartAtOnceShareOneKey(t *testing.T) {
 	t.Parallel()
-	keys := &shelf{}
+	keys, looking := &shelf{}, &sync.WaitGroup{}
 	rings := make([]*signing.Ring, 8)
+	looking.Add(len(rings))
 	var wg sync.WaitGroup
 	for i := range rings {
-		wg.Go(func() { rings[i], _ = signing.Open(context.Background(), options(keys, time.Now)) })
+		wg.Go(func() {
+			rings[i], _ = signing.Open(context.Background(), options(emptyAtFirst{keys, &sync.Once{}, looking}, time.Now))
+		})
 	}
 	wg.Wait()
 	for _, ring := range rings {

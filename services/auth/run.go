@@ -11,9 +11,9 @@ import (
 
 // How often the service looks after itself. The loops also run at once, when Run begins.
 const (
-	sweepEvery = time.Second     // how long a revocation that a crash cut off may stay undone
-	mailEvery  = time.Second     // for reset requests of other replicas, and those due again
-	cleanEvery = 5 * time.Minute // how long what is over stays in the store
+	sweepEvery = time.Second // how long a revocation that a crash cut off may stay undone
+	mailEvery  = time.Second // for reset requests of other replicas, and those due again
+	cleanEvery = time.Minute // how long what is over stays in the store
 )
 
 // Run does what no request waits for: it publishes events, sends mails, finishes revocations, follows the

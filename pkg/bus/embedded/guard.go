@@ -18,25 +18,26 @@ var guarded = strings.NewReplacer("guard.CREATE.", "$JS.API.CONSUMER.CREATE.", "
 // server's own rights: to one that a stream listens on it would forge an event, to $JS.API.… give orders.
 func guard(conn *nats.Conn) error {
 	_, err := conn.Subscribe("guard.>", func(m *nats.Msg) {
-		var wish server.CreateConsumerRequest
-		if err := json.Unmarshal(m.Data, &wish); err != nil || wish.Config.DeliverSubject != "" {
+		wish, ok := admit(m.Data)
+		if !ok {
 			refuse(m)
 			return
 		}
-		if answer, err := ask(conn, guarded.Replace(m.Subject), wish); err == nil {
+		if answer, err := conn.Request(guarded.Replace(m.Subject), wish, askFor); err == nil {
 			_ = m.Respond(answer.Data)
 		}
 	})
 	return err
 }
 
-// ask sends on what was read, not the bytes that came.
-func ask(conn *nats.Conn, subject string, wish server.CreateConsumerRequest) (*nats.Msg, error) {
-	data, err := json.Marshal(wish)
-	if err != nil {
-		return nil, err
+// admit returns what it has read of a wish for a consumer, not the bytes that came: those may read otherwise to others.
+func admit(data []byte) (wish []byte, ok bool) {
+	var request server.CreateConsumerRequest
+	if err := json.Unmarshal(data, &request); err != nil || request.Config.DeliverSubject != "" {
+		return nil, false
 	}
-	return conn.Request(subject, data, askFor)
+	wish, err := json.Marshal(request)
+	return wish, err == nil
 }
 
 func refuse(m *nats.Msg) {

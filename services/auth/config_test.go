@@ -2,7 +2,6 @@ package auth_test
 
 import (
 	"encoding/base64"
-	"flag"
 	"log/slog"
 	"os"
 	"strings"
@@ -15,8 +14,6 @@ import (
 	"crm.example/services/auth/internal/account"
 	"crm.example/services/auth/internal/authtest"
 )
-
-var update = flag.Bool("update", false, "write the generated part of README.md")
 
 // A setting that cannot work stops the start with a sentence that names it, and shows no secret.
 func TestSettingsThatCannotWork(t *testing.T) {
@@ -80,7 +77,7 @@ func TestLifetimesAgree(t *testing.T) {
 	}
 }
 
-// The README's table is generated: go test . -run README -update
+// TestREADME keeps the table of settings in line; UPDATE_DOCS=1 writes it.
 func TestREADME(t *testing.T) {
 	t.Parallel()
 	const begin, end = "<!-- settings -->\n", "<!-- /settings -->"
@@ -94,13 +91,13 @@ func TestREADME(t *testing.T) {
 		t.Fatal("README.md has no place for the settings")
 	}
 	want := before + begin + config.Markdown("AUTH", auth.Defaults()) + end + after
-	if *update {
-		if err := os.WriteFile("README.md", []byte(want), 0o644); err != nil {
-			t.Fatal(err)
-		}
+	if string(raw) == want {
 		return
 	}
-	if string(raw) != want {
-		t.Error("README.md is not up to date; run: go test . -run README -update")
+	if os.Getenv("UPDATE_DOCS") == "" {
+		t.Fatal("README.md is not what the code says: run `make docs`")
+	}
+	if err := os.WriteFile("README.md", []byte(want), 0o644); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -16,6 +16,9 @@ import (
 // verifiedTokens is how many access JWTs are remembered as genuine, about 600 bytes each.
 const verifiedTokens = 8192
 
+// clockSkew is how far the clock of the issuer may be ahead of ours: a token must count at once everywhere.
+const clockSkew = 5 * time.Second
+
 // Verifier tells whether a token is genuine: signature, algorithm, type, issuer, audience and times.
 // Whether it still counts is the registry's to say. Safe for concurrent use.
 type Verifier struct {
@@ -125,11 +128,14 @@ func (v *Verifier) validate(claims Claims, lifetime time.Duration, now func() ti
 	if now == nil {
 		now = func() time.Time { return earlier(time.Now(), claims.ExpiresAt.Add(-time.Nanosecond)) }
 	}
+	if claims.IssuedAt.After(now().Add(clockSkew)) {
+		return errors.New("iat lies ahead")
+	}
 	return v.validator(now).Validate(claims)
 }
 
 func (v *Verifier) validator(now func() time.Time) *jwt.Validator {
-	return jwt.NewValidator(jwt.WithTimeFunc(now), jwt.WithExpirationRequired(), jwt.WithIssuedAt(),
+	return jwt.NewValidator(jwt.WithTimeFunc(now), jwt.WithExpirationRequired(),
 		jwt.WithIssuer(v.issuer), jwt.WithAudience(v.audience))
 }
 

@@ -1,0 +1,4 @@
+package redis
+
+// Most is how many tokens one user may have.
+const Most = most

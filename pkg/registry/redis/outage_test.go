@@ -1,0 +1,200 @@
+package redis_test
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"crm.example/pkg/problem"
+	"crm.example/pkg/registry/redis"
+	"crm.example/pkg/testenv"
+)
+
+// quick is about as patient as a service.
+var quick = redis.Options{Timeout: 50 * time.Millisecond}
+
+// everyCall asks Redis in every way there is.
+func everyCall(ctx context.Context, r *redis.Registry) map[string]error {
+	errs := map[string]error{
+		"register":       r.Register(ctx, token("b", "u")),
+		"remove":         r.Remove(ctx, "u", "b"),
+		"revoke session": r.RevokeSession(ctx, "u", "x"),
+		"revoke user":    r.RevokeUser(ctx, "u", -1),
+		"return":         r.Return(ctx, "k"),
+	}
+	yes, err := r.Accept(ctx, "u", "a")
+	errs["accept"] = orYes(err, yes)
+	yes, err = r.Accepted(ctx, "u", "s", 0)
+	errs["accepted"] = orYes(err, yes)
+	wait, err := r.Take(ctx, "k", 1, time.Hour)
+	errs["take"] = orYes(err, wait != 0)
+	return errs
+}
+
+func orYes(err error, yes bool) error {
+	if yes {
+		return nil // an answer, where none is wanted
+	}
+	return err
+}
+
+// wantOutage: every call returns by itself, and none has an opinion.
+func wantOutage(t *testing.T, ctx context.Context, r *redis.Registry) {
+	t.Helper()
+	for name, err := range everyCall(ctx, r) {
+		if !problem.Is(err, problem.Unavailable) {
+			t.Errorf("%s = %v, want a problem unavailable", name, err)
+		}
+	}
+}
+
+func wantUnready(t *testing.T, r *redis.Registry, sentence string) {
+	t.Helper()
+	if err := r.Ready(t.Context()); err == nil || !strings.Contains(err.Error(), sentence) {
+		t.Errorf("Ready = %v, want: %s", err, sentence)
+	}
+}
+
+// awaitRecovery waits until calls are answered again, by the same registry.
+func awaitRecovery(t *testing.T, r *redis.Registry) {
+	t.Helper()
+	await(t, "Redis is back", func() bool { return r.Register(t.Context(), token("back", "u")) == nil })
+	await(t, "Redis is ready", func() bool { return r.Ready(t.Context()) == nil })
+	await(t, "the token counts", func() bool {
+		counts, err := r.Accept(t.Context(), "u", "back")
+		return err == nil && counts
+	})
+}
+
+func TestFrozenServer(t *testing.T) {
+	t.Parallel()
+	server := testenv.StartRedis(t)
+	r := open(t, server.URL, quick)
+	await(t, "the token is there", func() bool { return r.Register(t.Context(), token("a", "u")) == nil })
+	server.Freeze()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second) // all of it takes 1 s; without bounds a call takes 20
+	defer cancel()
+	wantOutage(t, ctx, r)
+	wantOutage(t, ctx, open(t, server.URL, quick)) // which waits for a connection
+	var many sync.WaitGroup
+	for range 200 { // more than there are connections: the wait for one is bounded too
+		many.Go(func() {
+			if _, err := r.Accept(ctx, "u", "a"); !problem.Is(err, problem.Unavailable) {
+				t.Errorf("Accept = %v", err)
+			}
+		})
+	}
+	many.Wait()
+	check(t, ctx.Err())
+	wantUnready(t, r, "Redis does not answer")
+	server.Thaw()
+	awaitRecovery(t, r)
+	wantAccept(t, r, "u", "a", true)
+}
+
+// TestServiceStartsFirst opens a registry before there is a Redis.
+func TestServiceStartsFirst(t *testing.T) {
+	t.Parallel()
+	server := testenv.StartRedis(t)
+	server.Kill()
+	r := open(t, server.URL, quick)
+	wantOutage(t, t.Context(), r)
+	wantUnready(t, r, "Redis does not answer")
+	server.Start()
+	awaitRecovery(t, r)
+}
+
+func TestKilledServer(t *testing.T) {
+	t.Parallel()
+	server := testenv.StartRedis(t)
+	r := open(t, server.URL, patient)
+	for range 3 {
+		check(t, r.Register(t.Context(), token("a", "u")))
+		wantAccept(t, r, "u", "a", true)
+		server.Kill()
+		wantOutage(t, t.Context(), r)
+		server.Start()
+		awaitRecovery(t, r)
+		wantAccept(t, r, "u", "a", false)
+	}
+}
+
+func TestCallerGivesUp(t *testing.T) {
+	t.Parallel()
+	r := open(t, testenv.Redis(t), patient)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	wantOutage(t, ctx, r)
+}
+
+// TestSnapshotRevivesNoToken crashes a server that has saved a token before it was revoked.
+func TestSnapshotRevivesNoToken(t *testing.T) {
+	t.Parallel()
+	server := testenv.StartRedis(t)
+	r, raw := open(t, server.URL, patient), client(t, server.URL)
+	check(t, r.Register(t.Context(), token("a", "u")))
+	wantAccept(t, r, "u", "a", true)
+	check(t, raw.Save(t.Context()).Err())
+	check(t, r.RevokeUser(t.Context(), "u", 1))
+	server.Kill()
+	server.Start()
+	await(t, "the snapshot is loaded", func() bool { return raw.HExists(t.Context(), "at:{u}", "a").Val() })
+	await(t, "Redis is back", func() bool { _, err := r.Accept(t.Context(), "u", "a"); return err == nil })
+	wantAccept(t, r, "u", "a", false)
+	if used, err := r.Accepted(t.Context(), "u", "s", 0); used || err != nil {
+		t.Errorf("Accepted = %t, %v", used, err)
+	}
+	check(t, r.Register(t.Context(), token("b", "u")))
+	wantAccept(t, r, "u", "a", false)
+	wantAccept(t, r, "u", "b", true)
+}
+
+// TestReplicaRevivesNoToken promotes a replica that the revocation did not reach.
+func TestReplicaRevivesNoToken(t *testing.T) {
+	t.Parallel()
+	primary, replica := testenv.StartRedis(t, "--repl-diskless-sync-delay", "0"), testenv.StartRedis(t)
+	r, behind, raw := open(t, primary.URL, patient), open(t, replica.URL, patient), client(t, replica.URL)
+	check(t, r.Register(t.Context(), token("a", "u")))
+	host, port, _ := strings.Cut(primary.Addr, ":")
+	check(t, raw.SlaveOf(t.Context(), host, port).Err())
+	await(t, "the replica has the token", func() bool { return raw.HExists(t.Context(), "at:{u}", "a").Val() })
+	wantUnready(t, behind, "Redis is a replica")
+	primary.Kill()
+	check(t, raw.SlaveOf(t.Context(), "no", "one").Err())
+	check(t, behind.Ready(t.Context()))
+	wantAccept(t, behind, "u", "a", false)
+}
+
+func TestUnfitServer(t *testing.T) {
+	t.Parallel()
+	server := testenv.StartRedis(t, "--requirepass", "open")
+	url := strings.Replace(server.URL, "redis://", "redis://:open@", 1)
+	wantUnready(t, open(t, server.URL, patient), "NOAUTH")
+	wantOutage(t, t.Context(), open(t, server.URL, patient))
+	r, raw := open(t, url, patient), client(t, url)
+	check(t, r.Ready(t.Context()))
+	for _, policy := range []string{"allkeys-lru", "volatile-ttl"} {
+		check(t, raw.ConfigSet(t.Context(), "maxmemory-policy", policy).Err())
+		wantUnready(t, r, `Redis may evict tokens that count: its maxmemory-policy is "`+policy+`", but must be noeviction`)
+	}
+	check(t, raw.ConfigSet(t.Context(), "maxmemory-policy", "noeviction").Err())
+	check(t, r.Ready(t.Context()))
+}
+
+// TestFullServer: a Redis without room is an outage for what it must keep, and still revokes.
+func TestFullServer(t *testing.T) {
+	t.Parallel()
+	server := testenv.StartRedis(t)
+	r, raw := open(t, server.URL, patient), client(t, server.URL)
+	check(t, r.Register(t.Context(), token("a", "u")))
+	wantAccept(t, r, "u", "a", true)
+	check(t, raw.ConfigSet(t.Context(), "maxmemory", "1").Err())
+	if err := r.Register(t.Context(), token("b", "v")); !problem.Is(err, problem.Unavailable) {
+		t.Errorf("Register = %v", err)
+	}
+	wantAccept(t, r, "u", "a", true)
+	check(t, r.RevokeUser(t.Context(), "u", 1))
+	wantAccept(t, r, "u", "a", false)
+}

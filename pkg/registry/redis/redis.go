@@ -1,0 +1,81 @@
+// Package redis is the registry that several processes share: Redis 7, one server or a cluster, or what speaks its protocol.
+//
+// The access JWTs of a user are one hash, at:{userId}, and a throttle is one counter, th:{key}. Every call is one script
+// over one key, so it is atomic, one round trip, and in one slot of a cluster. Its clock is the server's; clients send only how
+// long something lasts, so the clocks of servers and services may differ.
+//
+// What was revoked must never count again. A snapshot, an append-only file or a replica may have missed the last
+// revocations, so a token counts only in the very server process that registered it: when Redis restarts, fails over or
+// moves a slot, the tokens concerned are refreshed. Redis needs no disk for this registry.
+//
+// Redis must not evict: its maxmemory-policy is noeviction. Its user may run EVAL, EVALSHA, INFO, TIME, HGET, HMGET, HGETALL, HSET, HDEL,
+// DEL, PEXPIREAT, GET, SET, INCR, DECR and PTTL, and in a cluster CLUSTER SLOTS and CLUSTER INFO.
+package redis
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	goredis "github.com/redis/go-redis/v9"
+
+	"crm.example/pkg/problem"
+	"crm.example/pkg/registry"
+)
+
+// Registry implements registry.Tokens and registry.Throttle. It has the failures of a network: each is a
+// problem `unavailable` after Options.Timeout at the latest.
+type Registry struct {
+	client  goredis.UniversalClient
+	cluster bool
+	prefix  string
+	timeout time.Duration
+}
+
+var (
+	_ registry.Tokens   = (*Registry)(nil)
+	_ registry.Throttle = (*Registry)(nil)
+)
+
+// DefaultTimeout is for a Redis in the same data centre, where a call takes less than a millisecond.
+const DefaultTimeout = 100 * time.Millisecond
+
+// Options bound what a call may take.
+type Options struct {
+	// Timeout is for a whole call: the wait for a connection, its making, and the answer. 0 is DefaultTimeout.
+	Timeout time.Duration
+}
+
+// Open makes a registry of the Redis at a URL:
+//
+//	redis://user:password@host:6379/0           one server and the number of its database
+//	rediss://…                                  with TLS
+//	redis://host:6379?cluster=true&addr=host2:6379   a cluster, found through any of these nodes
+//	redis://…?prefix=crm:                       all keys begin with crm:, where others share the server
+//
+// Nothing is connected before the first call, so Redis may start later; an error means that the
+// URL cannot work, and says nothing that is secret.
+func Open(url string, o Options) (*Registry, error) {
+	at, err := parse(url)
+	if err != nil {
+		return nil, err
+	}
+	if o.Timeout <= 0 {
+		o.Timeout = DefaultTimeout
+	}
+	return &Registry{client: at.client(o.Timeout), cluster: at.cluster, prefix: at.prefix, timeout: o.Timeout}, nil
+}
+
+// Close gives up all connections.
+func (r *Registry) Close() error { return r.client.Close() }
+
+// ask runs a script on one key. The verb tells the log what was wanted.
+func (r *Registry) ask(ctx context.Context, verb string, s *goredis.Script, key string, args ...any) (int64, error) {
+	ctx, cancel := context.WithTimeout(ctx, r.timeout)
+	defer cancel()
+	answer, err := s.Run(ctx, r.client, []string{key}, args...).Int64()
+	if err != nil {
+		return 0, problem.NewUnavailable(fmt.Errorf("%s: %w", verb, err))
+	}
+	return answer, nil
+}

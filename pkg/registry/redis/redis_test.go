@@ -1,0 +1,176 @@
+package redis_test
+
+import (
+	"context"
+	"math/rand/v2"
+	"strconv"
+	"testing"
+	"time"
+
+	"crm.example/pkg/registry"
+	"crm.example/pkg/registry/memory"
+	"crm.example/pkg/registry/redis"
+	"crm.example/pkg/registry/registrytest"
+	"crm.example/pkg/testenv"
+)
+
+// patient is for tests that are not about time, on machines that have other things to do.
+var patient = redis.Options{Timeout: 20 * time.Second}
+
+func open(t testing.TB, url string, o redis.Options) *redis.Registry {
+	t.Helper()
+	r, err := redis.Open(url, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = r.Close() })
+	return r
+}
+
+func check(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func token(id, user string) registry.Token {
+	return registry.Token{ID: id, UserID: user, SessionID: "s", Expires: time.Now().Add(time.Hour)}
+}
+
+func wantAccept(t testing.TB, r *redis.Registry, user, id string, want bool) {
+	t.Helper()
+	if got, err := r.Accept(t.Context(), user, id); err != nil || got != want {
+		t.Errorf("Accept(%s, %s) = %t, %v, want %t", user, id, got, err, want)
+	}
+}
+
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	registrytest.Run(t, func(t *testing.T) registrytest.Registry { return open(t, testenv.Redis(t), patient) })
+}
+
+// TestAnswersLikeMemory plays one random history on both registries.
+func TestAnswersLikeMemory(t *testing.T) {
+	t.Parallel()
+	one, other := registrytest.Registry(open(t, testenv.Redis(t), patient)), registrytest.Registry(memory.New())
+	seed := rand.Uint64()
+	random := rand.New(rand.NewPCG(seed, 0))
+	pick := func(names ...string) string { return names[random.IntN(len(names))] }
+	for i := range 5_000 {
+		user, id, session := pick("u", "v"), pick("a", "b", "c", "d", "e"), pick("s", "t u", "")
+		number, step := random.IntN(3)-1, random.IntN(20)
+		ends := time.Now().Add(time.Duration(random.IntN(4)-1) * time.Hour)
+		do := func(r registrytest.Registry) (any, error) {
+			switch step {
+			case 0:
+				return nil, r.Remove(t.Context(), user, id)
+			case 1:
+				return nil, r.RevokeSession(t.Context(), user, session)
+			case 2:
+				return nil, r.RevokeUser(t.Context(), user, number)
+			case 3:
+				return nil, r.Return(t.Context(), user)
+			case 4, 5:
+				wait, err := r.Take(t.Context(), user, number+2, time.Hour)
+				return wait > 0, err
+			case 6, 7, 8, 9:
+				return r.Accepted(t.Context(), user, session, number)
+			case 10, 11, 12, 13, 14:
+				return r.Accept(t.Context(), user, id)
+			}
+			return nil, r.Register(t.Context(), registry.Token{ID: id, UserID: user, SessionID: session, Generation: number, Epoch: number, Expires: ends})
+		}
+		got, err := do(one)
+		check(t, err)
+		if want, _ := do(other); got != want {
+			t.Fatalf("seed %d, operation %d (%d on %s %s %q %d) = %v, want %v", seed, i, step, user, id, session, number, got, want)
+		}
+	}
+}
+
+// TestUserHoldsNoEndedToken looks at the hash itself: what has ended goes when the user gets another token, and the
+// key goes with its last one.
+func TestUserHoldsNoEndedToken(t *testing.T) {
+	t.Parallel()
+	server := testenv.StartRedis(t)
+	r, raw := open(t, server.URL, patient), client(t, server.URL)
+	const key = "at:{u}"
+	short, long := token("short", "u"), token("long", "u")
+	short.Expires = time.Now().Add(50 * time.Millisecond)
+	check(t, r.Register(t.Context(), long))
+	check(t, r.Register(t.Context(), short))
+	await(t, "the short token has ended", func() bool {
+		counts, err := r.Accept(t.Context(), "u", "short")
+		check(t, err)
+		return !counts
+	})
+	check(t, r.Register(t.Context(), token("other", "u")))
+	if fields := raw.HKeys(t.Context(), key).Val(); len(fields) != 3 { // with @run
+		t.Errorf("the hash holds %q", fields)
+	}
+	if left := raw.PTTL(t.Context(), key).Val(); left <= 59*time.Minute || left > time.Hour {
+		t.Errorf("the key ends in %s, want an hour", left)
+	}
+	gone := token("gone", "w")
+	gone.Expires = time.Now().Add(-time.Minute)
+	check(t, r.Register(t.Context(), gone))
+	if n := raw.Exists(t.Context(), "at:{w}").Val(); n != 0 {
+		t.Error("a token that had ended left a key")
+	}
+}
+
+// TestOneUserCannotFillRedis: every script about a user takes time in proportion to the user's tokens.
+func TestOneUserCannotFillRedis(t *testing.T) {
+	t.Parallel()
+	r := open(t, testenv.Redis(t), patient)
+	first := token("first", "u")
+	first.Expires = first.Expires.Add(-time.Minute)
+	check(t, r.Register(t.Context(), first))
+	for i := range redis.Most {
+		check(t, r.Register(t.Context(), token(strconv.Itoa(i), "u")))
+	}
+	wantAccept(t, r, "u", "first", false)
+	wantAccept(t, r, "u", "0", true)
+	wantAccept(t, r, "u", strconv.Itoa(redis.Most-1), true)
+}
+
+func await(t testing.TB, what string, ask func() bool) {
+	t.Helper()
+	for begun := time.Now(); !ask(); time.Sleep(2 * time.Millisecond) {
+		if time.Since(begun) > 30*time.Second {
+			t.Fatalf("%s: still not", what)
+		}
+	}
+}
+
+func BenchmarkAccept(b *testing.B) {
+	r := open(b, testenv.Redis(b), patient)
+	const users = 10_000
+	for i := range users {
+		check(b, r.Register(b.Context(), token("t", strconv.Itoa(i))))
+	}
+	parallel(b, func(ctx context.Context, i int) error {
+		_, err := r.Accept(ctx, strconv.Itoa(i%users), "t")
+		return err
+	})
+}
+
+// BenchmarkPing is what any call costs: a round trip of the bare client.
+func BenchmarkPing(b *testing.B) {
+	raw := client(b, testenv.Redis(b))
+	parallel(b, func(ctx context.Context, _ int) error { return raw.Ping(ctx).Err() })
+}
+
+func parallel(b *testing.B, do func(context.Context, int) error) {
+	b.ReportAllocs()
+	b.SetParallelism(4)
+	b.ResetTimer()
+	b.RunParallel(func(pb *testing.PB) {
+		for i := 0; pb.Next(); i++ {
+			if err := do(b.Context(), i); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

@@ -1,0 +1,7 @@
+-- Answers 1 if the token counts, and notes its first use.
+local entry, run = unpack(redis.call('HMGET', key, ARGV[1], '@run'))
+if not entry or run ~= process() then return 0 end
+local token = read(entry)
+if not token.ends or token.ends <= now() then return 0 end
+if not token.accepted then redis.call('HSET', key, ARGV[1], '1' .. string.sub(entry, 2)) end
+return 1

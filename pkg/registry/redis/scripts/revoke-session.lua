@@ -1,0 +1,1 @@
+return revoke(function(token) return token.session == ARGV[1] end)

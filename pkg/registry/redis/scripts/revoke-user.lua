@@ -1,0 +1,1 @@
+return revoke(function(token) return token.epoch < tonumber(ARGV[1]) end)

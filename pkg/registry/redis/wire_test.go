@@ -1,0 +1,129 @@
+package redis_test
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	goredis "github.com/redis/go-redis/v9"
+
+	"crm.example/pkg/registry/redis"
+	"crm.example/pkg/testenv"
+)
+
+// client is a bare one, to look behind the registry.
+func client(t testing.TB, url string) *goredis.Client {
+	t.Helper()
+	url, _, _ = strings.Cut(url, "?")
+	o, err := goredis.ParseURL(url)
+	check(t, err)
+	c := goredis.NewClient(o)
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+// TestCheckIsOneRoundTrip lets Redis tell what it was sent.
+func TestCheckIsOneRoundTrip(t *testing.T) {
+	t.Parallel()
+	server := testenv.StartRedis(t)
+	r := open(t, server.URL, patient)
+	calls := map[string]func() error{
+		"register":       func() error { return r.Register(t.Context(), token("a", "u")) },
+		"accept":         func() error { _, err := r.Accept(t.Context(), "u", "a"); return err },
+		"accepted":       func() error { _, err := r.Accepted(t.Context(), "u", "s", 0); return err },
+		"remove":         func() error { return r.Remove(t.Context(), "u", "b") },
+		"revoke session": func() error { return r.RevokeSession(t.Context(), "u", "x") },
+		"revoke user":    func() error { return r.RevokeUser(t.Context(), "u", 0) },
+		"take":           func() error { _, err := r.Take(t.Context(), "k", 1, time.Hour); return err },
+		"return":         func() error { return r.Return(t.Context(), "k") },
+	}
+	for _, call := range calls {
+		check(t, call()) // the server knows the scripts from now on
+	}
+	sent := monitor(t, server.Addr)
+	for name, call := range calls {
+		for range 3 {
+			check(t, call())
+			if command := sent(); !strings.Contains(command, `"evalsha"`) {
+				t.Errorf("%s sends %s", name, command)
+			}
+		}
+	}
+	raw := client(t, server.URL)
+	check(t, raw.Echo(t.Context(), "end").Err())
+	for command := sent(); !strings.Contains(command, `"echo"`); command = sent() {
+		if strings.Contains(command, "eval") {
+			t.Errorf("one more: %s", command)
+		}
+	}
+}
+
+// monitor gives the commands of clients, one after the other, without those of scripts.
+func monitor(t *testing.T, addr string) func() string {
+	t.Helper()
+	conn, err := net.Dial("tcp", addr)
+	check(t, err)
+	t.Cleanup(func() { _ = conn.Close() })
+	check(t, conn.SetDeadline(time.Now().Add(time.Minute)))
+	_, err = fmt.Fprint(conn, "MONITOR\r\n")
+	check(t, err)
+	lines := bufio.NewScanner(conn)
+	next := func() string {
+		for lines.Scan() {
+			if !strings.Contains(lines.Text(), " lua] ") {
+				return lines.Text()
+			}
+		}
+		t.Fatalf("the monitor ended: %v", lines.Err())
+		return ""
+	}
+	if said := next(); said != "+OK" {
+		t.Fatalf("MONITOR = %s", said)
+	}
+	return next
+}
+
+// TestScriptsComeBack: a server that has lost the scripts gets them again.
+func TestScriptsComeBack(t *testing.T) {
+	t.Parallel()
+	server := testenv.StartRedis(t)
+	r := open(t, server.URL, patient)
+	check(t, r.Register(t.Context(), token("a", "u")))
+	check(t, client(t, server.URL).ScriptFlush(t.Context()).Err())
+	wantAccept(t, r, "u", "a", true)
+}
+
+func TestURL(t *testing.T) {
+	t.Parallel()
+	for url, want := range map[string]string{
+		"redis://host": "",
+		"rediss://user:pass@host:6379/3?prefix=a:": "",
+		"redis://:p%23@[::1]:6379":                 "",
+		"redis://host?cluster=true&addr=b:1":       "",
+		"":                                         "has the scheme",
+		"memory:":                                  "has the scheme",
+		"host:6379":                                "has the scheme",
+		"redis:host":                               "is not a URL",
+		"redis://:secret@":                         "is not a URL",
+		"redis://u:sec/ret@host:1/2":               "is not a URL",
+		"redis://u:sec#ret@host:1/2":               "is not a URL",
+		"redis://a:1,b:2":                          "is not a URL",
+		"redis://host/secret":                      "is not a URL",
+		"redis://host?cluster=secret":              "must be true or false",
+		"redis://host/1?cluster=true":              "a cluster has only 0",
+		"redis://host?addr=b:1":                    "needs cluster=true",
+		"redis://host?prefix={secret}":             "may have only letters",
+		"redis://host?max_retries=9":               `has the parameter "max_retries"`,
+	} {
+		_, err := redis.Open(url, redis.Options{})
+		switch {
+		case (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want):
+			t.Errorf("%q: %v, want %s", url, err, want)
+		case err != nil && strings.Contains(err.Error(), "sec") && !strings.Contains(url, "?"):
+			t.Errorf("%q is shown: %v", url, err)
+		}
+	}
+}

@@ -93,7 +93,7 @@ func (a *Accounts) compare(ctx context.Context, email, password string) (u User,
 	if err != nil {
 		return User{}, false, err
 	}
-	if !ok || u.ID == "" {
+	if !ok {
 		return User{}, false, problem.New(problem.WrongCredentials, "Wrong email or password")
 	}
 	return u, stale, nil

@@ -67,6 +67,18 @@ func TestLoginIsThrottledByAccount(t *testing.T) {
 	}
 }
 
+// What an account's limit refuses was no failure of the address.
+func TestRefusedLoginIsNoFailureOfTheAddress(t *testing.T) {
+	s := newScene(t)
+	s.Limits.LoginPerAccount, s.Limits.LoginPerAddress = 1, 2
+	for _, code := range []problem.Code{problem.WrongCredentials, problem.RateLimited, problem.RateLimited} {
+		_, err := s.login("wrong horse")
+		want(t, code, err)
+	}
+	_, err := s.Login(t.Context(), address, "other@example.com", "wrong horse")
+	want(t, problem.WrongCredentials, err)
+}
+
 func TestLoginIsThrottledByAddress(t *testing.T) {
 	s := newScene(t)
 	s.client()

@@ -214,6 +214,39 @@ func TestGrantRole(t *testing.T) {
 	}
 }
 
+// A role that was granted, but whose last revocation failed, is not granted until that is done.
+func TestGrantRoleInAnOutage(t *testing.T) {
+	s := newScene(t)
+	s.client()
+	tokens, up := s.session(), s.Registry
+	for range 2 {
+		s.Registry = &downRegistry{up, 1}
+		_, err := s.GrantRole(t.Context(), "client@example.com", account.RoleAgent)
+		want(t, problem.Unavailable, err)
+	}
+	must(t, up.Register(t.Context(), s.signer.access[tokens.AccessJWT])) // as if a refresh had done it in between
+	s.Registry = up
+	got[account.User](t)(s.GrantRole(t.Context(), "client@example.com", account.RoleAgent))
+	if s.counts(tokens) {
+		t.Error("an access JWT with the old role counts")
+	}
+}
+
+// A sweep that is overtaken by the next epoch leaves its mark alone.
+func TestSweepClearsItsOwnMarkOnly(t *testing.T) {
+	s := newScene(t)
+	u := s.client()
+	got[account.User](t)(s.GrantRole(t.Context(), "client@example.com", account.RoleAgent))
+	s.Registry = &overtaken{s.Registry, func() {
+		_, err := s.store.UpdateUser(t.Context(), u.ID, func(u *account.User) error { u.SessionEpoch++; return nil })
+		must(t, err)
+	}}
+	must(t, s.SweepRevocations(t.Context()))
+	if u := got[account.User](t)(s.Profile(t.Context(), u.ID)); !u.RevocationPending {
+		t.Error("the mark of an epoch that was not revoked is gone")
+	}
+}
+
 func TestProfile(t *testing.T) {
 	s := newScene(t)
 	u := s.client()

@@ -73,6 +73,17 @@ func TestPINBearsFiveTries(t *testing.T) {
 	}
 }
 
+// What can be no PIN costs no try.
+func TestGarbledPINIsNoTry(t *testing.T) {
+	s := newScene(t)
+	s.client()
+	pin := s.pin()
+	for _, garbled := range []string{"", "1234567", pin + "0", " " + pin, "1234567x", "１２３４５６７８"} {
+		want(t, problem.PINInvalid, s.reset(garbled, "another horse"))
+	}
+	must(t, s.reset(pin, "another horse"))
+}
+
 func TestPINChangesThePasswordOnce(t *testing.T) {
 	s := newScene(t)
 	s.client()
@@ -125,8 +136,8 @@ func TestResetInAnOutage(t *testing.T) {
 		want(t, problem.Unavailable, s.reset(pin, "another horse"))
 	}
 	s.Registry = up
-	if !s.counts(tokens) {
-		t.Error("the session ended, and the password did not change")
+	if before := got[account.User](t)(s.Profile(t.Context(), u.ID)); !s.counts(tokens) || before.PINFailures.EmptyAt.After(s.clock) {
+		t.Errorf("the session ended, or tries were counted, and the password did not change: %+v", before)
 	}
 	s.Registry = &downRegistry{up, 1}
 	want(t, problem.Unavailable, s.reset(pin, "another horse"))

@@ -147,6 +147,18 @@ func (r *downRegistry) RevokeUser(ctx context.Context, userID string, below int)
 	return r.Registry.RevokeUser(ctx, userID, below)
 }
 
+// overtaken has something else happen right after the sweep has revoked.
+type overtaken struct {
+	account.Registry
+	then func()
+}
+
+func (r *overtaken) RevokeUser(ctx context.Context, userID string, below int) error {
+	err := r.Registry.RevokeUser(ctx, userID, below)
+	r.then()
+	return err
+}
+
 func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {

@@ -72,9 +72,9 @@ func TestSecondStartSaysWhyNot(t *testing.T) {
 	sameNATS := newPlace(t)
 	sameNATS.nats = p.nats
 	for sentence, second := range map[string]*place{
-		p.listen + " is taken":   samePort,
-		"is in use by another":   &elsewhere,
-		"STANDALONE_NATS_LISTEN": sameNATS,
+		p.listen + " is taken": samePort,
+		"is in use by another": &elsewhere,
+		p.nats + " is taken":   sameNATS,
 	} {
 		out, code := second.tell()
 		if code != 1 || !strings.Contains(out, sentence) || strings.Count(strings.TrimSpace(out), "\n") > 0 {

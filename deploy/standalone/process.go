@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"syscall"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -47,8 +48,12 @@ func open(ctx context.Context, s settings, data *folder, log *slog.Logger) (*pro
 
 func (p *process) openNATS(data *folder) (err error) {
 	address := p.settings.own.NATSListen
-	if p.server, err = embedded.Start(embedded.Options{Dir: data.in("nats"), Listen: address, Log: p.log}); err != nil {
-		return fmt.Errorf("STANDALONE_NATS_LISTEN: %w", err)
+	p.server, err = embedded.Start(embedded.Options{Dir: data.in("nats"), Listen: address, Log: p.log})
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("%s is taken by another program, perhaps by a NATS server; STANDALONE_NATS_LISTEN chooses another address", address)
+	}
+	if err != nil {
+		return err
 	}
 	p.nats, err = p.server.Connect()
 	return err

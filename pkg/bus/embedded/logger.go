@@ -6,17 +6,28 @@ import (
 )
 
 // logger passes on what an operator must know; the server's notices and traces are dropped.
-type logger struct{ log *slog.Logger }
-
-func (l logger) say(level func(*slog.Logger, string, ...any), format string, v []any) {
-	if l.log != nil {
-		level(l.log, "NATS: "+fmt.Sprintf(format, v...))
-	}
+type logger struct {
+	log   *slog.Logger
+	fatal chan string // why the server cannot start
 }
 
-func (l logger) Warnf(format string, v ...any)  { l.say((*slog.Logger).Warn, format, v) }
-func (l logger) Errorf(format string, v ...any) { l.say((*slog.Logger).Error, format, v) }
-func (l logger) Fatalf(format string, v ...any) { l.say((*slog.Logger).Error, format, v) }
+func newLogger(log *slog.Logger) logger {
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	return logger{log: log, fatal: make(chan string, 1)}
+}
+
+func (l logger) Warnf(format string, v ...any)  { l.log.Warn("NATS: " + fmt.Sprintf(format, v...)) }
+func (l logger) Errorf(format string, v ...any) { l.log.Error("NATS: " + fmt.Sprintf(format, v...)) }
 func (logger) Noticef(string, ...any)           {}
 func (logger) Debugf(string, ...any)            {}
 func (logger) Tracef(string, ...any)            {}
+
+// Fatalf keeps the first reason for Start to return.
+func (l logger) Fatalf(format string, v ...any) {
+	select {
+	case l.fatal <- fmt.Sprintf(format, v...):
+	default:
+	}
+}

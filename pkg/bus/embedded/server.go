@@ -4,6 +4,7 @@ package embedded
 
 import (
 	_ "embed"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -12,7 +13,6 @@ import (
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nkeys"
 )
 
 // Options say where the server keeps its files and where it listens.
@@ -22,66 +22,63 @@ type Options struct {
 	Log    *slog.Logger // for its warnings and errors; nil drops them
 }
 
+// accounts says who may do what.
+//
 //go:embed server.conf
 var accounts string
 
 const (
-	inbox       = "_SERVICE"
+	inbox       = "_SERVICE" // where the services get answers; strangers may not listen there
 	readyWithin = 10 * time.Second
-	maxPayload  = 1 << 20
+	maxPayload  = 1 << 20 // bytes
 )
 
 // Server is a running nats-server.
 type Server struct {
-	nats  *server.Server
-	key   nkeys.KeyPair // of the services; drawn anew at each start
-	guard *nats.Conn
+	nats     *server.Server
+	services credential
+	guard    *nats.Conn
 }
 
 // Start returns once the server takes connections. Every message is on disk before it is acknowledged.
 func Start(o Options) (*Server, error) {
-	key, err := nkeys.CreateUser()
-	if err != nil {
-		return nil, fmt.Errorf("draw a key for NATS: %w", err)
-	}
-	s := &Server{key: key}
-	opts, err := s.options(o)
+	opts, services, err := configure(o)
 	if err != nil {
 		return nil, err
 	}
+	s := &Server{services: services}
 	if s.nats, err = server.NewServer(opts); err != nil {
 		return nil, fmt.Errorf("set up NATS: %w", err)
 	}
-	s.nats.SetLoggerV2(logger{o.Log}, false, false, false)
+	log := newLogger(o.Log)
+	s.nats.SetLoggerV2(log, false, false, false)
 	s.nats.Start()
-	if !s.nats.ReadyForConnections(readyWithin) || !s.nats.JetStreamEnabled() {
-		s.Shutdown()
-		return nil, fmt.Errorf("NATS did not start on %s with its files in %s", o.Listen, o.Dir)
+	if err = s.becomeReady(log.fatal); err == nil {
+		err = s.admitStrangers()
 	}
-	if err := s.admitStrangers(); err != nil {
+	if err != nil {
 		s.Shutdown()
-		return nil, fmt.Errorf("guard NATS: %w", err)
+		return nil, fmt.Errorf("start NATS on %s with its files in %s: %w", o.Listen, o.Dir, err)
 	}
 	return s, nil
 }
 
-func (s *Server) options(o Options) (*server.Options, error) {
-	host, port, err := freeAddress(o.Listen)
-	if err != nil {
-		return nil, fmt.Errorf("listen for NATS: %w", err)
-	}
-	public, err := s.key.PublicKey()
-	if err != nil {
-		return nil, err
+func configure(o Options) (*server.Options, credential, error) {
+	services, err1 := drawCredential()
+	strangers, err2 := drawCredential() // known to nobody: whoever has no credential gets it
+	host, port, err3 := freeAddress(o.Listen)
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return nil, services, fmt.Errorf("listen for NATS: %w", err)
 	}
 	opts := &server.Options{
 		ServerName: "crm", Host: host, Port: port, NoSigs: true, MaxPayload: maxPayload,
 		JetStream: true, StoreDir: o.Dir, SyncAlways: true,
 	}
-	if err := opts.ProcessConfigString("SERVICE = " + public + "\n" + accounts); err != nil {
-		return nil, fmt.Errorf("read accounts of NATS: %w", err)
+	keys := fmt.Sprintf("SERVICE = %s\nSTRANGER = %s\n", services.public, strangers.public)
+	if err := opts.ProcessConfigString(keys + accounts); err != nil {
+		return nil, services, fmt.Errorf("read accounts of NATS: %w", err)
 	}
-	return opts, nil
+	return opts, services, nil
 }
 
 // freeAddress finds out at once that a port is taken, for which the server itself would try ten seconds.
@@ -97,15 +94,18 @@ func freeAddress(address string) (host string, port int, err error) {
 	return at.IP.String(), at.Port, ln.Close()
 }
 
-// Connect opens a connection with all rights that stays inside the process.
-func (s *Server) Connect(opts ...nats.Option) (*nats.Conn, error) {
-	public, err := s.key.PublicKey()
-	if err != nil {
-		return nil, err
+func (s *Server) becomeReady(fatal <-chan string) error {
+	ready := make(chan bool, 1)
+	go func() { ready <- s.nats.ReadyForConnections(readyWithin) }()
+	select {
+	case reason := <-fatal:
+		return errors.New(reason)
+	case ok := <-ready:
+		if !ok || !s.nats.JetStreamEnabled() {
+			return fmt.Errorf("not ready within %s", readyWithin)
+		}
+		return nil
 	}
-	return nats.Connect(s.URL(), append([]nats.Option{
-		nats.InProcessServer(s.nats), nats.Nkey(public, s.key.Sign), nats.CustomInboxPrefix(inbox), nats.MaxReconnects(-1),
-	}, opts...)...)
 }
 
 func (s *Server) admitStrangers() (err error) {
@@ -113,6 +113,13 @@ func (s *Server) admitStrangers() (err error) {
 		return err
 	}
 	return guard(s.guard)
+}
+
+// Connect opens a connection with all rights that stays inside the process.
+func (s *Server) Connect(opts ...nats.Option) (*nats.Conn, error) {
+	return nats.Connect(s.URL(), append([]nats.Option{
+		nats.InProcessServer(s.nats), s.services.option(), nats.CustomInboxPrefix(inbox), nats.MaxReconnects(-1),
+	}, opts...)...)
 }
 
 // URL is where strangers connect.

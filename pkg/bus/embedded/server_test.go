@@ -1,6 +1,9 @@
 package embedded_test
 
 import (
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/nats-io/nats.go"
@@ -78,6 +81,22 @@ func TestTakenPortIsAnError(t *testing.T) {
 	if second, err := embedded.Start(embedded.Options{Dir: t.TempDir(), Listen: listen}); err == nil {
 		second.Shutdown()
 		t.Error("two servers on one port")
+	}
+}
+
+func TestUnusableFolderIsAnErrorAtOnce(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := embedded.Start(embedded.Options{Dir: path, Listen: "127.0.0.1:0"})
+	if err == nil {
+		s.Shutdown()
+		t.Fatal("a file was taken for a folder")
+	}
+	if !strings.Contains(err.Error(), "not a directory") {
+		t.Errorf("the error does not say why: %v", err)
 	}
 }
 

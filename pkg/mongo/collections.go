@@ -1,0 +1,90 @@
+package mongo
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+)
+
+func (db *DB) ensureCollection(ctx context.Context, c Collection) error {
+	schema := bson.D{{Key: "$jsonSchema", Value: c.Validator}}
+	err := db.database.CreateCollection(ctx, c.Name, options.CreateCollection().SetValidator(schema))
+	var server driver.ServerError
+	if errors.As(err, &server) && server.HasErrorCode(namespaceExists) {
+		err = db.ensureValidator(ctx, c.Name, schema)
+	}
+	if err != nil {
+		return fmt.Errorf("make collection %s: %w", c.Name, err)
+	}
+	return db.ensureIndexes(ctx, c)
+}
+
+// ensureValidator changes a validator only if it is another one: changing takes more rights, and a lock.
+func (db *DB) ensureValidator(ctx context.Context, name string, schema bson.D) error {
+	specs, err := db.database.ListCollectionSpecifications(ctx, bson.D{{Key: "name", Value: name}})
+	if err != nil || len(specs) == 0 {
+		return err
+	}
+	want, err := bson.Marshal(schema)
+	if err != nil {
+		return err
+	}
+	if has, ok := specs[0].Options.Lookup("validator").DocumentOK(); ok && bytes.Equal(has, want) {
+		return nil
+	}
+	return db.database.RunCommand(ctx, bson.D{{Key: "collMod", Value: name}, {Key: "validator", Value: schema}}).Err()
+}
+
+// ensureIndexes makes all of a collection's indexes in one command. One that is there already stays as it is; one of the
+// same name that is another, or data that does not fit, is a sentence for the operator.
+func (db *DB) ensureIndexes(ctx context.Context, c Collection) error {
+	if len(c.Indexes) == 0 {
+		return nil
+	}
+	models := make([]driver.IndexModel, len(c.Indexes))
+	for i, index := range c.Indexes {
+		models[i] = index.model()
+	}
+	_, err := db.database.Collection(c.Name).Indexes().CreateMany(ctx, models)
+	if err != nil && !isOutage(err) {
+		return unready("The indexes of the collection %s cannot be made: %s", c.Name, err)
+	}
+	return err
+}
+
+func (i Index) model() driver.IndexModel {
+	o := options.Index().SetName(i.Name)
+	if i.Unique {
+		o.SetUnique(true)
+	}
+	if i.Partial != nil {
+		o.SetPartialFilterExpression(i.Partial)
+	}
+	if i.ExpireAfter != nil {
+		o.SetExpireAfterSeconds(*i.ExpireAfter)
+	}
+	return driver.IndexModel{Keys: i.Keys, Options: o}
+}
+
+// missing names an index of the schema that the collection has not, or not as it must be; empty: none.
+func (db *DB) missing(ctx context.Context, c Collection) (string, error) {
+	specs, err := db.database.Collection(c.Name).Indexes().ListSpecifications(ctx)
+	if err != nil {
+		return "", fmt.Errorf("list indexes of %s: %w", c.Name, err)
+	}
+	for _, want := range c.Indexes {
+		there := slices.ContainsFunc(specs, func(has driver.IndexSpecification) bool {
+			return has.Name == want.Name && want.Unique == (has.Unique != nil && *has.Unique)
+		})
+		if !there {
+			return want.Name, nil
+		}
+	}
+	return "", nil
+}

@@ -1,0 +1,45 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"crm.example/pkg/problem"
+)
+
+// prepareWithin is long, since an index over millions of documents takes its time; nobody is kept waiting for it
+// longer than its own context.
+const prepareWithin = 10 * time.Minute
+
+// Ready tells in a sentence, fit for strangers, what keeps the service from working: the server is away, or an index is
+// missing that uniqueness or a list rests on. Such an index is made when the program starts, so never behind the back of
+// whoever dropped it.
+func (db *DB) Ready(ctx context.Context) error {
+	if err := db.Prepare(ctx); err != nil {
+		return sentence(err)
+	}
+	for _, c := range db.schema.Collections {
+		name, err := db.missing(ctx, c)
+		if err != nil {
+			return sentence(Translate(err))
+		}
+		if name != "" {
+			return fmt.Errorf("The collection %s has no index %s as this version needs it; start the service again to make it", c.Name, name)
+		}
+	}
+	return nil
+}
+
+// unready is an outage that the operator must end.
+func unready(format string, args ...any) error {
+	return &problem.Error{Code: problem.Unavailable, Detail: fmt.Sprintf(format, args...), RetryAfter: time.Second}
+}
+
+func sentence(err error) error {
+	if p := problem.From(err); p.Code == problem.Unavailable && p.Detail != "" {
+		return errors.New(p.Detail)
+	}
+	return errors.New("MongoDB does not answer as it should")
+}

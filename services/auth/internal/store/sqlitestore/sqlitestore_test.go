@@ -41,8 +41,8 @@ func TestEveryQueryHasAnIndex(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "auth.db"))
 	for name, statement := range sqlitestore.Statements {
 		for _, step := range plan(t, s, statement) {
-			scan := strings.HasPrefix(step, "SCAN") && !strings.Contains(step, "USING INDEX") && !strings.Contains(step, "USING COVERING INDEX")
-			if scan || strings.Contains(step, "TEMP B-TREE") {
+			ownIndex := strings.Contains(step, "_to_revoke") || strings.Contains(step, "_by_") // holds nothing but what is asked for
+			if strings.HasPrefix(step, "SCAN") && !ownIndex || strings.Contains(step, "TEMP B-TREE") {
 				t.Errorf("%s: %s", name, step)
 			}
 		}
@@ -143,8 +143,20 @@ func TestAnnouncedAfterEvents(t *testing.T) {
 	if err := s.CreateUser(t.Context(), u); err != nil || pending != 1 {
 		t.Errorf("after the write %d events were seen (%v)", pending, err)
 	}
-	pending = -1
-	if _, err := s.UpdateUser(t.Context(), "u1", func(u *account.User) error { u.SessionEpoch++; return nil }); err != nil || pending != -1 {
-		t.Errorf("a write without events was announced (%v)", err)
+	update := func(change func(*account.User)) int {
+		pending = -1
+		if _, err := s.UpdateUser(t.Context(), "u1", func(u *account.User) error { change(u); return nil }); err != nil {
+			t.Fatal(err)
+		}
+		return pending
+	}
+	if n := update(func(u *account.User) { u.SessionEpoch++ }); n != -1 {
+		t.Error("a write without events was announced")
+	}
+	if n := update(func(u *account.User) {
+		u.Sequence++
+		u.Events = []account.Event{{ID: "e2", Verb: account.Updated, UserID: "u1", Sequence: 2}}
+	}); n != 2 {
+		t.Errorf("after the update %d events were seen", n)
 	}
 }

@@ -38,6 +38,14 @@ func Open(ctx context.Context, path string, encode func(account.Event) (events.M
 	return &Store{DB: db, encode: encode}, nil
 }
 
+// Ready tells in a sentence what keeps the store from working.
+func (s *Store) Ready(ctx context.Context) error {
+	if err := s.Read().PingContext(ctx); err != nil {
+		return errors.New("The store does not answer")
+	}
+	return nil
+}
+
 // announce puts a user's events into the outbox and empties the list.
 func (s *Store) announce(ctx context.Context, tx *sql.Tx, u *account.User) error {
 	for _, e := range u.Events {

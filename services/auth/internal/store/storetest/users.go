@@ -43,6 +43,31 @@ func missingUser(t *testing.T, open Open) {
 	}
 }
 
+func deletedUserIsGone(t *testing.T, open Open) {
+	s := open(t)
+	must(t, s.CreateUser(t.Context(), client("u1")))
+	_, err := s.UpdateUser(t.Context(), "u1", func(u *account.User) error {
+		*u = account.User{ID: u.ID, DeletedAt: at, Sequence: u.Sequence, Version: u.Version}
+		return nil
+	})
+	must(t, err)
+	_, byID := s.UserByID(t.Context(), "u1")
+	_, byEmail := s.UserByEmail(t.Context(), "u1@example.com")
+	_, update := s.UpdateUser(t.Context(), "u1", func(*account.User) error { return nil })
+	for _, err := range []error{byID, byEmail, update} {
+		if !problem.Is(err, problem.NotFound) {
+			t.Errorf("a deleted user: %v", err)
+		}
+	}
+	for _, id := range []string{"u2", "u3"} { // the email is free, also for a second one to leave
+		u := client(id)
+		u.Email = "u1@example.com"
+		must(t, s.CreateUser(t.Context(), u))
+		_, err := s.UpdateUser(t.Context(), id, func(u *account.User) error { *u = account.User{ID: id, DeletedAt: at}; return nil })
+		must(t, err)
+	}
+}
+
 func emailIsUniqueUnderRace(t *testing.T, open Open) {
 	s := open(t)
 	created := 0

@@ -1,0 +1,110 @@
+package mongostore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"crm.example/pkg/mongo"
+)
+
+// alterWithin bounds an update of a document that many write at once; of those one succeeds with every round.
+const alterWithin = 10 * time.Second
+
+// errOvertaken says that somebody else wrote the document since it was read.
+var errOvertaken = errors.New("the document was written meanwhile")
+
+// kind says how one type is kept.
+type kind[D, T any] struct {
+	collection string
+	encode     func(T) D
+	decode     func(D) (T, error)
+	version    func(*T) *int
+	events     func(*Store, *T) (mongo.Outbox, error) // takes them from the value
+}
+
+// alter loads a document, has change alter it, and writes what is another then, if nobody wrote meanwhile; else it starts
+// again.
+func (k kind[D, T]) alter(ctx context.Context, s *Store, id string, change func(*T) error) (T, error) {
+	ctx, cancel := context.WithTimeout(ctx, alterWithin)
+	defer cancel()
+	for rounds := 0; ; rounds++ {
+		value, err := k.tryAlter(ctx, s, id, change)
+		if err == nil || !errors.Is(err, errOvertaken) {
+			return value, err
+		}
+		if err := giveWay(ctx, rounds); err != nil {
+			return value, mongo.Translate(err)
+		}
+	}
+}
+
+func (k kind[D, T]) tryAlter(ctx context.Context, s *Store, id string, change func(*T) error) (T, error) {
+	var doc D
+	var none T
+	if err := s.find(ctx, k.collection, byID(id), &doc, options.FindOne().SetProjection(withoutOutbox)); err != nil {
+		return none, err
+	}
+	value, err := k.decode(doc)
+	if err != nil {
+		return none, err
+	}
+	before := k.encode(value)
+	if err := change(&value); err != nil {
+		return none, err
+	}
+	what, err := compare(before, k.encode(value))
+	if err != nil || what.none() {
+		return value, err
+	}
+	return value, k.write(ctx, s, id, what, &value)
+}
+
+// write is the compare-and-set.
+func (k kind[D, T]) write(ctx context.Context, s *Store, id string, what changes, value *T) error {
+	version := k.version(value)
+	seen := append(byID(id), bson.E{Key: "version", Value: *version})
+	*version++
+	what.set = append(what.set, bson.E{Key: "version", Value: *version})
+	box, err := k.events(s, value)
+	if err != nil {
+		return err
+	}
+	c, err := s.Collection(ctx, k.collection)
+	if err != nil {
+		return err
+	}
+	result, err := c.UpdateOne(ctx, seen, announce(what.update(), box))
+	if err != nil {
+		return mongo.Translate(fmt.Errorf("write to %s: %w", k.collection, err))
+	}
+	if result.MatchedCount == 0 {
+		return errOvertaken
+	}
+	s.announced(box)
+	return nil
+}
+
+// announce adds events to an update.
+func announce(update bson.D, box mongo.Outbox) bson.D {
+	if len(box.Events) == 0 {
+		return update
+	}
+	return append(update, bson.E{Key: "$push", Value: bson.D{box.Push()}}, bson.E{Key: "$min", Value: bson.D{box.Since()}})
+}
+
+// giveWay waits for a moment that grows with the rounds that were lost, another for everybody.
+func giveWay(ctx context.Context, rounds int) error {
+	longest := time.Millisecond << min(rounds, 5)
+	select {
+	case <-time.After(rand.N(longest)):
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("give way to other writers: %w", ctx.Err())
+	}
+}

@@ -1,0 +1,58 @@
+package mongostore
+
+import (
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"crm.example/pkg/mongo"
+)
+
+// The collections. meta, with the schema's number, is pkg/mongo's.
+const (
+	users    = "users"
+	sessions = "sessions"
+	requests = "resetRequests"
+	keys     = "keys"
+)
+
+// The indexes, by the names that queries ask for them.
+const (
+	emailIndex      = "email"
+	revocationIndex = "revocationPending"
+	expiryIndex     = "expiry"
+	dueIndex        = "due"
+	ageIndex        = "age"
+)
+
+// schema is what the database must have. A change of it counts its number up, and keeps what the version before writes
+// valid, which runs beside this one for a while.
+var schema = mongo.Schema{Number: 1, Collections: []mongo.Collection{
+	{Name: users, Validator: userValidator, Indexes: []mongo.Index{
+		// A tombstone has no email, so that its email is free again.
+		{Name: emailIndex, Keys: ascending("email"), Unique: true, Partial: bson.D{{Key: "email", Value: bson.D{{Key: "$exists", Value: true}}}}},
+		pendingRevocations, mongo.OutboxIndex,
+	}},
+	{Name: sessions, Validator: sessionValidator, Indexes: []mongo.Index{expiry, pendingRevocations}},
+	{Name: requests, Validator: requestValidator, Indexes: []mongo.Index{expiry, {Name: dueIndex, Keys: ascending("dueAt", "_id")}}},
+	{Name: keys, Validator: keyValidator, Indexes: []mongo.Index{{Name: ageIndex, Keys: ascending("createdAt", "_id")}}},
+}}
+
+var pendingRevocations = mongo.Index{
+	Name: revocationIndex, Keys: ascending("revocationPending", "_id"), Partial: bson.D{{Key: "revocationPending", Value: true}},
+}
+
+// expiry has MongoDB remove what is over, should no service run that does it. An hour later: the server's clock may be
+// ahead of the services', and RemoveExpired is the exact one.
+var expiry = mongo.Index{Name: expiryIndex, Keys: ascending("expiresAt"), ExpireAfter: hour()}
+
+func hour() *int32 {
+	seconds := int32(3600)
+	return &seconds
+}
+
+func ascending(fields ...string) bson.D {
+	var fieldsAscending bson.D
+	for _, f := range fields {
+		fieldsAscending = append(fieldsAscending, bson.E{Key: f, Value: 1})
+	}
+	return fieldsAscending
+}

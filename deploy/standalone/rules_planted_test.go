@@ -30,6 +30,7 @@ func TestPlantedImportsAreFound(t *testing.T) {
 		{"pkg/registry/registry.go", "crm.example/pkg/problem", "the contracts"},
 		{"services/ticket/ticket.go", "github.com/labstack/echo/v4", "Echo"},
 		{"services/ticket/ticket.go", "modernc.org/sqlite", "SQL"},
+		{"services/auth/auth.go", "github.com/redis/go-redis/v9", "Redis"},
 		{"deploy/standalone/process.go", "github.com/nats-io/nats-server/v2/server", "the NATS server"},
 		{"services/ticket/internal/httpapi/routes.go", "github.com/golang-jwt/jwt/v5", "JWTs"},
 		{"services/auth/internal/account/login.go", "golang.org/x/crypto/bcrypt", "the noun"},

@@ -50,6 +50,7 @@ var sites = []site{
 	{"Echo stays at the edge", of(`^github\.com/labstack/echo`), of(`^pkg/(web|authn)$|^services/\w+/internal/httpapi$|^gateway(/|$)`)},
 	{"SQL stays in pkg/sqlite, the stores over it, and the bench that compares them", of(`^modernc\.org/sqlite|^std/database/sql`), of(`^pkg/sqlite$|^services/\w+/internal/store/sqlitestore$|^deploy/bench/internal/bare$`)},
 	{"MongoDB stays in pkg/mongo and the stores over it", of(`^go\.mongodb\.org/`), of(`^pkg/mongo(/|$)|^services/\w+/internal/store/mongostore$|^deploy/bench/internal/bare$`)},
+	{"Redis stays in the registry over it", of(`^github\.com/redis/`), of(`^pkg/registry/redis$`)},
 	{"NATS is for pkg/bus and for who opens it", of(`^github\.com/nats-io/nats\.go`), of(`^pkg/bus|^services/\w+(/cmd/\w+)?$|^deploy/|^e2e`)},
 	{"the NATS server is embedded in one place", of(`^github\.com/nats-io/nats-server`), of(`^pkg/bus/embedded$`)},
 	{"JWTs are made in one place and read in one", of(`^github\.com/golang-jwt/`), of(`^pkg/authn$|^services/auth/internal/signing$`)},

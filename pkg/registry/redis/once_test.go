@@ -1,7 +1,6 @@
 package redis_test
 
 import (
-	"io"
 	"net"
 	"strings"
 	"sync/atomic"
@@ -84,7 +83,7 @@ func pass(to, from net.Conn, look func(string) bool) {
 		if err != nil || !look(string(buffer[:n])) {
 			return
 		}
-		if _, err := io.WriteString(to, string(buffer[:n])); err != nil {
+		if _, err := to.Write(buffer[:n]); err != nil {
 			return
 		}
 	}

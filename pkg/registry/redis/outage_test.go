@@ -78,6 +78,9 @@ func TestFrozenServer(t *testing.T) {
 	defer cancel()
 	wantOutage(t, ctx, r)
 	wantOutage(t, ctx, open(t, server.URL, quick)) // which waits for a connection
+	hasty, stop := context.WithTimeout(ctx, quick.Timeout)
+	defer stop()
+	wantOutage(t, hasty, open(t, server.URL, patient))
 	var many sync.WaitGroup
 	for range 200 { // more than there are connections: the wait for one is bounded too
 		many.Go(func() {
@@ -158,11 +161,11 @@ func TestReplicaRevivesNoToken(t *testing.T) {
 	r, behind, raw := open(t, primary.URL, patient), open(t, replica.URL, patient), client(t, replica.URL)
 	check(t, r.Register(t.Context(), token("a", "u")))
 	host, port, _ := strings.Cut(primary.Addr, ":")
-	check(t, raw.SlaveOf(t.Context(), host, port).Err())
+	check(t, raw.ReplicaOf(t.Context(), host, port).Err())
 	await(t, "the replica has the token", func() bool { return raw.HExists(t.Context(), "at:{u}", "a").Val() })
 	wantUnready(t, behind, "Redis is a replica")
 	primary.Kill()
-	check(t, raw.SlaveOf(t.Context(), "no", "one").Err())
+	check(t, raw.ReplicaOf(t.Context(), "no", "one").Err())
 	check(t, behind.Ready(t.Context()))
 	wantAccept(t, behind, "u", "a", false)
 }

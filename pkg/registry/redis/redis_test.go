@@ -97,7 +97,7 @@ func TestUserHoldsNoEndedToken(t *testing.T) {
 	r, raw := open(t, server.URL, patient), client(t, server.URL)
 	const key = "at:{u}"
 	short, long := token("short", "u"), token("long", "u")
-	short.Expires = time.Now().Add(50 * time.Millisecond)
+	short.SessionID, short.Expires = "used", time.Now().Add(50*time.Millisecond)
 	check(t, r.Register(t.Context(), long))
 	check(t, r.Register(t.Context(), short))
 	await(t, "the short token has ended", func() bool {
@@ -105,6 +105,9 @@ func TestUserHoldsNoEndedToken(t *testing.T) {
 		check(t, err)
 		return !counts
 	})
+	if used, err := r.Accepted(t.Context(), "u", "used", 0); used || err != nil {
+		t.Errorf("Accepted = %t, %v, of a token that has ended", used, err)
+	}
 	check(t, r.Register(t.Context(), token("other", "u")))
 	if fields := raw.HKeys(t.Context(), key).Val(); len(fields) != 3 { // with @run
 		t.Errorf("the hash holds %q", fields)
@@ -133,6 +136,23 @@ func TestOneUserCannotFillRedis(t *testing.T) {
 	wantAccept(t, r, "u", "first", false)
 	wantAccept(t, r, "u", "0", true)
 	wantAccept(t, r, "u", strconv.Itoa(redis.Most-1), true)
+}
+
+// TestWindowBeginsWithTheFirstAttempt: later ones, and ones given back, leave its end alone.
+func TestWindowBeginsWithTheFirstAttempt(t *testing.T) {
+	t.Parallel()
+	server := testenv.StartRedis(t)
+	r, raw := open(t, server.URL, patient), client(t, server.URL)
+	for range 3 {
+		_, err := r.Take(t.Context(), "k", 9, time.Hour)
+		check(t, err)
+		check(t, r.Return(t.Context(), "k"))
+		_, err = r.Take(t.Context(), "k", 9, 2*time.Hour)
+		check(t, err)
+		if left := raw.PTTL(t.Context(), "th:{k}").Val(); left <= 59*time.Minute || left > time.Hour {
+			t.Errorf("the window ends in %s, want an hour", left)
+		}
+	}
 }
 
 func await(t testing.TB, what string, ask func() bool) {

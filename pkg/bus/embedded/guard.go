@@ -9,7 +9,10 @@ import (
 	"github.com/nats-io/nats.go"
 )
 
-const askFor = 5 * time.Second
+const (
+	askFor  = 5 * time.Second
+	maxWish = 16 << 10 // in bytes: metadata and filters are kept in memory and on disk for as long as the consumer
+)
 
 // guarded maps what strangers' wishes for a consumer arrive as (server.conf) to JetStream's own subjects.
 var guarded = strings.NewReplacer("guard.CREATE.", "$JS.API.CONSUMER.CREATE.", "guard.DURABLE.", "$JS.API.CONSUMER.DURABLE.CREATE.")
@@ -32,6 +35,9 @@ func guard(conn *nats.Conn) error {
 
 // admit returns what it has read of a wish for a consumer, not the bytes that came: those may read otherwise to others.
 func admit(data []byte) (wish []byte, ok bool) {
+	if len(data) > maxWish {
+		return nil, false
+	}
 	var request server.CreateConsumerRequest
 	if err := json.Unmarshal(data, &request); err != nil || request.Config.DeliverSubject != "" {
 		return nil, false
@@ -43,7 +49,7 @@ func admit(data []byte) (wish []byte, ok bool) {
 func refuse(m *nats.Msg) {
 	answer := server.JSApiConsumerCreateResponse{ApiResponse: server.ApiResponse{
 		Type:  server.JSApiConsumerCreateResponseType,
-		Error: &server.ApiError{Code: 403, Description: "only pull consumers may be created here"},
+		Error: &server.ApiError{Code: 403, Description: "only pull consumers may be created here, in 16 KiB"},
 	}}
 	if data, err := json.Marshal(answer); err == nil {
 		_ = m.Respond(data)

@@ -3,8 +3,6 @@ package embedded
 import (
 	"fmt"
 	"log/slog"
-	"strings"
-	"unicode"
 )
 
 // logger passes on what an operator must know; the server's notices and traces are dropped.
@@ -20,8 +18,8 @@ func newLogger(log *slog.Logger) logger {
 	return logger{log: log, fatal: make(chan string, 1)}
 }
 
-func (l logger) Warnf(format string, v ...any)  { l.log.Warn("NATS: " + plain(format, v)) }
-func (l logger) Errorf(format string, v ...any) { l.log.Error("NATS: " + plain(format, v)) }
+func (l logger) Warnf(format string, v ...any)  { l.log.Warn("NATS: " + fmt.Sprintf(format, v...)) }
+func (l logger) Errorf(format string, v ...any) { l.log.Error("NATS: " + fmt.Sprintf(format, v...)) }
 func (logger) Noticef(string, ...any)           {}
 func (logger) Debugf(string, ...any)            {}
 func (logger) Tracef(string, ...any)            {}
@@ -32,15 +30,4 @@ func (l logger) Fatalf(format string, v ...any) {
 	case l.fatal <- fmt.Sprintf(format, v...):
 	default:
 	}
-}
-
-// plain disarms what a stranger chose, such as a connection's name: on a terminal, which gets messages as they
-// are, a line break would forge a line of the log, and an escape sequence could do as it likes.
-func plain(format string, v []any) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return unicode.ReplacementChar
-	}, fmt.Sprintf(format, v...))
 }

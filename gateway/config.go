@@ -6,18 +6,20 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"strings"
 	"time"
 )
 
 // Config of the gateway. The environment variable of a key is GATEWAY_ and the key in capitals.
 type Config struct {
 	Listen         string        `mapstructure:"listen" doc:"Address and port to listen on"`
-	AuthURL        string        `mapstructure:"auth-url" doc:"Where the auth service is: scheme and host only"`
-	TicketURL      string        `mapstructure:"ticket-url" doc:"Where the ticket service is: scheme and host only"`
+	AuthURL        string        `mapstructure:"auth-url" doc:"Where the auth service is: scheme and host only. A name stands for all its addresses, each of which is a replica; several hosts are separated by commas: http://10.0.0.1:8081,10.0.0.2:8081"`
+	TicketURL      string        `mapstructure:"ticket-url" doc:"Where the ticket service is, likewise"`
 	CORSOrigins    []string      `mapstructure:"cors-origins" doc:"Origins whose pages may use the API, such as https://portal.example; * means all, empty none"`
 	TrustedProxies []string      `mapstructure:"trusted-proxies" doc:"CIDRs of the proxies in front whose X-Forwarded-For is believed; empty means that every peer is a client"`
 	BodyTimeout    time.Duration `mapstructure:"body-timeout" doc:"How long a client may take to send a body"`
-	AnswerTimeout  time.Duration `mapstructure:"answer-timeout" doc:"How long a service may take to begin its answer"`
+	DialTimeout    time.Duration `mapstructure:"dial-timeout" doc:"How long a connection to a replica may take before another one is tried"`
+	AnswerTimeout  time.Duration `mapstructure:"answer-timeout" doc:"How long a service may take to begin its answer, all tries together"`
 }
 
 // Defaults suit services on the same machine. No page of another origin may use the API until it is listed.
@@ -28,6 +30,7 @@ func Defaults() Config {
 		TicketURL:     "http://127.0.0.1:8082",
 		CORSOrigins:   []string{},
 		BodyTimeout:   10 * time.Second,
+		DialTimeout:   500 * time.Millisecond,
 		AnswerTimeout: 15 * time.Second,
 	}
 }
@@ -38,20 +41,31 @@ func (c Config) Validate() error {
 	if errListen != nil {
 		errListen = fmt.Errorf("GATEWAY_LISTEN: %q is not an address with a port such as 127.0.0.1:8080", c.Listen)
 	}
-	_, errAuth := parseBase("GATEWAY_AUTH_URL", c.AuthURL)
-	_, errTicket := parseBase("GATEWAY_TICKET_URL", c.TicketURL)
+	_, _, errAuth := parseService("GATEWAY_AUTH_URL", c.AuthURL)
+	_, _, errTicket := parseService("GATEWAY_TICKET_URL", c.TicketURL)
 	_, errProxies := parseProxies(c.TrustedProxies)
 	return errors.Join(errListen, errAuth, errTicket, checkOrigins(c.CORSOrigins), errProxies,
-		positive("GATEWAY_BODY_TIMEOUT", c.BodyTimeout), positive("GATEWAY_ANSWER_TIMEOUT", c.AnswerTimeout))
+		positive("GATEWAY_BODY_TIMEOUT", c.BodyTimeout), positive("GATEWAY_DIAL_TIMEOUT", c.DialTimeout),
+		positive("GATEWAY_ANSWER_TIMEOUT", c.AnswerTimeout))
 }
 
-func parseBase(key, text string) (*url.URL, error) {
-	u, err := url.Parse(text)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" ||
-		*u != (url.URL{Scheme: u.Scheme, Host: u.Host}) {
-		return nil, fmt.Errorf("%s: want scheme and host only, such as http://127.0.0.1:8081", key)
+// parseService reads scheme://host[:port][,host[:port]…].
+func parseService(key, text string) (scheme string, hosts []string, err error) {
+	scheme, list, _ := strings.Cut(text, "://")
+	for host := range strings.SplitSeq(list, ",") {
+		if !isBase(scheme + "://" + host) {
+			return "", nil, fmt.Errorf("%s: want scheme and host only, such as http://127.0.0.1:8081", key)
+		}
+		hosts = append(hosts, host)
 	}
-	return u, nil
+	return scheme, hosts, nil
+}
+
+// isBase tells whether there is a scheme and a host, and nothing else.
+func isBase(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" &&
+		*u == url.URL{Scheme: u.Scheme, Host: u.Host}
 }
 
 // checkOrigins compares as browsers do: an origin has no path, not even a slash (RFC 6454).
@@ -60,7 +74,7 @@ func checkOrigins(origins []string) error {
 		if origin == "*" && len(origins) == 1 {
 			return nil
 		}
-		if _, err := parseBase("", origin); err != nil {
+		if !isBase(origin) {
 			return fmt.Errorf("GATEWAY_CORS_ORIGINS: %q is neither an origin such as https://portal.example nor * alone", origin)
 		}
 	}

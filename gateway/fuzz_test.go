@@ -123,7 +123,7 @@ func FuzzHeaders(f *testing.F) {
 	} {
 		f.Add(head)
 	}
-	allowed := strings.Fields("Accept Accept-Language Authorization Content-Length Content-Type Idempotency-Key If-Match If-None-Match Last-Event-Id User-Agent X-Forwarded-For X-Request-Id")
+	allowed := strings.Fields("Accept Accept-Language Authorization Content-Length Content-Type Idempotency-Key If-Match If-None-Match Last-Event-Id User-Agent X-Forwarded-For X-Request-Id X-Request-Timeout-Ms")
 	single := strings.Fields("Authorization Content-Type Idempotency-Key Last-Event-Id")
 	send := fuzzed(f)
 	f.Fuzz(func(t *testing.T, head string) {

@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -16,19 +18,22 @@ import (
 	"crm.example/gateway/internal/edge"
 	"crm.example/gateway/internal/pages"
 	"crm.example/gateway/internal/proxy"
+	"crm.example/gateway/internal/replicas"
 	"crm.example/pkg/web"
 )
 
-// Deps is what a gateway is handed in. Dial opens connections to the services, nil meaning TCP.
+// Deps is what a gateway is handed in.
 type Deps struct {
+	// Dial opens connections to the services, nil meaning TCP.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
-	Log  *slog.Logger
+	// Lookup gives the addresses of a service's name. nil means DNS or, with a Dial, that Dial understands names.
+	Lookup func(ctx context.Context, name string) ([]string, error)
+	Log    *slog.Logger
 }
 
 // Gateway is the whole of it as a value.
 type Gateway struct {
 	handler   http.Handler
-	transport *http.Transport
 	upstreams []upstream
 	contract  *contract.Publisher
 }
@@ -36,6 +41,7 @@ type Gateway struct {
 // upstream is a service and the beginnings of the paths that are its own.
 type upstream struct {
 	*proxy.Service
+	replicas *replicas.Set
 	prefixes []string
 }
 
@@ -44,14 +50,10 @@ func Open(_ context.Context, cfg Config, deps Deps) (*Gateway, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	authURL, _ := parseBase("", cfg.AuthURL) // validated above, like what follows
-	ticketURL, _ := parseBase("", cfg.TicketURL)
-	proxies, _ := parseProxies(cfg.TrustedProxies)
-
-	transport := proxy.NewTransport(deps.Dial, cfg.AnswerTimeout)
-	g := &Gateway{transport: transport, upstreams: []upstream{
-		{proxy.New("auth", authURL, transport, deps.Log), []string{"/v1/user", "/.well-known/jwks.json"}},
-		{proxy.New("ticket", ticketURL, transport, deps.Log), []string{"/v1/ticket"}},
+	proxies, _ := parseProxies(cfg.TrustedProxies) // validated above
+	g := &Gateway{upstreams: []upstream{
+		newUpstream("auth", cfg.AuthURL, cfg, deps, "/v1/user", "/.well-known/jwks.json"),
+		newUpstream("ticket", cfg.TicketURL, cfg, deps, "/v1/ticket"),
 	}}
 	e, err := web.New(web.Options{Log: deps.Log})
 	if err := errors.Join(err, g.publish()); err != nil {
@@ -62,19 +64,41 @@ func Open(_ context.Context, cfg Config, deps Deps) (*Gateway, error) {
 	return g, nil
 }
 
+func newUpstream(name, url string, cfg Config, deps Deps, prefixes ...string) upstream {
+	scheme, hosts, _ := parseService("", url) // validated by Open
+	if deps.Dial == nil {
+		deps.Dial = (&net.Dialer{KeepAlive: 15 * time.Second}).DialContext
+		if deps.Lookup == nil {
+			deps.Lookup = net.DefaultResolver.LookupHost
+		}
+	}
+	log := deps.Log.With("upstream", name)
+	set := replicas.New(replicas.Options{
+		Scheme: scheme, Hosts: hosts, Lookup: deps.Lookup, Dial: deps.Dial,
+		DialPatience: cfg.DialTimeout, AnswerPatience: cfg.AnswerTimeout, Log: log,
+	})
+	return upstream{proxy.New(name, scheme, hosts[0], set, log), set, prefixes}
+}
+
 // Handler answers everything, and every answer of it is the contract's.
 func (g *Gateway) Handler() http.Handler { return g.handler }
 
-// Run is there so that a gateway is run like a service. Nothing goes on beside the requests, so it only waits
-// for ctx to end.
+// Run follows the services' replicas as they come, end and fail, until ctx ends. Without it the gateway
+// stays with the addresses that it found first.
 func (g *Gateway) Run(ctx context.Context) error {
-	<-ctx.Done()
+	var tending sync.WaitGroup
+	for _, u := range g.upstreams {
+		tending.Go(func() { u.replicas.Run(ctx) })
+	}
+	tending.Wait()
 	return nil
 }
 
 // Close lets go of the connections to the services that nothing is under way on.
 func (g *Gateway) Close() error {
-	g.transport.CloseIdleConnections()
+	for _, u := range g.upstreams {
+		u.replicas.Close()
+	}
 	return nil
 }
 

@@ -79,6 +79,7 @@ func serve(cfg gateway.Config) error {
 	if err != nil {
 		return fmt.Errorf("GATEWAY_LISTEN: %w", err)
 	}
+	go func() { _ = g.Run(ctx) }() // only ends with ctx
 	log.Info("gateway answers", "address", ln.Addr().String(), "version", version())
 	return web.Serve(ctx, ln, g.Handler(), web.Drain{})
 }

@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"fmt"
 	"log/slog"
 	"net/http"
 
@@ -17,4 +18,22 @@ func answerOutage(log *slog.Logger, w http.ResponseWriter, r *http.Request, err 
 	}
 	log.WarnContext(r.Context(), "service does not answer", "method", r.Method, "path", r.URL.Path, "error", err)
 	web.WriteProblem(w, r, problem.NewUnavailable(err))
+}
+
+// checkOutage makes 502, 503 and 504 of whatever stands between an outage like any other. A service's own
+// 503 is a problem already and says more.
+func checkOutage(res *http.Response) error {
+	switch res.StatusCode {
+	case http.StatusServiceUnavailable:
+		if res.Header.Get("Content-Type") == "application/problem+json" {
+			if res.Header.Get("Retry-After") == "" {
+				res.Header.Set("Retry-After", "1")
+			}
+			return nil
+		}
+	case http.StatusBadGateway, http.StatusGatewayTimeout:
+	default:
+		return nil
+	}
+	return fmt.Errorf("it answers %s", res.Status)
 }

@@ -41,6 +41,9 @@ func keepAnswerPlain(res *http.Response) error {
 	if res.StatusCode == http.StatusSwitchingProtocols {
 		return errSwitch
 	}
+	if err := checkOutage(res); err != nil {
+		return err
+	}
 	for name := range res.Header {
 		if !answerHeaders[name] {
 			delete(res.Header, name)

@@ -19,18 +19,18 @@ type Service struct {
 	Name string
 	*httputil.ReverseProxy
 
-	base   *url.URL
+	base   url.URL
 	client *http.Client
 }
 
-// New makes a Service at base (scheme and host only).
-func New(name string, base *url.URL, transport http.RoundTripper, log *slog.Logger) *Service {
-	log = log.With("upstream", name)
+// New makes a Service. The transport decides which of its replicas gets a request for host.
+func New(name, scheme, host string, transport http.RoundTripper, log *slog.Logger) *Service {
+	base := url.URL{Scheme: scheme, Host: host}
 	return &Service{
 		Name: name, base: base,
 		client: &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 		ReverseProxy: &httputil.ReverseProxy{
-			Rewrite:        func(p *httputil.ProxyRequest) { rewrite(p, base) },
+			Rewrite:        func(p *httputil.ProxyRequest) { rewrite(p, &base) },
 			Transport:      transport,
 			ModifyResponse: keepAnswerPlain,
 			ErrorHandler:   func(w http.ResponseWriter, r *http.Request, err error) { answerOutage(log, w, r, err) },

@@ -1,0 +1,11 @@
+package proxy
+
+import "sync"
+
+// buffers are what answers are copied through.
+var buffers = bufferPool{sync.Pool{New: func() any { return new([32 << 10]byte) }}}
+
+type bufferPool struct{ pool sync.Pool }
+
+func (b *bufferPool) Get() []byte     { return b.pool.Get().(*[32 << 10]byte)[:] }
+func (b *bufferPool) Put(used []byte) { b.pool.Put((*[32 << 10]byte)(used)) }

@@ -15,6 +15,7 @@ import (
 	"crm.example/services/auth/internal/announce"
 	"crm.example/services/auth/internal/mail"
 	"crm.example/services/auth/internal/signing"
+	"crm.example/services/auth/internal/store/mongostore"
 	"crm.example/services/auth/internal/store/sqlitestore"
 )
 
@@ -23,6 +24,8 @@ type storage interface {
 	account.Store
 	account.Keys
 	bus.Outbox
+	// Ready tells in a sentence, fit for strangers, what keeps the store from working.
+	Ready(ctx context.Context) error
 	Close() error
 }
 
@@ -37,8 +40,15 @@ func openStore(ctx context.Context, url string, announced func()) (storage, erro
 		}
 		store.Announced = announced
 		return store, nil
+	case scheme == "mongodb":
+		store, err := mongostore.Open(url, announce.Message)
+		if err != nil {
+			return nil, fmt.Errorf("AUTH_STORE_URL: %w", err)
+		}
+		store.Announced = announced
+		return store, nil
 	default: // the rest of the URL may hold a password
-		return nil, fmt.Errorf("AUTH_STORE_URL has the scheme %q; it must be sqlite:<file>", scheme)
+		return nil, fmt.Errorf("AUTH_STORE_URL has the scheme %q; it must be sqlite:<file> or mongodb://host/database", scheme)
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 // Config is everything that an operator may set, as AUTH_<KEY> in the environment.
 type Config struct {
 	Listen      string `mapstructure:"listen" doc:"Address that the service listens on."`
-	StoreURL    string `mapstructure:"store-url" secret:"true" doc:"Where users and sessions are kept: sqlite:<file>. Unset: sqlite:./data/auth.db."`
+	StoreURL    string `mapstructure:"store-url" secret:"true" doc:"Where users and sessions are kept: sqlite:<file>, or mongodb://user:password@host/database. Unset: sqlite:./data/auth.db."`
 	RegistryURL string `mapstructure:"registry-url" secret:"true" doc:"Where the access JWTs that count and the throttles are kept, for all services."`
 	NATSURL     string `mapstructure:"nats-url" secret:"true" doc:"NATS server that user events are published to."`
 

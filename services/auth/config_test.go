@@ -32,6 +32,8 @@ func TestSettingsThatCannotWork(t *testing.T) {
 		"no propagation":    {func(c *auth.Config) { c.KeyPropagation = 0 }, "AUTH_KEY_PROPAGATION"},
 		"unknown store":     {func(c *auth.Config) { c.StoreURL = "postgres://u:hunter2@host/db" }, "AUTH_STORE_URL"},
 		"no store":          {func(c *auth.Config) { c.StoreURL = "" }, "AUTH_STORE_URL"},
+		"no database":       {func(c *auth.Config) { c.StoreURL = "mongodb://u:hunter2@host" }, "AUTH_STORE_URL"},
+		"no host":           {func(c *auth.Config) { c.StoreURL = "mongodb://u:hunter2@" }, "AUTH_STORE_URL"},
 		"sender":            {func(c *auth.Config) { c.MailFrom = "CRM" }, "AUTH_MAIL_FROM"},
 		"nowhere to mail":   {func(c *auth.Config) { c.MailDir = "" }, "AUTH_MAIL_DIR"},
 		"mail server":       {func(c *auth.Config) { c.SMTPURL = "http://u:hunter2@host" }, "AUTH_SMTP_URL"},

@@ -33,8 +33,8 @@ func (s *Service) newHandler(deps Deps) (http.Handler, error) {
 
 // ready is without NATS too: no request waits for it.
 func (s *Service) ready(ctx context.Context) error {
-	if _, err := s.store.Keys(ctx); err != nil {
-		return errors.New("The store does not answer")
+	if err := s.store.Ready(ctx); err != nil {
+		return err
 	}
 	if !s.swept.Load() {
 		return errors.New("Revocations that a crash left undone are not done yet")

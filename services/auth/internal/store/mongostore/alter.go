@@ -2,22 +2,13 @@ package mongostore
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"math/rand/v2"
-	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"crm.example/pkg/mongo"
 )
-
-// alterWithin bounds an update of a document that many write at once; of those one succeeds with every round.
-const alterWithin = 10 * time.Second
-
-// errOvertaken says that somebody else wrote the document since it was read.
-var errOvertaken = errors.New("the document was written meanwhile")
 
 // kind says how one type is kept.
 type kind[D, T any] struct {
@@ -30,18 +21,12 @@ type kind[D, T any] struct {
 
 // alter loads a document, has change alter it, and writes what is another then, if nobody wrote meanwhile; else it starts
 // again.
-func (k kind[D, T]) alter(ctx context.Context, s *Store, id string, change func(*T) error) (T, error) {
-	ctx, cancel := context.WithTimeout(ctx, alterWithin)
-	defer cancel()
-	for rounds := 0; ; rounds++ {
-		value, err := k.tryAlter(ctx, s, id, change)
-		if err == nil || !errors.Is(err, errOvertaken) {
-			return value, err
-		}
-		if err := giveWay(ctx, rounds); err != nil {
-			return value, mongo.Translate(err)
-		}
-	}
+func (k kind[D, T]) alter(ctx context.Context, s *Store, id string, change func(*T) error) (value T, err error) {
+	err = mongo.Retry(ctx, func(ctx context.Context) error {
+		value, err = k.tryAlter(ctx, s, id, change)
+		return err
+	})
+	return value, err
 }
 
 func (k kind[D, T]) tryAlter(ctx context.Context, s *Store, id string, change func(*T) error) (T, error) {
@@ -54,10 +39,11 @@ func (k kind[D, T]) tryAlter(ctx context.Context, s *Store, id string, change fu
 	if err != nil {
 		return none, err
 	}
-	before := k.encode(value)
+	before, version := k.encode(value), *k.version(&value)
 	if err := change(&value); err != nil {
 		return none, err
 	}
+	*k.version(&value) = version // the store's business
 	what, err := compare(before, k.encode(value))
 	if err != nil || what.none() {
 		return value, err
@@ -84,7 +70,7 @@ func (k kind[D, T]) write(ctx context.Context, s *Store, id string, what changes
 		return mongo.Translate(fmt.Errorf("write to %s: %w", k.collection, err))
 	}
 	if result.MatchedCount == 0 {
-		return errOvertaken
+		return mongo.ErrConflict
 	}
 	s.announced(box)
 	return nil
@@ -96,15 +82,4 @@ func announce(update bson.D, box mongo.Outbox) bson.D {
 		return update
 	}
 	return append(update, bson.E{Key: "$push", Value: bson.D{box.Push()}}, bson.E{Key: "$min", Value: bson.D{box.Since()}})
-}
-
-// giveWay waits for a moment that grows with the rounds that were lost, another for everybody.
-func giveWay(ctx context.Context, rounds int) error {
-	longest := time.Millisecond << min(rounds, 5)
-	select {
-	case <-time.After(rand.N(longest)):
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("give way to other writers: %w", ctx.Err())
-	}
 }

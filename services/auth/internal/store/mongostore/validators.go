@@ -14,7 +14,7 @@ import (
 // and fields that they don't know are a newer version's.
 var (
 	userValidator = object(bson.M{
-		"_id": text, "name": text, "role": bson.M{"enum": bson.A{string(account.RoleClient), string(account.RoleAgent)}},
+		"_id": text, "name": text, "role": bson.M{"enum": bson.A{string(account.RoleClient), string(account.RoleAgent), ""}}, // "" in a tombstone
 		"company": text, "phone": text, "address": text, "passwordHash": text,
 		"sessionEpoch": count, "revocationPending": truth, "createdAt": date, "updatedAt": date, "version": count, "sequence": count,
 	}, optionally(mongo.OutboxProperties(), bson.M{

@@ -35,6 +35,11 @@ func TestConformance(t *testing.T) {
 	})
 }
 
+func TestEmailOfADeletedUserIsFree(t *testing.T) {
+	t.Parallel()
+	storetest.EmailOfADeletedUserIsFree(t, open(t, filepath.Join(t.TempDir(), "auth.db")))
+}
+
 // Every statement finds its rows by an index and none sorts.
 func TestEveryQueryHasAnIndex(t *testing.T) {
 	t.Parallel()

@@ -40,7 +40,7 @@ func Open(ctx context.Context, path string, encode func(account.Event) (events.M
 
 // Ready tells in a sentence what keeps the store from working.
 func (s *Store) Ready(ctx context.Context) error {
-	if err := s.Read().PingContext(ctx); err != nil {
+	if _, err := s.Keys(ctx); err != nil {
 		return errors.New("The store does not answer")
 	}
 	return nil

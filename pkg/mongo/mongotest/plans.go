@@ -1,0 +1,118 @@
+// Package mongotest asks MongoDB how it would run the commands that a store sends.
+package mongotest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/event"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+)
+
+// Commands collects the commands that look for documents, one of each shape.
+type Commands struct {
+	mu  sync.Mutex
+	all map[string]bson.D // by shape
+}
+
+// looking are the commands that look for documents.
+var looking = []string{"find", "findAndModify", "update", "delete", "count", "distinct", "aggregate"}
+
+// Watch is what a client whose commands are to be collected is opened with.
+func (c *Commands) Watch() *options.ClientOptions {
+	return options.Client().SetMonitor(&event.CommandMonitor{Started: func(_ context.Context, e *event.CommandStartedEvent) {
+		if slices.Contains(looking, e.CommandName) {
+			c.add(e.Command)
+		}
+	}})
+}
+
+func (c *Commands) add(raw bson.Raw) {
+	var command bson.D
+	if err := bson.Unmarshal(raw, &command); err != nil {
+		panic(err) // the driver has just encoded it
+	}
+	command = slices.DeleteFunc(command, func(e bson.E) bool { return strings.HasPrefix(e.Key, "$") || ofTheCall[e.Key] })
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.all == nil {
+		c.all = map[string]bson.D{}
+	}
+	c.all[fmt.Sprint(command[0].Value)+shape(command)] = command
+}
+
+// ofTheCall are the members that say how a command is sent and not what it looks for.
+var ofTheCall = map[string]bool{"lsid": true, "txnNumber": true, "maxTimeMS": true, "writeConcern": true, "readConcern": true}
+
+// shape is a value's members without what they hold; of elements alike, one.
+func shape(value any) string {
+	var inside []string
+	switch v := value.(type) {
+	case bson.D:
+		for _, e := range v {
+			inside = append(inside, e.Key+":"+shape(e.Value))
+		}
+	case bson.A:
+		for _, element := range v {
+			inside = append(inside, shape(element))
+		}
+		inside = slices.Compact(inside)
+	}
+	return fmt.Sprintf("%T{%s}", value, strings.Join(inside, ","))
+}
+
+// WantIndexes fails for every collected command that would read a collection from end to end, or sort in memory. It asks
+// a database that has the indexes. It returns how many it asked about.
+func (c *Commands) WantIndexes(t *testing.T, db *driver.Database) int {
+	t.Helper()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, command := range c.all {
+		for _, stage := range Stages(t, db, command) {
+			if stage == "COLLSCAN" || stage == "SORT" {
+				t.Errorf("%s for %v", stage, command)
+			}
+		}
+	}
+	return len(c.all)
+}
+
+// Stages are the stages of the plan that the server would choose for a command.
+func Stages(t *testing.T, db *driver.Database, command bson.D) []string {
+	t.Helper()
+	var plan struct {
+		QueryPlanner struct{ WinningPlan bson.Raw }
+	}
+	explain := bson.D{{Key: "explain", Value: command}, {Key: "verbosity", Value: "queryPlanner"}}
+	if err := db.RunCommand(t.Context(), explain).Decode(&plan); err != nil {
+		t.Fatalf("explain %v: %v", command, err)
+	}
+	stages := stagesIn(plan.QueryPlanner.WinningPlan)
+	if len(stages) == 0 {
+		t.Fatalf("explain %v: no plan in the answer", command)
+	}
+	return stages
+}
+
+// stagesIn finds the stages at any depth: each kind of plan nests them in its own way.
+func stagesIn(plan bson.Raw) (stages []string) {
+	elements, _ := plan.Elements()
+	for _, e := range elements {
+		value := e.Value()
+		switch text, isText := value.StringValueOK(); {
+		case e.Key() == "stage" && isText:
+			stages = append(stages, text)
+		case value.Type == bson.TypeEmbeddedDocument:
+			stages = append(stages, stagesIn(value.Document())...)
+		case value.Type == bson.TypeArray:
+			stages = append(stages, stagesIn(bson.Raw(value.Array()))...)
+		}
+	}
+	return stages
+}

@@ -1,0 +1,37 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+)
+
+// ErrConflict says that a document has changed since it was read.
+var ErrConflict = errors.New("the document has changed meanwhile")
+
+// longestPause is about as long as a busy document takes to change.
+const longestPause = 32 * time.Millisecond
+
+// Retry runs try until it returns something else than ErrConflict, or ctx ends: then that is a problem `unavailable`.
+// Each try is bounded. Somebody else's change has always been made when there is a conflict, so all of them together get on.
+func Retry(ctx context.Context, try func(ctx context.Context) error) error {
+	for pause := time.Millisecond; ; pause = min(2*pause, longestPause) {
+		err := once(ctx, try)
+		if !errors.Is(err, ErrConflict) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return Translate(fmt.Errorf("change a busy document: %w", ctx.Err()))
+		case <-time.After(rand.N(pause)):
+		}
+	}
+}
+
+func once(ctx context.Context, try func(ctx context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, callWithin)
+	defer cancel()
+	return try(ctx)
+}

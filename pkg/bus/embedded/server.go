@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -38,6 +39,9 @@ type Server struct {
 	nats     *server.Server
 	services credential
 	guard    *nats.Conn
+	heals    sync.WaitGroup
+	stop     chan struct{} // ends heals
+	once     sync.Once
 }
 
 // Start returns once the server takes connections. Every message is on disk before it is acknowledged.
@@ -46,7 +50,7 @@ func Start(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{services: services}
+	s := &Server{services: services, stop: make(chan struct{})}
 	if s.nats, err = server.NewServer(opts); err != nil {
 		return nil, fmt.Errorf("set up NATS: %w", err)
 	}
@@ -60,6 +64,7 @@ func Start(o Options) (*Server, error) {
 		s.Shutdown()
 		return nil, fmt.Errorf("start NATS on %s with its files in %s: %w", o.Listen, o.Dir, err)
 	}
+	s.heals.Go(func() { s.heal(o.Dir, log.log, s.stop) })
 	return s, nil
 }
 
@@ -127,6 +132,8 @@ func (s *Server) URL() string { return "nats://" + s.nats.Addr().String() }
 
 // Shutdown returns when everything is on disk and the port is free.
 func (s *Server) Shutdown() {
+	s.once.Do(func() { close(s.stop) })
+	s.heals.Wait()
 	if s.guard != nil {
 		s.guard.Close()
 	}

@@ -20,8 +20,13 @@ import (
 // Every change of a user arrives on the stream, in order and without a gap, and says no secret.
 func TestEvents(t *testing.T) {
 	t.Parallel()
+	t.Run("sqlite", func(t *testing.T) { t.Parallel(); arrive(t) })
+	t.Run("mongodb", func(t *testing.T) { t.Parallel(); arrive(t, inMongoDB(testenv.MongoDB(t))) })
+}
+
+func arrive(t *testing.T, store ...func(*auth.Config, *auth.Deps)) {
 	conn := testenv.NATS(t)
-	s := authtest.Start(t, func(_ *auth.Config, deps *auth.Deps) { deps.NATS = conn })
+	s := authtest.Start(t, append(store, func(_ *auth.Config, deps *auth.Deps) { deps.NATS = conn })...)
 	user := s.SignUp(t, "client@example.com")
 	access := s.Login(t, "client@example.com", authtest.Password).AccessJWT
 	s.Do(http.MethodPatch, "/v1/user", `{"name":"Client Two"}`, authtest.Bearer(access)...).Want(t, http.StatusOK)

@@ -54,7 +54,11 @@ func eventsAreGapFreeUnderRace(t *testing.T, open Open) {
 	}) {
 		must(t, err)
 	}
-	for i, m := range got[[]events.Message](t)(s.Pending(t.Context(), 100)) {
+	msgs := got[[]events.Message](t)(s.Pending(t.Context(), 100))
+	if len(msgs) != 32 {
+		t.Errorf("%d events are in the outbox of 32", len(msgs))
+	}
+	for i, m := range msgs {
 		var e events.Envelope
 		must(t, json.Unmarshal(m.Body, &e))
 		if want := fmt.Sprintf("%010d", i+1); e.Sequence != want {

@@ -1,0 +1,30 @@
+package account_test
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"crm.example/pkg/testenv"
+	"crm.example/services/auth/internal/announce"
+	"crm.example/services/auth/internal/store/mongostore"
+)
+
+// TestModelOverMongoDB plays a hundredth of TestModel's histories over the store that several processes share.
+func TestModelOverMongoDB(t *testing.T) {
+	t.Parallel()
+	store, err := mongostore.Open(testenv.MongoDB(t), announce.Message)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = store.Close() })
+	seed := *modelSeed
+	if seed == 0 {
+		seed = rand.Uint64()
+	}
+	for history := range *modelHistories / 100 {
+		w := newWorld(store, "h", seed, history, func(p ports) ports { return p })
+		if w.play(); w.violation != "" {
+			t.Fatalf("with -model.seed=%d, in history %d: %s", seed, history, w)
+		}
+	}
+}

@@ -20,14 +20,15 @@ const slots = 16_384
 type node struct {
 	*testenv.Server
 	*goredis.Client
-	id string
+	id  string
+	url string // of a user with the fewest rights
 }
 
 func startNode(t *testing.T, args ...string) node {
 	t.Helper()
 	s := testenv.StartRedis(t, append(args, "--cluster-enabled", "yes", "--cluster-node-timeout", "2000",
 		"--cluster-require-full-coverage", "no", "--repl-diskless-sync-delay", "0")...)
-	n := node{Server: s, Client: client(t, s.URL)}
+	n := node{Server: s, Client: client(t, s.URL), url: allow(t, s, " +asking +cluster|slots +cluster|info")}
 	var err error
 	n.id, err = n.ClusterMyID(t.Context()).Result()
 	check(t, err)
@@ -64,7 +65,7 @@ func startCluster(t *testing.T) []node {
 }
 
 // through is the URL of the cluster that begins with one node.
-func through(n node) string { return n.URL + "?cluster=true" }
+func through(n node) string { return n.url + "?cluster=true" }
 
 func TestCluster(t *testing.T) {
 	t.Parallel()
@@ -72,12 +73,12 @@ func TestCluster(t *testing.T) {
 	t.Run("conformance", func(t *testing.T) {
 		t.Parallel()
 		registrytest.Run(t, func(t *testing.T) registrytest.Registry {
-			return open(t, through(nodes[0])+"&prefix="+strings.ReplaceAll(t.Name(), "/", "."), patient)
+			return open(t, through(nodes[0])+"&prefix=test."+strings.ReplaceAll(t.Name(), "/", "."), patient)
 		})
 	})
 	t.Run("users are spread over all nodes", func(t *testing.T) {
 		t.Parallel()
-		r := open(t, through(nodes[1])+"&prefix=spread", patient)
+		r := open(t, through(nodes[1])+"&prefix=test.spread", patient)
 		const users, callers = 4_000, 8
 		var all sync.WaitGroup
 		for c := range callers {
@@ -145,7 +146,9 @@ func TestClusterLosesANode(t *testing.T) {
 	nodes := startCluster(t)
 	lost, replica := nodes[0], startNode(t)
 	replica.meet(t, nodes[1])
-	await(t, "the replica knows all", func() bool { return replica.says(t, "cluster_known_nodes:4") })
+	await(t, "the replica knows all", func() bool {
+		return replica.says(t, "cluster_known_nodes:4") && replica.says(t, "cluster_slots_assigned:16384")
+	})
 	await(t, "the replica replicates", func() bool { return replica.ClusterReplicate(t.Context(), lost.id).Err() == nil })
 	await(t, "the replica is linked", func() bool {
 		return strings.Contains(replica.Info(t.Context(), "replication").Val(), "master_link_status:up")
@@ -172,7 +175,7 @@ func TestClusterLosesANode(t *testing.T) {
 func TestUnfitCluster(t *testing.T) {
 	t.Parallel()
 	lone := startNode(t)
-	wantUnready(t, open(t, lone.URL, patient), "does not say cluster=true")
+	wantUnready(t, open(t, lone.url, patient), "does not say cluster=true")
 	wantUnready(t, open(t, through(lone), patient), "without slots")
 	check(t, lone.ClusterAddSlotsRange(t.Context(), 0, slots-1).Err())
 	r := open(t, through(lone), patient)

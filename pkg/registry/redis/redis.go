@@ -8,8 +8,9 @@
 // revocations, so a token counts only in the very server process that registered it: when Redis restarts, fails over or
 // moves a slot, the tokens concerned are refreshed. Redis needs no disk for this registry.
 //
-// Redis must not evict: its maxmemory-policy is noeviction. Its user may run EVAL, EVALSHA, INFO, TIME, HGET, HMGET, HGETALL, HSET, HDEL,
-// DEL, PEXPIREAT, GET, SET, INCR, DECR and PTTL, and in a cluster CLUSTER SLOTS and CLUSTER INFO.
+// Redis must not evict: its maxmemory-policy is noeviction. Its user may run EVAL, EVALSHA, INFO, TIME, HGET, HMGET,
+// HGETALL, HSET, HDEL, DEL, PEXPIREAT, GET, SET, INCR, DECR and PTTL; SELECT for a database other than 0; and in a
+// cluster ASKING, CLUSTER SLOTS and CLUSTER INFO.
 package redis
 
 import (

@@ -86,6 +86,34 @@ func monitor(t *testing.T, addr string) func() string {
 	return next
 }
 
+// rights are those that the package's comment asks for.
+const rights = "+eval +evalsha +info +time +hget +hmget +hgetall +hset +hdel +del +pexpireat +get +set +incr +decr +pttl"
+
+// allow makes a user who may do no more than that, and gives the URL with it.
+func allow(t *testing.T, server *testenv.Server, more string) string {
+	t.Helper()
+	command := []any{"ACL", "SETUSER", "crm", "on", ">pass", "~at:*", "~th:*", "~test*"}
+	for right := range strings.FieldsSeq(rights + more) {
+		command = append(command, right)
+	}
+	check(t, client(t, server.URL).Do(t.Context(), command...).Err())
+	return strings.Replace(server.URL, "redis://", "redis://crm:pass@", 1)
+}
+
+func TestLeastRights(t *testing.T) {
+	t.Parallel()
+	server := testenv.StartRedis(t)
+	for _, url := range []string{allow(t, server, ""), allow(t, server, " +select") + "/3"} {
+		r := open(t, url, patient)
+		for name, err := range everyCall(t.Context(), r) {
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		check(t, r.Ready(t.Context()))
+	}
+}
+
 // TestScriptsComeBack: a server that has lost the scripts gets them again.
 func TestScriptsComeBack(t *testing.T) {
 	t.Parallel()

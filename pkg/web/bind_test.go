@@ -59,6 +59,7 @@ func TestDecode(t *testing.T) {
 		"trimmed before counted": {`{"subject":"  ` + long(10) + `  "}`, "", nil},
 		"NUL":                    {`{"subject":"a\u0000b"}`, problem.InvalidInput, []string{"/subject invalid"}},
 		"line break":             {`{"subject":"a\nb"}`, problem.InvalidInput, []string{"/subject invalid"}},
+		"turned round":           {`{"subject":"a\u202eb"}`, problem.InvalidInput, []string{"/subject invalid"}},
 		"line break in text":     {`{"subject":"a","message":"a\nb"}`, "", nil},
 		"escape in text":         {`{"subject":"a","message":"a\u001bb"}`, problem.InvalidInput, []string{"/message invalid"}},
 		"email with CR":          {`{"subject":"a","email":"a\r\nb@c.example"}`, problem.InvalidInput, []string{"/email invalid"}},

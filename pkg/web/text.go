@@ -18,6 +18,12 @@ func visible(r rune) bool {
 	return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.Is(blank, r)
 }
 
+// breaksLine tells whether r ends a line or, as the overrides of Unicode's bidirectional algorithm do, shows
+// what follows in another order than it was written: a name or subject must read as it is.
+func breaksLine(r rune) bool {
+	return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
+}
+
 // trimmed cuts white space and zero-width characters off both ends.
 func trimmed(s string) string {
 	return strings.TrimFunc(s, func(r rune) bool {

@@ -124,7 +124,7 @@ func tooLong(at string, limit int, unit string) problem.Field {
 }
 
 func lineFault(s string) problem.FieldCode {
-	if strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }) {
+	if strings.ContainsFunc(s, breaksLine) {
 		return problem.Invalid
 	}
 	return visibleFault(s)

@@ -7,24 +7,13 @@ import (
 	"net"
 	"net/http"
 	"runtime/debug"
-	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
 
 	"crm.example/pkg/config"
-	"crm.example/pkg/registry/memory"
 	"crm.example/services/auth"
 )
-
-// serve refuses a registry inside this process: the other services could not look into it.
-func serve(_ context.Context, c command) error {
-	if err := c.cfg.Validate(); err != nil {
-		return err
-	}
-	scheme, _, _ := strings.Cut(c.cfg.RegistryURL, ":")
-	return fmt.Errorf("AUTH_REGISTRY_URL has the scheme %q, but must name a registry that all services share, and this version has none: run the standalone process instead", scheme)
-}
 
 func showConfig(_ context.Context, c command) error {
 	rows := config.Masked("AUTH", c.cfg)
@@ -93,15 +82,4 @@ func rotateKeys(ctx context.Context, c command) error {
 		fmt.Fprintf(c.out, "the new key is published and signs in %s\n", c.cfg.KeyPropagation)
 		return nil
 	})
-}
-
-// beside opens the service's store beside the running service, which then does what concerns its registry
-// and the events. Nothing is left for the registry of this process, so it is an empty one.
-func (c command) beside(ctx context.Context, do func(*auth.Service) error) error {
-	nothing := memory.New()
-	s, err := auth.Open(ctx, c.cfg, auth.Deps{Tokens: nothing, Throttle: nothing, Log: c.log})
-	if err != nil {
-		return err
-	}
-	return errors.Join(do(s), s.Close())
 }

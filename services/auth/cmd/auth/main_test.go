@@ -100,6 +100,26 @@ func TestRegistryOfOneProcessIsRefused(t *testing.T) {
 	}
 }
 
+// One sentence names the key, and shows no password.
+func TestEnginesThatCannotBeUsed(t *testing.T) {
+	for key, value := range map[string]string{
+		"AUTH_REGISTRY_URL": "memcached://u:hunter2@host", "AUTH_NATS_URL": "http://u:hunter2@host", "AUTH_STORE_URL": "postgres://u:hunter2@host/x",
+		"AUTH_SECRET": "", "AUTH_BCRYPT_COST": "9",
+	} {
+		t.Run(key, func(t *testing.T) {
+			set(t, authtest.Config(t))
+			t.Setenv("AUTH_LISTEN", "127.0.0.1:0")
+			t.Setenv("AUTH_REGISTRY_URL", "redis://127.0.0.1:1")
+			t.Setenv("AUTH_NATS_URL", "nats://127.0.0.1:1")
+			t.Setenv(key, value)
+			_, err := auths(t, "serve")
+			if err == nil || !strings.HasPrefix(err.Error(), key) || strings.Contains(err.Error(), "hunter2") || strings.Contains(err.Error(), "\n") {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
 func TestConfigHidesSecrets(t *testing.T) {
 	cfg := authtest.Config(t)
 	set(t, cfg)

@@ -8,21 +8,11 @@ import (
 	"net"
 	"net/http"
 	"runtime/debug"
-	"strings"
 	"time"
 
 	"crm.example/pkg/config"
 	"crm.example/services/ticket"
 )
-
-// serve refuses a registry inside this process: it would know nothing of the tokens that auth registers.
-func serve(_ context.Context, cfg ticket.Config, _ io.Writer) error {
-	if err := cfg.Validate(); err != nil {
-		return err
-	}
-	scheme, _, _ := strings.Cut(cfg.RegistryURL, ":")
-	return fmt.Errorf("TICKET_REGISTRY_URL has the scheme %q, but must name a registry that all services share, and this version has none: run the standalone process instead", scheme)
-}
 
 func showConfig(_ context.Context, cfg ticket.Config, out io.Writer) error {
 	rows := config.Masked("TICKET", cfg)

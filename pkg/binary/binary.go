@@ -1,0 +1,99 @@
+// Package binary is what the services' own programs share where each service runs apart: it opens the
+// registry by URL, waits for what is not there yet, and ends everything in order. It knows no service.
+package binary
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"crm.example/pkg/problem"
+	"crm.example/pkg/web"
+)
+
+// Service is one that is open.
+type Service interface {
+	Handler() http.Handler
+	Run(ctx context.Context) error
+	Close() error
+}
+
+// Program is a service and what lies around it in its process.
+type Program struct {
+	Key    string // prefix of its settings, such as AUTH
+	Listen string
+	// Open opens the service. While it answers `unavailable`, what it needs is not there yet and it is called again.
+	Open func(ctx context.Context) (Service, error)
+	// Ready tells in a sentence what is missing besides what the service itself looks after.
+	Ready func(ctx context.Context) error
+	Log   *slog.Logger
+}
+
+// reopenEvery is how soon a store that has come is found.
+const reopenEvery = time.Second
+
+// Serve answers from the start, unready until the service is open, so that programs may start in any order. When ctx ends
+// it lets the requests finish, then the service's own work, such as publishing what was acknowledged, and then closes it.
+func Serve(ctx context.Context, p Program) error {
+	ln, err := net.Listen("tcp", p.Listen)
+	if err != nil {
+		return fmt.Errorf("%s_LISTEN: %w", p.Key, err)
+	}
+	door, err := newDoor(p)
+	if err != nil {
+		_ = ln.Close()
+		return err
+	}
+	p.Log.InfoContext(ctx, "Listening", "address", ln.Addr().String())
+	requests := begin(func(ctx context.Context) error { return web.Serve(ctx, ln, door, web.Drain{}) })
+	service, err := p.open(ctx, door)
+	if err != nil || service == nil {
+		return first(err, requests.end())
+	}
+	door.open(service.Handler())
+	work := begin(service.Run)
+	select {
+	case <-ctx.Done():
+		p.Log.InfoContext(ctx, "Stopping: finishing what is under way")
+	case <-requests.ended:
+	case <-work.ended:
+	}
+	return first(requests.end(), work.end(), service.Close())
+}
+
+// open returns no service if ctx ends first.
+func (p Program) open(ctx context.Context, d *door) (Service, error) {
+	for waiting := false; ; waiting = true {
+		service, err := p.Open(ctx)
+		if err == nil {
+			return service, nil
+		}
+		if ctx.Err() != nil {
+			return nil, nil
+		}
+		if !problem.Is(err, problem.Unavailable) {
+			return nil, err
+		}
+		d.miss(err)
+		if !waiting {
+			p.Log.WarnContext(ctx, "Waiting, unready, for what is missing", "reason", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil, nil
+		case <-time.After(reopenEvery):
+		}
+	}
+}
+
+func first(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,33 @@
+package bus
+
+import (
+	"fmt"
+	"log/slog"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+)
+
+// Connect connects to the servers of a URL, nats://user:password@host:4222 or several with commas between, and goes on
+// trying for ever in the background: no request waits for NATS.
+func Connect(setting, urls, name string, log *slog.Logger) (*nats.Conn, error) {
+	for text := range strings.SplitSeq(urls, ",") {
+		u, err := url.Parse(strings.TrimSpace(text)) // whose error would show the password
+		if err != nil || (u.Scheme != "nats" && u.Scheme != "tls") || u.Hostname() == "" {
+			return nil, fmt.Errorf("%s must be a URL such as nats://user:password@host:4222", setting)
+		}
+	}
+	conn, err := nats.Connect(urls, nats.Name(name), nats.RetryOnFailedConnect(true), nats.MaxReconnects(-1),
+		nats.ReconnectWait(500*time.Millisecond), nats.Timeout(2*time.Second), nats.IgnoreAuthErrorAbort(),
+		nats.CustomInboxPrefix("_INBOX_"+name), // so that permissions can keep the services' answers apart
+		nats.ConnectHandler(func(*nats.Conn) { log.Info("NATS is there") }),
+		nats.ReconnectHandler(func(*nats.Conn) { log.Info("NATS is there again") }),
+		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) { log.Warn("NATS is away; events wait in the outbox", "reason", err) }),
+		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { log.Warn("NATS complains", "reason", err) }))
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot be used: %w", setting, err)
+	}
+	return conn, nil
+}

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"crm.example/pkg/binary"
+	"crm.example/pkg/bus"
+	"crm.example/pkg/config"
+	"crm.example/pkg/registry/memory"
+	"crm.example/services/auth"
+)
+
+// serve runs the service beside the others, on engines that all replicas share.
+func serve(ctx context.Context, c command) error {
+	if len(c.args) > 0 {
+		return errUsage
+	}
+	if err := c.cfg.Validate(); err != nil {
+		return err
+	}
+	registry, err := binary.OpenRegistry("AUTH_REGISTRY_URL", c.cfg.RegistryURL)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = registry.Close() }()
+	conn, err := bus.Connect("AUTH_NATS_URL", c.cfg.NATSURL, "auth", c.log)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	c.log.InfoContext(ctx, "effective settings", config.Masked("AUTH", c.cfg)...)
+	deps := auth.Deps{Tokens: registry, Throttle: registry, NATS: conn, Log: c.log}
+	return binary.Serve(ctx, binary.Program{
+		Key: "AUTH", Listen: c.cfg.Listen, Ready: registry.Ready, Log: c.log,
+		Open: func(ctx context.Context) (binary.Service, error) { return auth.Open(ctx, c.cfg, deps) },
+	})
+}
+
+// beside opens the service's store beside the running service, and the registry that they share: what is revoked here
+// counts at once. Without AUTH_REGISTRY_URL the running service revokes it, and it publishes the events in either case.
+func (c command) beside(ctx context.Context, do func(*auth.Service) error) error {
+	deps := auth.Deps{Log: c.log}
+	if c.cfg.RegistryURL == "" {
+		nothing := memory.New()
+		deps.Tokens, deps.Throttle = nothing, nothing
+	} else {
+		registry, err := binary.OpenRegistry("AUTH_REGISTRY_URL", c.cfg.RegistryURL)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = registry.Close() }()
+		deps.Tokens, deps.Throttle = registry, registry
+	}
+	s, err := auth.Open(ctx, c.cfg, deps)
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(s), s.Close())
+}

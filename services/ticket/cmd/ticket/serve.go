@@ -1,0 +1,43 @@
+package main
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"time"
+
+	"crm.example/pkg/binary"
+	"crm.example/pkg/bus"
+	"crm.example/pkg/config"
+	"crm.example/pkg/web"
+	"crm.example/services/ticket"
+)
+
+// keysWithin bounds a fetch of the auth service's keys.
+const keysWithin = 5 * time.Second
+
+// serve runs the service beside the others, on engines that all replicas share.
+func serve(ctx context.Context, cfg ticket.Config, _ io.Writer) error {
+	if err := cfg.Validate(); err != nil {
+		return err
+	}
+	log := web.NewLogger(os.Stderr, slog.LevelInfo)
+	registry, err := binary.OpenRegistry("TICKET_REGISTRY_URL", cfg.RegistryURL)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = registry.Close() }()
+	conn, err := bus.Connect("TICKET_NATS_URL", cfg.NATSURL, "ticket", log)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	log.InfoContext(ctx, "effective settings", config.Masked("TICKET", cfg)...)
+	deps := ticket.Deps{Tokens: registry, NATS: conn, HTTP: &http.Client{Timeout: keysWithin}, Log: log}
+	return binary.Serve(ctx, binary.Program{
+		Key: "TICKET", Listen: cfg.Listen, Ready: registry.Ready, Log: log,
+		Open: func(ctx context.Context) (binary.Service, error) { return ticket.Open(ctx, cfg, deps) },
+	})
+}

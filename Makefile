@@ -16,6 +16,7 @@ run: build ## run everything in one process; data is kept in ./data
 test: ## every test of every module
 	go test $$(go list work | grep -v /e2e)
 	@go test -count=1 ./e2e/... # it builds the server, which the test cache can't see
+	@go test -count=1 -run '^TestMissing$$' -v crm.example/pkg/testenv | grep '^NOT TESTED' || true
 
 race: ## the same under the race detector; needs a C compiler
 	CGO_ENABLED=1 go test -race work

@@ -39,7 +39,7 @@ func TestSettingsThatCannotWork(t *testing.T) {
 		"AUTH_LISTEN=:1":               "AUTH_LISTEN has no meaning here",
 		"AUTH_SECRET=short":            "AUTH_SECRET must be 32 bytes",
 		"AUTH_BCRYPT_COST=4":           "AUTH_BCRYPT_COST is 4",
-		"AUTH_STORE_URL=mongodb://a/b": "AUTH_STORE_URL",
+		"AUTH_STORE_URL=mongodb://a/b": "AUTH_STORE_URL must be sqlite",
 		"TICKET_STORE_URL=oracle:x":    "TICKET_STORE_URL",
 		"TICKET_REOPEN_WINDOW=14d":     "TICKET_REOPEN_WINDOW",
 	} {
@@ -80,6 +80,24 @@ func TestAnotherSecretIsRefused(t *testing.T) {
 	p.more = []string{"AUTH_SECRET=MDEyMzQ1Njc4OWFiY2RlZmdoaWprbG1ub3BxcnN0dXY="}
 	if out, code := p.tell(); code != 1 || !strings.Contains(out, "AUTH_SECRET") {
 		t.Errorf("exit code %d:\n%s", code, out)
+	}
+}
+
+func TestALostSecretIsNotReplaced(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.start().stop()
+	path := filepath.Join(p.data, "secret")
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range [][]string{nil, {"user", "grant-role", "--email", email, "--role", "agent"}} {
+		if out, code := p.tell(command...); code != 1 || !strings.Contains(out, path+" is missing") {
+			t.Errorf("%q: exit code %d:\n%s", command, code, out)
+		}
+	}
+	if _, err := os.Stat(path); err == nil {
+		t.Error("another secret was drawn")
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"path/filepath"
+	"strings"
 
 	"crm.example/gateway"
 	"crm.example/pkg/config"
@@ -55,7 +56,27 @@ func load() (s settings, err error) {
 	s.auth, s.ticket, s.gateway = defaultsIn(s.own.Data)
 	err = config.Load("AUTH", &s.auth)
 	s.ticket.Issuer, s.ticket.Audience = s.auth.Issuer, s.auth.Audience
-	return s, errors.Join(err, config.Load("TICKET", &s.ticket), config.Load("GATEWAY", &s.gateway), s.refuseApart())
+	return s, errors.Join(err, config.Load("TICKET", &s.ticket), config.Load("GATEWAY", &s.gateway), s.refuseApart(), s.refuseSharedUsers())
+}
+
+// refuseSharedUsers keeps the users to one process: which access JWTs count is known in this one only, and what
+// another revoked would go on counting here.
+func (s settings) refuseSharedUsers() error {
+	if strings.HasPrefix(s.auth.StoreURL, "sqlite:") {
+		return nil
+	}
+	return errors.New("AUTH_STORE_URL must be sqlite:<file> here: users that several processes share need the services' own programs")
+}
+
+// users is the file of the users' database.
+func (s settings) users() string { return strings.TrimPrefix(s.auth.StoreURL, "sqlite:") }
+
+// completeSecret takes AUTH_SECRET from the data folder where the environment has none.
+func (s *settings) completeSecret(data *folder) (err error) {
+	if s.auth.Secret == "" {
+		s.auth.Secret, err = data.secret(s.users())
+	}
+	return err
 }
 
 // Hosts of the services on the network inside the process.

@@ -39,13 +39,22 @@ func (f *folder) release() { _ = f.lock.Unlock() }
 
 func (f *folder) in(name string) string { return filepath.Join(f.path, name) }
 
-// secret is AUTH_SECRET of this folder. It is drawn once; without it the signing keys in the store are lost.
-func (f *folder) secret() (string, error) {
+// secret is AUTH_SECRET of this folder. It is drawn once, before there are users: another one than the
+// signing keys in their database were wrapped with would be of no use.
+func (f *folder) secret(users string) (string, error) {
 	text, err := os.ReadFile(f.in("secret"))
-	if errors.Is(err, os.ErrNotExist) {
-		return f.drawSecret()
+	switch {
+	case !errors.Is(err, os.ErrNotExist):
+		return strings.TrimSpace(string(text)), err
+	case exists(users):
+		return "", fmt.Errorf("%s is missing, and %s can be opened with no other secret: put the file back, or its content into AUTH_SECRET", f.in("secret"), users)
 	}
-	return strings.TrimSpace(string(text)), err
+	return f.drawSecret()
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 func (f *folder) drawSecret() (string, error) {

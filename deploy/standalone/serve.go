@@ -31,10 +31,8 @@ func serve(ctx context.Context, log *slog.Logger) error {
 		return errors.Join(err, inUse(ok, data.path))
 	}
 	defer data.release()
-	if s.auth.Secret == "" {
-		if s.auth.Secret, err = data.secret(); err != nil {
-			return fmt.Errorf("read the secret of the data folder: %w", err)
-		}
+	if err := s.completeSecret(data); err != nil {
+		return err
 	}
 	p, err := open(ctx, s, data, log)
 	if err != nil {

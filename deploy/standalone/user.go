@@ -28,6 +28,9 @@ func user(ctx context.Context, args []string, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
+	if users := s.users(); !exists(users) { // rather than make an empty one in a folder that was meant otherwise
+		return fmt.Errorf("there is no database %s, so nobody has signed up here; STANDALONE_DATA names the folder of the server", users)
+	}
 	data, err := openFolder(s.own.Data)
 	if err != nil {
 		return err
@@ -37,10 +40,8 @@ func user(ctx context.Context, args []string, log *slog.Logger) error {
 		return err
 	}
 	defer data.release()
-	if s.auth.Secret == "" {
-		if s.auth.Secret, err = data.secret(); err != nil {
-			return err
-		}
+	if err := s.completeSecret(data); err != nil {
+		return err
 	}
 	return grant(ctx, s.auth, email, role, alone, log)
 }

@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 )
@@ -59,6 +60,7 @@ func TestGrantRoleWhileNoServerRuns(t *testing.T) {
 func TestGrantRoleRefusals(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
+	p.start().stop()
 	for _, c := range []struct{ arguments, sentence string }{
 		{"user", "want: standalone user grant-role"},
 		{"user grant-role --role agent", "want: standalone user grant-role"},
@@ -71,5 +73,17 @@ func TestGrantRoleRefusals(t *testing.T) {
 		if out, code := p.tell(strings.Fields(c.arguments)...); code != 1 || !strings.Contains(out, c.sentence) {
 			t.Errorf("%s: exit code %d, want %q:\n%s", c.arguments, code, c.sentence, out)
 		}
+	}
+}
+
+func TestGrantRoleMakesNoDataOfItsOwn(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	out, code := p.tell("user", "grant-role", "--email", email, "--role", "agent")
+	if code != 1 || !strings.Contains(out, "STANDALONE_DATA names the folder") {
+		t.Errorf("exit code %d:\n%s", code, out)
+	}
+	if _, err := os.Stat(p.data); err == nil {
+		t.Error("a folder was made for a server that was never there")
 	}
 }

@@ -87,6 +87,24 @@ func TestEmailOfADeletedUserIsFree(t *testing.T) {
 	storetest.EmailOfADeletedUserIsFree(t, open(t, uri))
 }
 
+// A change that puts another user in place of the one that it was given cannot mislead the store about versions, and what
+// is deleted is not listed.
+func TestTombstone(t *testing.T) {
+	t.Parallel()
+	s := open(t, testenv.MongoDB(t))
+	must(t, s.CreateUser(t.Context(), person("u1")))
+	deleted, err := s.UpdateUser(within(t, 10*time.Second), "u1", func(u *account.User) error {
+		*u = account.User{ID: "u1", DeletedAt: u.CreatedAt, RevocationPending: true}
+		return nil
+	})
+	if err != nil || deleted.Version != 2 {
+		t.Errorf("deleted: %+v, %v", deleted, err)
+	}
+	if users, err := s.UsersPendingRevocation(t.Context(), 10); err != nil || len(users) != 0 {
+		t.Errorf("listed %+v, %v", users, err)
+	}
+}
+
 // freesUniqueKeys tells whether a value is free once the document that had it has another, as MongoDB documents it.
 func freesUniqueKeys(t *testing.T, db *driver.Database) bool {
 	t.Helper()
@@ -101,8 +119,7 @@ func freesUniqueKeys(t *testing.T, db *driver.Database) bool {
 	return err == nil
 }
 
-// A field that a newer version of the service wrote, on the outside or inside of another, survives an update by this
-// one; so does one of a newer version in a document that changes its kind.
+// A field that a newer version of the service wrote, on the outside or inside of another, survives an update by this one.
 func TestUnknownFieldsSurvive(t *testing.T) {
 	t.Parallel()
 	uri := testenv.MongoDB(t)

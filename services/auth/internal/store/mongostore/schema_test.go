@@ -92,7 +92,7 @@ func TestMissingEmailIndex(t *testing.T) {
 	double := person("u2")
 	double.Email = "u1@example.com"
 	must(t, s.CreateUser(t.Context(), double)) // while nothing kept emails unique
-	wantUnready(t, open(t, uri).Ready(t.Context()), "users", "email")
+	wantUnready(t, open(t, uri).Ready(t.Context()), "indexes", "users")
 
 	_, err := users.DeleteOne(t.Context(), bson.M{"_id": "u2"})
 	must(t, err)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -31,14 +32,25 @@ func (db *DB) ensureValidator(ctx context.Context, name string, schema bson.D) e
 	if err != nil || len(specs) == 0 {
 		return err
 	}
-	want, err := bson.Marshal(schema)
-	if err != nil {
-		return err
-	}
-	if has, ok := specs[0].Options.Lookup("validator").DocumentOK(); ok && bytes.Equal(has, want) {
+	if has, ok := specs[0].Options.Lookup("validator").DocumentOK(); ok && same(has, schema) {
 		return nil
 	}
 	return db.database.RunCommand(ctx, bson.D{{Key: "collMod", Value: name}, {Key: "validator", Value: schema}}).Err()
+}
+
+// same compares documents whose members may be in another order.
+func same(has bson.Raw, want bson.D) bool {
+	raw, err := bson.Marshal(want)
+	return err == nil && reflect.DeepEqual(unordered(has), unordered(raw))
+}
+
+func unordered(raw bson.Raw) (document bson.M) {
+	decoder := bson.NewDecoder(bson.NewDocumentReader(bytes.NewReader(raw)))
+	decoder.DefaultDocumentM()
+	if decoder.Decode(&document) != nil {
+		return nil
+	}
+	return document
 }
 
 // ensureIndexes makes all of a collection's indexes in one command. One that is there already stays as it is; one of the
@@ -53,7 +65,7 @@ func (db *DB) ensureIndexes(ctx context.Context, c Collection) error {
 	}
 	_, err := db.database.Collection(c.Name).Indexes().CreateMany(ctx, models)
 	if err != nil && !isOutage(err) {
-		return unready("The indexes of the collection %s cannot be made: %s", c.Name, err)
+		return unready(err, "The indexes of the collection %s cannot be made: its documents, or indexes that it has, do not fit them", c.Name)
 	}
 	return err
 }

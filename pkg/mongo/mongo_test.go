@@ -1,17 +1,22 @@
 package mongo_test
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/event"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"crm.example/pkg/events"
 	"crm.example/pkg/mongo"
+	"crm.example/pkg/problem"
 	"crm.example/pkg/testenv"
 )
 
@@ -64,6 +69,83 @@ func TestPreparedAtOnce(t *testing.T) {
 				t.Errorf("%d indexes, %v, want 3", len(specs), err)
 			}
 		})
+	}
+}
+
+// The second start of a version changes nothing, an older one leaves what a newer one has made, and one that is much too
+// old does not start.
+func TestSchemaNumber(t *testing.T) {
+	t.Parallel()
+	uri := testenv.MongoDB(t)
+	start := func(s mongo.Schema) (commands []string, err error) {
+		watch := options.Client().SetMonitor(&event.CommandMonitor{Started: func(_ context.Context, e *event.CommandStartedEvent) {
+			commands = append(commands, e.CommandName)
+		}})
+		db, err := mongo.Open(uri, s, watch)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = db.Close() }()
+		return commands, db.Ready(t.Context())
+	}
+	newer := mongo.Schema{Number: 2, Collections: []mongo.Collection{{Name: "notes", Validator: bson.M{"required": bson.A{"name", "text"}, "bsonType": "object"}, Indexes: schema.Collections[0].Indexes}}}
+	newest := newer
+	newest.Number = 3
+	for i, step := range []struct {
+		schema  mongo.Schema
+		changes bool
+		refused bool
+	}{{schema, false, false}, {schema, false, false}, {newer, true, false}, {schema, false, false}, {newest, false, false}, {schema, false, true}} {
+		commands, err := start(step.schema)
+		if changed := slices.Contains(commands, "collMod"); changed != step.changes || (err != nil) != step.refused {
+			t.Errorf("start %d: %v, %v", i, commands, err)
+		}
+	}
+}
+
+func TestIndexThatCannotBeMade(t *testing.T) {
+	t.Parallel()
+	uri := testenv.MongoDB(t)
+	c := notes(t, open(t, uri, mongo.Schema{Number: 1, Collections: []mongo.Collection{{Name: "notes", Validator: bson.M{}}}}))
+	for range 2 {
+		if _, err := c.InsertOne(t.Context(), bson.M{"name": "client@example.com"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	db := open(t, uri, schema)
+	if err := db.Ready(t.Context()); err == nil || !strings.Contains(err.Error(), "notes") || strings.Contains(err.Error(), "client@") {
+		t.Errorf("ready over two notes of one name: %v", err)
+	}
+	if _, err := db.Collection(t.Context(), "notes"); !problem.Is(err, problem.Unavailable) {
+		t.Errorf("a collection without its unique index: %v, want unavailable", err)
+	}
+}
+
+func TestRetry(t *testing.T) {
+	t.Parallel()
+	tries := 0
+	err := mongo.Retry(t.Context(), func(context.Context) error {
+		if tries++; tries < 5 {
+			return fmt.Errorf("write: %w", mongo.ErrConflict)
+		}
+		return nil
+	})
+	if err != nil || tries != 5 {
+		t.Errorf("%d tries, %v", tries, err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if err := mongo.Retry(ctx, func(context.Context) error { return mongo.ErrConflict }); !problem.Is(err, problem.Unavailable) {
+		t.Errorf("for ever: %v, want unavailable", err)
+	}
+}
+
+func TestURIsThatCannotWork(t *testing.T) {
+	t.Parallel()
+	for _, uri := range []string{"", "mongodb://", "mongodb://u:hunter2@host", "mongodb://u:hunter2@host/db?tls=perhaps", "redis://u:hunter2@host/db", "mongodb://u:hunter2%@host/db"} {
+		if _, err := mongo.Open(uri, schema); err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: %v, want a sentence without the password", uri, err)
+		}
 	}
 }
 

@@ -32,9 +32,9 @@ func (db *DB) Ready(ctx context.Context) error {
 	return nil
 }
 
-// unready is an outage that the operator must end.
-func unready(format string, args ...any) error {
-	return &problem.Error{Code: problem.Unavailable, Detail: fmt.Sprintf(format, args...), RetryAfter: time.Second}
+// unready is an outage that the operator must end. The cause, which may hold what people wrote, is for the log.
+func unready(cause error, format string, args ...any) error {
+	return &problem.Error{Code: problem.Unavailable, Detail: fmt.Sprintf(format, args...), RetryAfter: time.Second, Cause: cause}
 }
 
 func sentence(err error) error {

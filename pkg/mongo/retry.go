@@ -11,12 +11,16 @@ import (
 // ErrConflict says that a document has changed since it was read.
 var ErrConflict = errors.New("the document has changed meanwhile")
 
-// longestPause is about as long as a busy document takes to change.
-const longestPause = 32 * time.Millisecond
+const (
+	longestPause = 32 * time.Millisecond // about as long as a busy document takes to change
+	retryWithin  = 30 * time.Second      // for callers without a deadline
+)
 
 // Retry runs try until it returns something else than ErrConflict, or ctx ends: then that is a problem `unavailable`.
 // Each try is bounded. Somebody else's change has always been made when there is a conflict, so all of them together get on.
 func Retry(ctx context.Context, try func(ctx context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, retryWithin)
+	defer cancel()
 	for pause := time.Millisecond; ; pause = min(2*pause, longestPause) {
 		err := once(ctx, try)
 		if !errors.Is(err, ErrConflict) {

@@ -68,7 +68,7 @@ func (db *DB) ensure(ctx context.Context) error {
 	}
 	switch {
 	case known > db.schema.Number+1:
-		return unready("The database has schema %d and this program knows %d: it was written by a much newer version, start that one instead", known, db.schema.Number)
+		return unready(nil, "The database has schema %d and this program knows %d: it was written by a much newer version, start that one instead", known, db.schema.Number)
 	case known > db.schema.Number:
 		return nil
 	}

@@ -10,27 +10,29 @@ import (
 
 // Config is everything that an operator may set, as TICKET_<KEY> in the environment.
 type Config struct {
-	Listen       string        `mapstructure:"listen" doc:"Address and port to listen on."`
-	StoreURL     string        `mapstructure:"store-url" secret:"true" doc:"Where tickets are kept: sqlite:<file>."`
-	RegistryURL  string        `mapstructure:"registry-url" secret:"true" doc:"Where the access JWTs that count are kept; the same as that of the auth service."`
-	NATSURL      string        `mapstructure:"nats-url" secret:"true" doc:"NATS server that ticket events are published to."`
-	JWKSURL      string        `mapstructure:"jwks-url" doc:"Where the auth service publishes the keys that access JWTs are signed with."`
-	Issuer       string        `mapstructure:"issuer" doc:"The claim iss of every JWT."`
-	Audience     string        `mapstructure:"audience" doc:"The claim aud of every JWT."`
-	ReopenWindow time.Duration `mapstructure:"reopen-window" doc:"For how long a reply reopens a closed ticket; later ones are refused."`
-	StreamMaxAge time.Duration `mapstructure:"stream-max-age" doc:"How long the stream keeps an event; 0 is for ever."`
+	Listen          string        `mapstructure:"listen" doc:"Address and port to listen on."`
+	StoreURL        string        `mapstructure:"store-url" secret:"true" doc:"Where tickets are kept: sqlite:<file>, or mongodb://user:password@host/database."`
+	RegistryURL     string        `mapstructure:"registry-url" secret:"true" doc:"Where the access JWTs that count are kept; the same as that of the auth service."`
+	RegistryTimeout time.Duration `mapstructure:"registry-timeout" doc:"How long one call to the registry may take; then it is an outage, and the answer 503."`
+	NATSURL         string        `mapstructure:"nats-url" secret:"true" doc:"NATS server that ticket events are published to."`
+	JWKSURL         string        `mapstructure:"jwks-url" doc:"Where the auth service publishes the keys that access JWTs are signed with."`
+	Issuer          string        `mapstructure:"issuer" doc:"The claim iss of every JWT."`
+	Audience        string        `mapstructure:"audience" doc:"The claim aud of every JWT."`
+	ReopenWindow    time.Duration `mapstructure:"reopen-window" doc:"For how long a reply reopens a closed ticket; later ones are refused."`
+	StreamMaxAge    time.Duration `mapstructure:"stream-max-age" doc:"How long the stream keeps an event; 0 is for ever."`
 }
 
 // Defaults suit an auth service and a NATS server on the same machine.
 func Defaults() Config {
 	return Config{
-		Listen:       ":8082",
-		StoreURL:     "sqlite:./data/ticket.db",
-		JWKSURL:      "http://127.0.0.1:8081/.well-known/jwks.json",
-		Issuer:       "https://crm.example",
-		Audience:     "crm",
-		ReopenWindow: 14 * 24 * time.Hour,
-		StreamMaxAge: 90 * 24 * time.Hour,
+		Listen:          ":8082",
+		StoreURL:        "sqlite:./data/ticket.db",
+		RegistryTimeout: 100 * time.Millisecond,
+		JWKSURL:         "http://127.0.0.1:8081/.well-known/jwks.json",
+		Issuer:          "https://crm.example",
+		Audience:        "crm",
+		ReopenWindow:    14 * 24 * time.Hour,
+		StreamMaxAge:    90 * 24 * time.Hour,
 	}
 }
 
@@ -43,6 +45,7 @@ func (c Config) Validate() error {
 		demand(isWeb(c.JWKSURL), "TICKET_JWKS_URL: %q is not a URL such as http://auth:8081/.well-known/jwks.json", c.JWKSURL),
 		demand(c.Issuer != "", "TICKET_ISSUER must not be empty"),
 		demand(c.Audience != "", "TICKET_AUDIENCE must not be empty"),
+		demand(c.RegistryTimeout >= time.Millisecond && c.RegistryTimeout <= 5*time.Second, "TICKET_REGISTRY_TIMEOUT must be between 1ms and 5s"),
 		demand(c.ReopenWindow >= 0, "TICKET_REOPEN_WINDOW must not be negative"),
 		demand(c.StreamMaxAge == 0 || c.StreamMaxAge >= time.Hour, "TICKET_STREAM_MAX_AGE must be 0 or at least 1h"),
 	)

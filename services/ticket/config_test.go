@@ -61,7 +61,7 @@ func TestValidateNamesTheSetting(t *testing.T) {
 
 func TestOpenRefusesAnUnknownStore(t *testing.T) {
 	t.Parallel()
-	for _, url := range []string{"postgres://user:hunter2@host/db", "sqlite:", "data/ticket.db"} {
+	for _, url := range []string{"postgres://user:hunter2@host/db", "sqlite:", "data/ticket.db", "mongodb://user:hunter2@host", "mongodb://user:hunter2@"} {
 		cfg := ticket.Defaults()
 		cfg.StoreURL = url
 		if _, err := ticket.Open(t.Context(), cfg, ticket.Deps{}); err == nil || !strings.HasPrefix(err.Error(), "TICKET_STORE_URL") || strings.Contains(err.Error(), "hunter2") {

@@ -30,8 +30,8 @@ func (s *Service) newHandler(cfg Config, deps Deps) (http.Handler, error) {
 
 // ready is without NATS too: no request waits for it.
 func (s *Service) ready(ctx context.Context) error {
-	if s.store.Ready(ctx) != nil {
-		return errors.New("The store does not answer")
+	if err := s.store.Ready(ctx); err != nil {
+		return err
 	}
 	if s.keys.Ready(ctx) != nil {
 		return errors.New("The keys of the auth service cannot be fetched")

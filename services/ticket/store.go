@@ -7,6 +7,7 @@ import (
 
 	"crm.example/pkg/bus"
 	"crm.example/services/ticket/internal/announce"
+	"crm.example/services/ticket/internal/store/mongostore"
 	"crm.example/services/ticket/internal/store/sqlitestore"
 	"crm.example/services/ticket/internal/ticket"
 )
@@ -15,17 +16,21 @@ import (
 type storage interface {
 	ticket.Store
 	bus.Outbox
-	Ready(ctx context.Context) error
+	Ready(ctx context.Context) error // a sentence, fit for strangers, on what is missing
 	Close() error
 }
 
 // openStore chooses the store by the scheme of TICKET_STORE_URL.
-func openStore(ctx context.Context, url string) (storage, error) {
+func openStore(ctx context.Context, url string) (store storage, err error) {
 	scheme, path, _ := strings.Cut(url, ":")
-	if scheme != "sqlite" || path == "" { // the rest of the URL may hold a password
-		return nil, fmt.Errorf("TICKET_STORE_URL has the scheme %q; it must be sqlite:<file>", scheme)
+	switch {
+	case scheme == "sqlite" && path != "":
+		store, err = sqlitestore.Open(ctx, path, announce.Message)
+	case scheme == "mongodb":
+		store, err = mongostore.Open(url, announce.Message)
+	default: // the rest of the URL may hold a password
+		return nil, fmt.Errorf("TICKET_STORE_URL has the scheme %q; it must be sqlite:<file> or mongodb://<host>/<database>", scheme)
 	}
-	store, err := sqlitestore.Open(ctx, path, announce.Message)
 	if err != nil {
 		return nil, fmt.Errorf("TICKET_STORE_URL: %w", err)
 	}

@@ -5,6 +5,7 @@ package sqlitestore
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"crm.example/pkg/events"
@@ -27,9 +28,12 @@ func Open(ctx context.Context, path string, announce func(ticket.Event) (events.
 	return &Store{db: db, announce: announce}, nil
 }
 
-// Ready tells whether the file can be read.
+// Ready tells in a sentence that the file cannot be read.
 func (s *Store) Ready(ctx context.Context) error {
-	return sqlite.Translate(s.db.Read().PingContext(ctx))
+	if s.db.Read().PingContext(ctx) != nil {
+		return errors.New("The store does not answer")
+	}
+	return nil
 }
 
 // Close closes the file.

@@ -12,15 +12,23 @@ import (
 
 func TestStore(t *testing.T) {
 	t.Parallel()
-	storetest.Run(t, func(t *testing.T, encode storetest.Encode) (storetest.Store, func() storetest.Store) {
-		dir := t.TempDir()
-		reopen := func() storetest.Store {
-			left := t.TempDir()
-			copyFiles(t, dir, left)
-			return open(t, left, encode)
-		}
-		return open(t, dir, encode), reopen
-	})
+	storetest.Run(t, inFolder)
+}
+
+func TestKeyOfADeletedTicketIsFree(t *testing.T) {
+	t.Parallel()
+	storetest.KeyOfADeletedTicketIsFree(t, inFolder)
+}
+
+// inFolder opens a store in a folder of its own.
+func inFolder(t *testing.T, encode storetest.Encode) (storetest.Store, func() storetest.Store) {
+	dir := t.TempDir()
+	reopen := func() storetest.Store {
+		left := t.TempDir()
+		copyFiles(t, dir, left)
+		return open(t, left, encode)
+	}
+	return open(t, dir, encode), reopen
 }
 
 func open(t *testing.T, dir string, encode storetest.Encode) *sqlitestore.Store {

@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -136,16 +137,29 @@ func testDelete(t *testing.T, open Open) {
 		t.Errorf("tombstone %+v", after)
 	}
 	checkGone(t, s, client, gone.ID, kept.ID)
-	again := create(t, s, client, noon, ticket.Draft{Subject: "New", Message: "New", Key: "key"})
-	if again.ID == gone.ID || again.Subject != "New" {
-		t.Errorf("the key of a deleted ticket gave %+v, want a new one", again)
-	}
 	for _, m := range pending(t, s) {
 		if err := s.Settle(t.Context(), m); err != nil {
 			t.Fatal(err)
 		}
 	}
-	checkGone(t, s, client, gone.ID, again.ID, kept.ID)
+	checkGone(t, s, client, gone.ID, kept.ID)
+}
+
+// KeyOfADeletedTicketIsFree while its last event still waits. It is apart from Run: not everything that speaks MongoDB's
+// protocol can do it.
+func KeyOfADeletedTicketIsFree(t *testing.T, open Open) {
+	s, client := fresh(t, open), newClient()
+	draft := ticket.Draft{Subject: "Printer", Message: "It is on fire", Key: "key"}
+	var gone []string
+	for range 3 {
+		made := create(t, s, client, noon, draft)
+		if slices.Contains(gone, made.ID) {
+			t.Error("the key of a deleted ticket gave that ticket")
+		}
+		gone = append(gone, made.ID)
+		update(t, s, made.ID, func(tk *ticket.Ticket) { tk.Delete(stamp(client, noon)) })
+	}
+	checkGone(t, s, client, gone[0])
 }
 
 func checkGone(t *testing.T, s Store, client ticket.Actor, gone string, kept ...string) {

@@ -1,0 +1,60 @@
+package ticket_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"crm.example/pkg/problem"
+	"crm.example/pkg/testenv"
+	"crm.example/services/ticket"
+)
+
+func inMongoDB(uri string) func(*ticket.Config) {
+	return func(cfg *ticket.Config) { cfg.StoreURL = uri }
+}
+
+func TestOnMongoDB(t *testing.T) {
+	t.Parallel()
+	conn := testenv.NATS(t)
+	s := newSiteWith(t, conn, inMongoDB(testenv.MongoDB(t)))
+	s.run()
+	client, agent := s.login("client", "Client One"), s.login("agent", "Agent One")
+	opened := s.call(client, "POST", "/v1/ticket", printer, "Idempotency-Key", "key").ticket(http.StatusCreated)
+	if again := s.call(client, "POST", "/v1/ticket", printer, "Idempotency-Key", "key").ticket(http.StatusCreated); again.ID != opened.ID {
+		t.Errorf("the same key opened %s and %s", opened.ID, again.ID)
+	}
+	path := "/v1/ticket/" + opened.ID
+	replied := s.call(agent, "PUT", path, `{"message": "Run", "priority": "urgent"}`).ticket(http.StatusOK)
+	checkLast(t, replied, 2, agent, "Run")
+	s.call(agent, "PATCH", "/v1/ticket/close-ticket/"+opened.ID, "").ticket(http.StatusOK)
+	if found := s.call(client, "GET", path, "").ticket(http.StatusOK); found.Status != "closed" || len(found.Conversation) != 2 {
+		t.Errorf("found %+v", found)
+	}
+	s.call(client, "DELETE", path, "")
+	s.call(client, "GET", path, "").problem(problem.NotFound)
+	checkInOrder(t, published(t, conn, 4), []string{path}, 4)
+}
+
+// Service and server start in any order.
+func TestUnreadyUntilMongoDBIsThere(t *testing.T) {
+	t.Parallel()
+	server := testenv.StartMongoDB(t)
+	server.Stop()
+	s := newSite(t, inMongoDB(strings.TrimSuffix(server.URL, "/")+"/ticket"))
+	client := s.login("client", "Client One")
+	unready := s.call(user{}, "GET", "/readyz", "")
+	unready.problem(problem.Unavailable)
+	if !strings.Contains(string(unready.body), "MongoDB") {
+		t.Errorf("/readyz does not name what is missing: %s", unready.body)
+	}
+	s.call(client, "POST", "/v1/ticket", printer).problem(problem.Unavailable)
+	server.Start()
+	for begun := time.Now(); s.call(user{}, "GET", "/readyz", "").status != http.StatusOK; time.Sleep(10 * time.Millisecond) {
+		if time.Since(begun) > 20*time.Second {
+			t.Fatal("not ready with its server")
+		}
+	}
+	s.open(client)
+}

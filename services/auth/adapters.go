@@ -22,6 +22,7 @@ import (
 // storage is all that the service keeps durably.
 type storage interface {
 	account.Store
+	account.Archive
 	account.Keys
 	bus.Outbox
 	// Ready tells in a sentence, fit for strangers, what keeps the store from working.

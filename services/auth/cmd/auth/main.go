@@ -34,12 +34,16 @@ var errUsage = errors.New(`usage: auth [command], with settings from AUTH_… in
   healthcheck                             ask the running service whether it lives
   user grant-role --email … --role agent  give a user a role; the user has to log in again
   keys rotate                             sign with a new key from AUTH_KEY_PROPAGATION on
+  export [--settled] FILE                 write all users to a new file, - is standard output; --settled refuses
+                                          while events wait, which the file does not carry
+  import [--resume] FILE                  store what export wrote in an empty store, - is standard input; ends all
+                                          sessions; --resume goes on with an import that was cut off
   version                                 show what was built`)
 
 // commands are found by their words; the rest of the line is theirs.
 var commands = map[string]func(context.Context, command) error{
 	"serve": serve, "config": showConfig, "healthcheck": healthcheck, "version": version,
-	"user grant-role": grantRole, "keys rotate": rotateKeys,
+	"user grant-role": grantRole, "keys rotate": rotateKeys, "export": exportUsers, "import": importUsers,
 }
 
 type command struct {

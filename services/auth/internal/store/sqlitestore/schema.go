@@ -44,6 +44,7 @@ const (
 	userByEmail    = `SELECT doc FROM users WHERE email = ?`
 	updateUser     = `UPDATE users SET email = ?2, revocation_pending = ?3, doc = ?4 WHERE id = ?1`
 	usersToRevoke  = `SELECT doc FROM users WHERE revocation_pending = 1 ORDER BY id LIMIT ?`
+	usersAfter     = `SELECT doc FROM users WHERE id > ? AND email IS NOT NULL ORDER BY id LIMIT ?`
 	insertSession  = `INSERT INTO sessions (id, expires_at, revocation_pending, doc) VALUES (?, ?, ?, ?)`
 	sessionByID    = `SELECT doc FROM sessions WHERE id = ?`
 	updateSession  = `UPDATE sessions SET expires_at = ?2, revocation_pending = ?3, doc = ?4 WHERE id = ?1`

@@ -15,6 +15,7 @@ import (
 // Store is all that the service wants of a store.
 type Store interface {
 	account.Store
+	account.Archive
 	account.Keys
 	Pending(ctx context.Context, limit int) ([]events.Message, error)
 	Settle(ctx context.Context, m events.Message) error
@@ -50,6 +51,9 @@ func Run(t *testing.T, fresh func(t *testing.T) Open) {
 		"AllIsThereAfterACrash":        allIsThereAfterACrash,
 		"Keys":                         keys,
 		"EndedContextIsNoDefectOfOurs": endedContext,
+		"RestoredUserIsAsItWas":        restoredUserIsAsItWas,
+		"RestoreOverwritesNothing":     restoreOverwritesNothing,
+		"UsersAfterInPages":            usersAfterInPages,
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -1,0 +1,51 @@
+// Package archive is the file that a service's documents are kept in outside of any store: a backup, and the way from
+// one store to another. It is JSON Lines: a header, one document a line, and an end that counts them. It knows no
+// service's documents, and holds one line at a time in memory.
+package archive
+
+import (
+	"fmt"
+
+	"github.com/go-json-experiment/json"
+)
+
+// Format and Version stand in the header. A member more in a document is a new version: what a program does not
+// know it refuses, rather than to lose it in silence.
+const (
+	Format  = "crm-archive"
+	Version = 1
+)
+
+// header is the first line.
+type header struct {
+	Format     string `json:"format"`
+	Version    int    `json:"version"`
+	Service    string `json:"service"`
+	ExportedAt string `json:"exportedAt"`
+}
+
+// end is the last line. A file without it was cut off.
+type end struct {
+	End       bool `json:"end"`
+	Documents int  `json:"documents"`
+}
+
+// Decode reads one line strictly: unknown, repeated and misspelt members are errors, and so is invalid UTF-8.
+func Decode(line []byte, into any) error {
+	if err := json.Unmarshal(line, into, json.RejectUnknownMembers(true)); err != nil {
+		return fmt.Errorf("it is no document that this version knows: %w", err)
+	}
+	return nil
+}
+
+func (h header) check(service string) error {
+	switch {
+	case h.Format != Format:
+		return fmt.Errorf("it is no %s file", Format)
+	case h.Version != Version:
+		return fmt.Errorf("it has version %d of the format, and this program reads version %d", h.Version, Version)
+	case h.Service != service:
+		return fmt.Errorf("it was exported by the service %q, and this is %q", h.Service, service)
+	}
+	return nil
+}

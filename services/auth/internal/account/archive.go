@@ -1,0 +1,49 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Archive is what moving users to another store needs of both. It never announces anything: what a file says has been
+// announced by the service that it came from.
+type Archive interface {
+	// UsersAfter lists users in the order of their ids, those after the given one (all are after ""), at most limit. Each is as
+	// it was at one moment, and one that is there all the while is listed.
+	UsersAfter(ctx context.Context, id string, limit int) ([]User, error)
+	// RestoreUser stores a user as it is, Version and Sequence included, in one write. If its id or its
+	// email is there already, nothing is stored and the error is ErrThere.
+	RestoreUser(ctx context.Context, u User) error
+	// UserByID is the one of Users.
+	UserByID(ctx context.Context, id string) (User, error)
+}
+
+// ErrThere is what RestoreUser answers when it would have to overwrite something.
+var ErrThere = errors.New("the id or the email is there already")
+
+// Move is what has to happen to a user that comes from another store: no session, PIN or try at one of there counts
+// here, and access JWTs in a registry that both have had must end. An epoch counts ends of sessions, so the
+// present second is above any that has been given out, also by a service that went on after the file was written.
+func (u *User) Move(now time.Time) {
+	u.SessionEpoch, u.RevocationPending = int(now.Unix()), true
+	u.PIN, u.PINFailures, u.ResetMails, u.Events = PIN{}, Budget{}, nil, nil
+}
+
+// Restore stores a user from elsewhere, and leaves one that is there in the same or a newer version. It never overwrites:
+// what else is in the way is an error that says it in a sentence.
+func Restore(ctx context.Context, to Archive, u User, now time.Time) (stored bool, err error) {
+	u.Move(now)
+	err = to.RestoreUser(ctx, u)
+	if !errors.Is(err, ErrThere) {
+		return err == nil, err
+	}
+	switch there, err := to.UserByID(ctx, u.ID); {
+	case err != nil:
+		return false, fmt.Errorf("another user has the email of the user %s, or the user was deleted here", u.ID)
+	case there.Version < u.Version:
+		return false, fmt.Errorf("the user %s is there already in an older version, and an import overwrites nothing", u.ID)
+	}
+	return false, nil
+}

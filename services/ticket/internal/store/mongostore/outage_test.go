@@ -27,11 +27,12 @@ func TestOutage(t *testing.T) {
 		name       string
 		begin, end func()
 	}{{"killed", server.Kill, server.Start}, {"frozen", server.Freeze, server.Thaw}} {
-		outage.begin()
 		within := func() context.Context { // as a request has a deadline
 			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 			t.Cleanup(cancel)
 			return ctx
+		}
+		for outage.begin(); s.Ready(within()) == nil; { // a signal takes its time
 		}
 		_, find := s.Find(within(), ticket.Scope{}, "t1")
 		_, list := s.List(within(), ticket.Query{Limit: 1})

@@ -63,7 +63,7 @@ func (g *Gateway) ready(ctx context.Context) error {
 	asking.Wait()
 	missing = slices.DeleteFunc(missing, func(name string) bool { return name == "" })
 	if len(missing) > 0 {
-		return errors.New("Services that are not ready: " + strings.Join(missing, ", ")) //nolint:staticcheck // shown to people
+		return errors.New("Services that are not ready: " + strings.Join(missing, ", ")) // shown to people
 	}
 	return nil
 }

@@ -125,7 +125,7 @@ func (t *Tickets) read(ctx context.Context, query string, args ...any) error {
 	if err != nil {
 		return err
 	}
-	defer rows.Close() //nolint:errcheck // rows.Err has it
+	defer rows.Close() // rows.Err has it
 	for rows.Next() {
 		var document string
 		if err := rows.Scan(&document); err != nil {

@@ -48,7 +48,7 @@ func (a *API) do(ctx context.Context, r request) error {
 	if err != nil {
 		return err
 	}
-	defer resp.Body.Close() //nolint:errcheck // it was read to its end
+	defer resp.Body.Close() // it was read to its end
 	if resp.StatusCode >= 300 {
 		seconds, _ := strconv.Atoi(resp.Header.Get("Retry-After"))
 		return statusError{resp.StatusCode, time.Duration(seconds) * time.Second}

@@ -24,7 +24,7 @@ func Start(log string, env []string, program string, args ...string) (*Server, e
 	if err != nil {
 		return nil, err
 	}
-	defer out.Close() //nolint:errcheck // the process has its own descriptor
+	defer out.Close() // the process has its own descriptor
 	s := &Server{cmd: exec.Command(program, args...), exited: make(chan error, 1)}
 	s.cmd.Env, s.cmd.Stdout, s.cmd.Stderr = env, out, out
 	if err := s.cmd.Start(); err != nil {

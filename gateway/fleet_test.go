@@ -125,7 +125,7 @@ func (f *fleet) before(t *testing.T, change func(*gateway.Config)) door {
 		change(&cfg)
 	}
 	book := &logBook{}
-	g, err := gateway.Open(t.Context(), cfg, gateway.Deps{Dial: f.dial, Lookup: f.lookup, Log: slog.New(slog.NewJSONHandler(book, nil))})
+	g, err := gateway.Open(t.Context(), cfg, gateway.Deps{Dial: f.dial, Lookup: f.lookup, Log: slog.New(slog.NewJSONHandler(book, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	if err != nil {
 		t.Fatal(err)
 	}

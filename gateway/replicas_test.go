@@ -20,9 +20,9 @@ func TestKilledReplica(t *testing.T) {
 	}
 	f.kill("10.0.0.2")
 	l.more(t, 500)
-	tries := strings.Count(d.log.text(), "replica failed")
+	tries := strings.Count(d.log.text(), "try failed")
 	l.more(t, 500)
-	if again := strings.Count(d.log.text(), "replica failed"); again > tries || again > clients {
+	if again := strings.Count(d.log.text(), "try failed"); again > tries || again > clients {
 		t.Errorf("%d requests were sent to a dead replica, the latest %d after more than 500 had been answered", again, again-tries)
 	}
 	f.start(t, "10.0.0.2", web.Drain{}).gets(t, 50)

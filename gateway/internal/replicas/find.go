@@ -15,8 +15,12 @@ const missPause = 250 * time.Millisecond
 
 // findFirst is for the requests that came before any address was known: one asks, for all of them.
 func (s *Set) findFirst(ctx context.Context) error {
-	s.asking.Lock()
-	defer s.asking.Unlock()
+	select {
+	case s.asking <- struct{}{}:
+		defer func() { <-s.asking }()
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 	if len(s.current()) > 0 {
 		return nil
 	}
@@ -33,8 +37,8 @@ func (s *Set) findFirst(ctx context.Context) error {
 // find looks every host up and makes what it finds the replicas. A host that has no address now keeps those
 // it had: DNS that is down takes nobody out.
 func (s *Set) find(ctx context.Context) error {
-	s.asking.Lock()
-	defer s.asking.Unlock()
+	s.asking <- struct{}{}
+	defer func() { <-s.asking }()
 	return s.look(ctx)
 }
 

@@ -54,16 +54,17 @@ func (r *replica) health(now time.Time) health {
 	return unready
 }
 
-// failed leaves the replica alone, each time for longer. What fails meanwhile is the same failure.
-func (r *replica) failed(now time.Time) {
+// failed leaves the replica alone, each time for longer. What fails meanwhile is the same failure and no news.
+func (r *replica) failed(now time.Time) (news bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if now.Before(r.until) {
-		return
+		return false
 	}
 	r.until = now.Add(min(firstPenalty<<min(r.failures, 8), lastPenalty))
 	r.failures++
 	r.unready.Store(true)
+	return true
 }
 
 // answered forgets old failures.

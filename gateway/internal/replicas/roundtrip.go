@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"maps"
 	"net/http"
 	"strconv"
@@ -104,14 +105,22 @@ func (s *Set) try(r *replica, req *http.Request, deadline time.Time) (*http.Resp
 	case req.Context().Err() != nil:
 		return abandoned(req.Context(), res)
 	case err != nil:
-		s.options.Log.WarnContext(req.Context(), "replica failed", "address", r.addr, "error", err)
-		r.failed(time.Now())
+		s.note(req.Context(), r, err)
 		return nil, err
 	case res.Close:
 		r.leave() // it is on its way out
 	}
 	r.answered()
 	return res, nil
+}
+
+// note logs a replica's failure once; while there is another replica, clients hear nothing of it.
+func (s *Set) note(ctx context.Context, r *replica, err error) {
+	level := slog.LevelDebug
+	if r.failed(time.Now()) {
+		level = slog.LevelWarn
+	}
+	s.options.Log.Log(ctx, level, "try failed", "address", r.addr, "error", err)
 }
 
 // abandoned is what becomes of an answer that came when nobody waited any more.

@@ -38,6 +38,8 @@ func TestPlantedImportsAreFound(t *testing.T) {
 		{"services/ticket/internal/httpapi/routes.go", "github.com/golang-jwt/jwt/v5", "JWTs"},
 		{"services/auth/internal/account/login.go", "golang.org/x/crypto/bcrypt", "the noun"},
 		{"services/auth/auth.go", "golang.org/x/crypto/bcrypt", "passwords"},
+		{"services/auth/auth.go", "crm.example/pkg/testenv", "for tests"},
+		{"services/auth/adapters.go", "crm.example/services/auth/internal/store/storetest", "for tests"},
 	} {
 		broken := brokenRules(c.file, []string{c.imported})
 		if !strings.Contains(strings.Join(broken, "\n"), c.sentence) {

@@ -56,6 +56,7 @@ var sites = []site{
 	{"NATS is for pkg/bus and for who opens it", of(`^github\.com/nats-io/nats\.go`), of(`^pkg/bus|^services/\w+(/cmd/\w+)?$|^deploy/|^e2e`)},
 	{"the NATS server is embedded in one place", of(`^github\.com/nats-io/nats-server`), of(`^pkg/bus/embedded$`)},
 	{"JWTs are made in one place and read in one", of(`^github\.com/golang-jwt/`), of(`^pkg/authn$|^services/auth/internal/signing$`)},
+	{"suites, doubles and backends of tests are for tests", of(`^ours/.*(test|testenv)$`), of(`^$`)},
 	{"passwords are hashed in one place", of(`^golang\.org/x/crypto/bcrypt`), of(`^services/auth/internal/password$`)},
 }
 

@@ -26,8 +26,8 @@ func NewLogger(out *os.File, level slog.Level) *slog.Logger {
 // statusClientClosed stands in the log, and only there, for a client that left before the answer.
 const statusClientClosed = 499
 
-// AccessLog writes one line a request at the given level: never a query, a header or a body.
-func AccessLog(log *slog.Logger, level slog.Level) echo.MiddlewareFunc {
+// accessLog writes one line a request at the given level: never a query, a header or a body.
+func accessLog(log *slog.Logger, level slog.Level) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			if !log.Enabled(c.Request().Context(), level) {

@@ -31,7 +31,7 @@ func New(o Options) (*echo.Echo, error) {
 	e.HideBanner, e.HidePort = true, true
 	e.IPExtractor, e.JSONSerializer = extract, serializer{}
 	e.HTTPErrorHandler = func(err error, c echo.Context) { handleError(o.Log, c, err) }
-	e.Use(requestID, AccessLog(o.Log, slog.LevelDebug), recoverPanics, heedTimeout, limitBody, noStore)
+	e.Use(requestID, accessLog(o.Log, slog.LevelDebug), recoverPanics, heedTimeout, limitBody, noStore)
 	return e, nil
 }
 

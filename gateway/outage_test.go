@@ -140,3 +140,29 @@ func TestReadiness(t *testing.T) {
 		t.Errorf("liveness hangs on a service: %d", res.StatusCode)
 	}
 }
+
+// TestOutageSaidByOthers: only a service's own 503, which is a problem, passes as it is.
+func TestOutageSaidByOthers(t *testing.T) {
+	t.Parallel()
+	for status, media := range map[int]string{502: "application/problem+json", 503: "text/html", 504: ""} {
+		d, _ := one(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", media)
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, "from 10.0.0.1")
+		}, nil)
+		res, body := get(t, d.url("/v1/ticket"))
+		wantProblem(t, res, body, 503, "unavailable")
+		if res.Header.Get("Retry-After") != "1" || strings.Contains(body, "10.0.0.1") {
+			t.Errorf("%d became %v %s", status, res.Header, body)
+		}
+	}
+	const own = `{"code":"busy"}`
+	d, _ := one(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/problem+json")
+		w.WriteHeader(503)
+		_, _ = io.WriteString(w, own)
+	}, nil)
+	if res, body := get(t, d.url("/v1/ticket")); res.StatusCode != 503 || body != own || res.Header.Get("Retry-After") != "1" {
+		t.Errorf("the service's own: %d %s %v", res.StatusCode, body, res.Header)
+	}
+}

@@ -126,7 +126,7 @@ func TestWhatCannotWorkEndsTheProgram(t *testing.T) {
 func TestURLsThatCannotBeUsed(t *testing.T) {
 	t.Parallel()
 	for _, url := range []string{"", "memory:", "http://u:hunter2@host", "redis://", "redis://u:hunter2%@host"} {
-		_, err := binary.OpenRegistry("X_REGISTRY_URL", url)
+		_, err := binary.OpenRegistry("X_REGISTRY_URL", url, time.Second)
 		refused(t, url, "X_REGISTRY_URL", err)
 	}
 }

@@ -12,10 +12,12 @@ import (
 
 // Config is everything that an operator may set, as AUTH_<KEY> in the environment.
 type Config struct {
-	Listen      string `mapstructure:"listen" doc:"Address that the service listens on."`
-	StoreURL    string `mapstructure:"store-url" secret:"true" doc:"Where users and sessions are kept: sqlite:<file>, or mongodb://user:password@host/database. Unset: sqlite:./data/auth.db."`
-	RegistryURL string `mapstructure:"registry-url" secret:"true" doc:"Where the access JWTs that count and the throttles are kept, for all services."`
-	NATSURL     string `mapstructure:"nats-url" secret:"true" doc:"NATS server that user events are published to."`
+	Listen          string        `mapstructure:"listen" doc:"Address that the service listens on."`
+	StoreURL        string        `mapstructure:"store-url" secret:"true" doc:"Where users and sessions are kept: sqlite:<file>, or mongodb://user:password@host/database. Unset: sqlite:./data/auth.db."`
+	StoreAdminURL   string        `mapstructure:"store-admin-url" secret:"true" doc:"Administrator of the MongoDB of AUTH_STORE_URL. Only the command store-access needs it."`
+	RegistryURL     string        `mapstructure:"registry-url" secret:"true" doc:"Where the access JWTs that count and the throttles are kept, for all services."`
+	RegistryTimeout time.Duration `mapstructure:"registry-timeout" doc:"How long one call to the registry may take; then it is an outage, and the answer 503."`
+	NATSURL         string        `mapstructure:"nats-url" secret:"true" doc:"NATS server that user events are published to."`
 
 	Secret         string        `mapstructure:"secret" secret:"true" doc:"32 random bytes in base64, the same for all replicas: wraps the signing keys and keys the PINs. Make it with: openssl rand -base64 32"`
 	Issuer         string        `mapstructure:"issuer" doc:"The claim iss of every JWT."`
@@ -43,7 +45,7 @@ func Defaults() Config {
 	limits := account.DefaultLimits()
 	return Config{
 		Listen: ":8081", StoreURL: "sqlite:./data/auth.db",
-		Issuer: "https://crm.example", Audience: "crm", KeyPropagation: 15 * time.Minute, BcryptCost: 12,
+		Issuer: "https://crm.example", Audience: "crm", RegistryTimeout: 100 * time.Millisecond, KeyPropagation: 15 * time.Minute, BcryptCost: 12,
 		MailFrom: "CRM <crm@crm.example>", MailDir: "./data/mail",
 		LoginPerAccount: limits.LoginPerAccount, LoginPerAddress: limits.LoginPerAddress, LoginWindow: limits.LoginWindow,
 		SignUpPerAddress: limits.SignUpPerAddress, ResetPerAddress: limits.ResetPerAddress, AddressWindow: limits.AddressWindow,
@@ -73,6 +75,7 @@ func (c Config) Validate() error {
 		demand(c.Issuer != "", "AUTH_ISSUER must not be empty"),
 		demand(c.Audience != "", "AUTH_AUDIENCE must not be empty"),
 		demand(c.BcryptCost >= minCost && c.BcryptCost <= maxCost, fmt.Sprintf("AUTH_BCRYPT_COST is %d, but must be %d to %d", c.BcryptCost, minCost, maxCost)),
+		demand(c.RegistryTimeout >= time.Millisecond && c.RegistryTimeout <= 5*time.Second, "AUTH_REGISTRY_TIMEOUT must be between 1ms and 5s"),
 		demand(c.KeyPropagation >= time.Second && c.KeyPropagation <= 24*time.Hour, "AUTH_KEY_PROPAGATION must be between 1s and 24h"),
 		c.validateMail(),
 		demand(c.LoginPerAccount > 0, "AUTH_LOGIN_PER_ACCOUNT must be above 0"),

@@ -12,6 +12,7 @@ import (
 type Config struct {
 	Listen          string        `mapstructure:"listen" doc:"Address and port to listen on."`
 	StoreURL        string        `mapstructure:"store-url" secret:"true" doc:"Where tickets are kept: sqlite:<file>, or mongodb://user:password@host/database."`
+	StoreAdminURL   string        `mapstructure:"store-admin-url" secret:"true" doc:"Administrator of the MongoDB of TICKET_STORE_URL. Only the command store-access needs it."`
 	RegistryURL     string        `mapstructure:"registry-url" secret:"true" doc:"Where the access JWTs that count are kept; the same as that of the auth service."`
 	RegistryTimeout time.Duration `mapstructure:"registry-timeout" doc:"How long one call to the registry may take; then it is an outage, and the answer 503."`
 	NATSURL         string        `mapstructure:"nats-url" secret:"true" doc:"NATS server that ticket events are published to."`

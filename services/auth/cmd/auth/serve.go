@@ -19,7 +19,7 @@ func serve(ctx context.Context, c command) error {
 	if err := c.cfg.Validate(); err != nil {
 		return err
 	}
-	registry, err := binary.OpenRegistry("AUTH_REGISTRY_URL", c.cfg.RegistryURL)
+	registry, err := binary.OpenRegistry("AUTH_REGISTRY_URL", c.cfg.RegistryURL, c.cfg.RegistryTimeout)
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (c command) beside(ctx context.Context, do func(*auth.Service) error) error
 		nothing := memory.New()
 		deps.Tokens, deps.Throttle = nothing, nothing
 	} else {
-		registry, err := binary.OpenRegistry("AUTH_REGISTRY_URL", c.cfg.RegistryURL)
+		registry, err := binary.OpenRegistry("AUTH_REGISTRY_URL", c.cfg.RegistryURL, c.cfg.RegistryTimeout)
 		if err != nil {
 			return err
 		}

@@ -27,13 +27,14 @@ func main() {
 // errUsage is what a command line gets that is none of ours.
 var errUsage = errors.New(`usage: ticket [command], with settings from TICKET_… in the environment
 
-  serve        run the service (the default)
-  config       show the effective settings, secrets masked
-  healthcheck  ask the running service whether it lives
-  version      show what was built`)
+  serve         run the service (the default)
+  config        show the effective settings, secrets masked
+  healthcheck   ask the running service whether it lives
+  store-access  make the MongoDB user of TICKET_STORE_URL, as that of TICKET_STORE_ADMIN_URL
+  version       show what was built`)
 
 var commands = map[string]func(context.Context, ticket.Config, io.Writer) error{
-	"serve": serve, "config": showConfig, "healthcheck": healthcheck, "version": version,
+	"serve": serve, "config": showConfig, "healthcheck": healthcheck, "version": version, "store-access": storeAccess,
 }
 
 func run(ctx context.Context, args []string, out io.Writer) error {

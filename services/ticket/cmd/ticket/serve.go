@@ -24,7 +24,7 @@ func serve(ctx context.Context, cfg ticket.Config, _ io.Writer) error {
 		return err
 	}
 	log := web.NewLogger(os.Stderr, slog.LevelInfo)
-	registry, err := binary.OpenRegistry("TICKET_REGISTRY_URL", cfg.RegistryURL)
+	registry, err := binary.OpenRegistry("TICKET_REGISTRY_URL", cfg.RegistryURL, cfg.RegistryTimeout)
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ func parse() options {
 	flag.DurationVar(&o.span, "span", 15*time.Second, "how long each kind of request is measured")
 	flag.IntVar(&o.size.Clients, "clients", 500, "clients to sign up")
 	flag.IntVar(&o.size.Tickets, "tickets", 10_000, "tickets to open")
-	flag.IntVar(&o.size.Replies, "replies", 2, "replies to each ticket")
+	flag.IntVar(&o.size.Replies, "replies", 0, "replies to each ticket, after its first message")
 	flag.Parse()
 	return o
 }

@@ -15,6 +15,7 @@ import (
 // storage is all that the service keeps durably.
 type storage interface {
 	ticket.Store
+	ticket.Archive
 	bus.Outbox
 	Ready(ctx context.Context) error // a sentence, fit for strangers, on what is missing
 	Close() error

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"crm.example/pkg/problem"
 )
 
 // Archive is what moving users to another store needs of both. It never announces anything: what a file says has been
@@ -40,8 +42,10 @@ func Restore(ctx context.Context, to Archive, u User, now time.Time) (stored boo
 		return err == nil, err
 	}
 	switch there, err := to.UserByID(ctx, u.ID); {
-	case err != nil:
+	case problem.Is(err, problem.NotFound):
 		return false, fmt.Errorf("another user has the email of the user %s, or the user was deleted here", u.ID)
+	case err != nil:
+		return false, err
 	case there.Version < u.Version:
 		return false, fmt.Errorf("the user %s is there already in an older version, and an import overwrites nothing", u.ID)
 	}

@@ -31,6 +31,10 @@ var errUsage = errors.New(`usage: ticket [command], with settings from TICKET_â€
   config        show the effective settings, secrets masked
   healthcheck   ask the running service whether it lives
   store-access  make the MongoDB user of TICKET_STORE_URL, as that of TICKET_STORE_ADMIN_URL
+  export [--settled] FILE  write all tickets to a new file, - is standard output; --settled refuses while events wait,
+                           which the file does not carry
+  import [--resume] FILE   store what export wrote in an empty store, - is standard input; --resume goes on with an
+                           import that was cut off
   version       show what was built`)
 
 var commands = map[string]func(context.Context, ticket.Config, io.Writer) error{
@@ -42,6 +46,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		args = []string{"serve"}
 	}
 	do := commands[args[0]]
+	if archives[args[0]] != nil {
+		do, args = archives[args[0]](args[1:]), args[:1]
+	}
 	if do == nil || len(args) > 1 {
 		return errUsage
 	}

@@ -10,7 +10,7 @@ var (
 	ListQuery  = listQuery
 	Statements = []string{
 		insertTicket, insertMessage, patchTicket, buryTicket, deleteMessages, deleteBuried,
-		selectTicket, selectOpened, selectMessages, selectReply,
+		selectTicket, selectAfter, selectOpened, selectMessages, selectReply,
 	}
 )
 

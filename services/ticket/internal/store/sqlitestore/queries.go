@@ -18,6 +18,7 @@ const (
 	deleteBuried   = `DELETE FROM tickets WHERE id = ? AND deleted_at IS NOT NULL`
 
 	selectTicket   = `SELECT document FROM tickets WHERE id = ? AND deleted_at IS NULL`
+	selectAfter    = `SELECT document FROM tickets WHERE id > ? AND deleted_at IS NULL ORDER BY id LIMIT ?`
 	selectOpened   = `SELECT document FROM tickets WHERE client_id = ? AND open_key = ?`
 	selectMessages = `SELECT document FROM messages WHERE ticket_id = ? ORDER BY seq`
 	selectReply    = `SELECT document FROM messages WHERE ticket_id = ? AND author_id = ? AND key = ?`

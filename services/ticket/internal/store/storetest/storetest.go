@@ -16,6 +16,7 @@ import (
 // Store is what the suite tests: tickets, and the outbox of their events.
 type Store interface {
 	ticket.Store
+	ticket.Archive
 	Pending(ctx context.Context, limit int) ([]events.Message, error)
 	Settle(ctx context.Context, m events.Message) error
 	Close() error
@@ -52,6 +53,9 @@ func Run(t *testing.T, open Open) {
 		"AllOrNothing":           testAllOrNothing,
 		"Crash":                  testCrash,
 		"Unavailable":            testUnavailable,
+		"Restore":                testRestore,
+		"RestoreLeaves":          testRestoreLeaves,
+		"TicketsAfter":           testTicketsAfter,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

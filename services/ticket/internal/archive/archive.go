@@ -1,0 +1,72 @@
+package archive
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"crm.example/pkg/archive"
+	"crm.example/services/ticket/internal/ticket"
+)
+
+const (
+	service = "ticket"
+	page    = 16 // tickets in memory at a time, each of at most a conversation's largest size
+)
+
+// Export writes every ticket. Each is as it was at one moment; one that is opened meanwhile may be missing.
+func Export(ctx context.Context, from ticket.Archive, out io.Writer, now time.Time) (tickets int, err error) {
+	w, err := archive.NewWriter(out, service, now)
+	if err != nil {
+		return 0, err
+	}
+	for after := ""; ; {
+		found, err := from.TicketsAfter(ctx, after, page)
+		if err != nil {
+			return 0, err
+		}
+		if len(found) == 0 {
+			return w.End()
+		}
+		for _, t := range found {
+			if err := w.Add(documentOf(t)); err != nil {
+				return 0, err
+			}
+		}
+		after = found[len(found)-1].ID
+	}
+}
+
+// Import stores the tickets of a file, each in one write, and returns how many of them were there already. It stops at
+// the first line that is wrong; what came before it is stored, so that a corrected file can be imported again.
+func Import(ctx context.Context, to ticket.Archive, in io.Reader) (tickets, there int, err error) {
+	last := "" // ids ascend, so that one that is there twice does not pass for one that an earlier import stored
+	tickets, err = archive.Read(in, service, func(line []byte) error {
+		t, err := decode(line)
+		if err != nil {
+			return err
+		}
+		if t.ID <= last {
+			return fmt.Errorf("the ticket %s is in the file twice, or the lines are not in the order of the ids", t.ID)
+		}
+		last = t.ID
+		stored, err := ticket.Restore(ctx, to, t)
+		if err == nil && !stored {
+			there++
+		}
+		return err
+	})
+	return tickets, there, err
+}
+
+func decode(line []byte) (ticket.Ticket, error) {
+	var d document
+	if err := archive.Decode(line, &d); err != nil {
+		return ticket.Ticket{}, err
+	}
+	if err := d.check(); err != nil {
+		return ticket.Ticket{}, err
+	}
+	return d.ticket(), nil
+}

@@ -98,7 +98,11 @@ func TestBadBytes(t *testing.T) {
 	}
 }
 
-// exchange sends bytes, says that no more will come, and reads one answer; status 0 if there is none.
+// patient is how long exchange waits for an answer before it says that no more will come. Said at once it would be
+// a client that leaves: the server may then end what it does for it.
+const patient = 2 * time.Second
+
+// exchange sends bytes and reads one answer; status 0 if there is none.
 func exchange(t *testing.T, host, text string) (status int, body string) {
 	t.Helper()
 	conn, err := net.Dial("tcp", host)
@@ -107,10 +111,8 @@ func exchange(t *testing.T, host, text string) (status int, body string) {
 	}
 	defer conn.Close()
 	_ = conn.SetDeadline(time.Now().Add(15 * time.Second))
-	go func() {
-		_, _ = io.WriteString(conn, text) // a server may refuse before it has read all
-		_ = conn.(*net.TCPConn).CloseWrite()
-	}()
+	go func() { _, _ = io.WriteString(conn, text) }() // a server may refuse before it has read all
+	defer time.AfterFunc(patient, func() { _ = conn.(*net.TCPConn).CloseWrite() }).Stop()
 	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	var timeout net.Error
 	if errors.As(err, &timeout) && timeout.Timeout() {

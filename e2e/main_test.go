@@ -43,11 +43,8 @@ func run(m *testing.M) (code int, err error) {
 		}
 		return runAll(m), nil
 	}
-	if binary, err = target.Build(folder); err != nil {
-		return 0, err
-	}
 	var stop func() error
-	if deployment, stop, err = target.Start(binary, folder, settings...); err != nil {
+	if deployment, stop, err = start(folder); err != nil {
 		return 0, err
 	}
 	code = runAll(m)
@@ -56,6 +53,21 @@ func run(m *testing.M) (code int, err error) {
 		fmt.Fprintf(os.Stderr, "--- the server's log\n%s\n", deployment.Log())
 	}
 	return code, err
+}
+
+// start starts what E2E_DEPLOYMENT asks for.
+func start(folder string) (t *target.Target, stop func() error, err error) {
+	switch which := os.Getenv("E2E_DEPLOYMENT"); which {
+	case "distributed":
+		return target.StartDistributed(folder, settings...)
+	case "", "standalone":
+		if binary, err = target.Build(folder); err != nil {
+			return nil, nil, err
+		}
+		return target.Start(binary, folder, settings...)
+	default:
+		return nil, nil, fmt.Errorf("E2E_DEPLOYMENT is %q, but must be standalone or distributed", which)
+	}
 }
 
 // runAll runs the suite. If all of it passed, every operation of the contract must have answered.

@@ -42,14 +42,14 @@ func Start(binary, folder string, settings ...string) (t *Target, stop func() er
 	data := filepath.Join(folder, "data")
 	t = &Target{
 		BaseURL: "http://" + ports[0], NATSURL: "nats://" + ports[1],
-		Mails: Folder(filepath.Join(data, "mail")), log: filepath.Join(folder, "server.log"),
+		Mails: Folder(filepath.Join(data, "mail")), logs: []string{filepath.Join(folder, "server.log")},
 		grant: fmt.Sprintf("STANDALONE_DATA='%s' '%s' user grant-role --email '{email}' --role '{role}'", data, binary),
 	}
 	server := exec.Command(binary)
 	server.Dir = folder
 	server.Env = append(plainEnvironment(), "GATEWAY_LISTEN="+ports[0], "STANDALONE_NATS_LISTEN="+ports[1], "STANDALONE_DATA="+data)
 	server.Env = append(server.Env, settings...)
-	running, err := run(server, t.log)
+	running, err := run(server, t.logs[0])
 	if err != nil {
 		return nil, nil, err
 	}

@@ -1,5 +1,5 @@
 // Package target is the deployment that the suite runs against, and the three things it must know of one
-// besides its base URL. It can start a standalone server of its own.
+// besides its base URL. It can start one of its own: a standalone server, or each service in its own process.
 package target
 
 import (
@@ -21,7 +21,7 @@ type Target struct {
 	Mails    Mailbox
 	Contract *contract.Contract // what its gateway publishes
 	grant    string             // a command line with {email} and {role} in it
-	log      string             // the file with the server's log, if the suite started it
+	logs     []string           // the files with the servers' logs, if the suite started them
 }
 
 // FromEnvironment is the deployment that the environment names; ok is false if it names none.
@@ -52,11 +52,13 @@ func (t *Target) Grant(ctx context.Context, email, role string) error {
 
 // Log is what the server has logged but for its requests, if the suite started it.
 func (t *Target) Log() string {
-	text, _ := os.ReadFile(t.log)
 	var kept []string
-	for line := range strings.Lines(string(text)) {
-		if !strings.Contains(line, `"msg":"request"`) {
-			kept = append(kept, line)
+	for _, log := range t.logs {
+		text, _ := os.ReadFile(log)
+		for line := range strings.Lines(string(text)) {
+			if !strings.Contains(line, `"msg":"request"`) {
+				kept = append(kept, line)
+			}
 		}
 	}
 	return strings.Join(kept, "")

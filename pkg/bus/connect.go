@@ -24,7 +24,11 @@ func Connect(setting, urls, name string, log *slog.Logger) (*nats.Conn, error) {
 		nats.CustomInboxPrefix("_INBOX_"+name), // so that permissions can keep the services' answers apart
 		nats.ConnectHandler(func(*nats.Conn) { log.Info("NATS is there") }),
 		nats.ReconnectHandler(func(*nats.Conn) { log.Info("NATS is there again") }),
-		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) { log.Warn("NATS is away; events wait in the outbox", "reason", err) }),
+		nats.DisconnectErrHandler(func(c *nats.Conn, err error) {
+			if !c.IsClosed() {
+				log.Warn("NATS is away; events wait in the outbox", "reason", err)
+			}
+		}),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { log.Warn("NATS complains", "reason", err) }))
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot be used: %w", setting, err)

@@ -20,6 +20,12 @@ const usage = `standalone [command]
   serve        answer requests (the default)
   user grant-role --email EMAIL --role client|agent
                give somebody who has signed up a role; works while the server runs and while it does not
+  export [--settled] FOLDER
+               write all users and tickets to files in a folder, beside a running server or not; --settled refuses
+               while events wait to be published, which the files do not carry
+  import [--resume] FOLDER
+               store what export wrote in an empty data folder, which ends all sessions; --resume goes on with an
+               import that was cut off
   config       show the effective settings, secrets masked
   version      show the version
   help         show this`
@@ -42,6 +48,10 @@ func run(ctx context.Context, args []string) error {
 	switch command, rest := args[0], args[1:]; {
 	case command == "user":
 		return user(ctx, rest, log)
+	case command == "export":
+		return export(ctx, rest, log)
+	case command == "import":
+		return restore(ctx, rest, log)
 	case len(rest) > 0:
 		return errors.New("one command at a time\n\n" + usage)
 	case command == "serve":

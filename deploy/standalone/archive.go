@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"crm.example/pkg/archive"
+	"crm.example/services/auth"
+	"crm.example/services/ticket"
+)
+
+// The files of a folder, one per service: the services' own programs read and write the same ones.
+const (
+	userFile   = "auth.jsonl"
+	ticketFile = "ticket.jsonl"
+)
+
+// export writes both services' files into a folder, beside a running server or without one. Tickets come first, so that
+// the client of each is among the users, also if somebody signs up meanwhile.
+func export(ctx context.Context, args []string, log *slog.Logger) error {
+	folder, settled, err := archive.Arguments(args, "settled")
+	if err != nil || folder == archive.Stdio {
+		return errors.New("want: standalone export [--settled] FOLDER")
+	}
+	s, err := load()
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	tickets, users := 0, 0
+	if err := archive.Create(filepath.Join(folder, ticketFile), nil, func(out io.Writer) (err error) {
+		tickets, err = ticket.Export(ctx, s.ticket, out, settled)
+		return err
+	}); err != nil {
+		return err
+	}
+	if err := archive.Create(filepath.Join(folder, userFile), nil, func(out io.Writer) (err error) {
+		users, err = auth.Export(ctx, s.auth, out, settled)
+		return err
+	}); err != nil {
+		return errors.Join(err, os.Remove(filepath.Join(folder, ticketFile))) // both or none
+	}
+	log.InfoContext(ctx, "Exported", "users", users, "tickets", tickets)
+	return nil
+}
+
+// restore is the command import. No server may run: one that has users already would keep their sessions.
+func restore(ctx context.Context, args []string, log *slog.Logger) error {
+	folder, resume, err := archive.Arguments(args, "resume")
+	if err != nil || folder == archive.Stdio {
+		return errors.New("want: standalone import [--resume] FOLDER")
+	}
+	s, err := load()
+	if err != nil {
+		return err
+	}
+	data, err := openFolder(s.own.Data)
+	if err != nil {
+		return err
+	}
+	alone, err := data.take()
+	if err != nil {
+		return err
+	}
+	defer data.release()
+	if !alone {
+		return fmt.Errorf("a server runs on the data in %s; stop it first", s.own.Data)
+	}
+	if err := s.completeSecret(data); err != nil { // a new folder draws it before there are users
+		return err
+	}
+	return read(ctx, s, folder, resume, log)
+}
+
+func read(ctx context.Context, s settings, folder string, resume bool, log *slog.Logger) error {
+	var users auth.Imported
+	var tickets ticket.Imported
+	err := archive.Open(filepath.Join(folder, userFile), nil, func(in io.Reader) (err error) {
+		users, err = auth.Import(ctx, s.auth, in, resume)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	err = archive.Open(filepath.Join(folder, ticketFile), nil, func(in io.Reader) (err error) {
+		tickets, err = ticket.Import(ctx, s.ticket, in, resume)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	log.InfoContext(ctx, "Imported", "users", users.Users, "tickets", tickets.Tickets, "there-before", users.There+tickets.There)
+	return nil
+}

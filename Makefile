@@ -2,10 +2,11 @@
 MODULES := $(patsubst %/go.mod,%,$(wildcard */go.mod */*/go.mod))
 ROOT = $(patsubst %/pkg,%,$(shell cd pkg && GOWORK=off go list -m))
 FUZZTIME ?= 2m
+COMPOSE = $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 help: ## show these lines
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' Makefile
 
 build: ## compile the standalone server into bin/
 	@go build -o bin/standalone ./deploy/standalone
@@ -34,6 +35,27 @@ bench: ## load on a fresh server, with the figures at the end
 e2e: ## the black-box suite alone; E2E_BASE_URL points it at a deployment
 	go test -count=1 ./e2e/...
 
+e2e-distributed: ## the suite against three processes; needs mongod and redis-server on PATH
+	E2E_DEPLOYMENT=distributed go test -count=1 ./e2e/...
+
+e2e-compose: secrets ## the suite against containers; SCALE="--scale ticket=3" for replicas; ends what make up began
+	@deploy/docker/e2e '$(COMPOSE)' $(SCALE)
+
+secrets: ## draw the passwords of docker-compose.yml into deploy/secrets
+	@deploy/docker/secrets deploy/secrets
+
+images: ## build the images of the three services
+	$(COMPOSE) build gateway auth ticket
+
+up: secrets ## start everything in containers, on http://127.0.0.1:8080; SCALE="--scale ticket=3 --scale auth=2"
+	$(COMPOSE) up -d $(SCALE)
+
+down: ## stop the containers; the data stays in its volumes
+	$(COMPOSE) down
+
+logs: ## follow what the containers log
+	$(COMPOSE) logs -f --tail=100
+
 requests: ## send docs/requests.http to a fresh server; needs Node 20
 	@npm ci --prefix e2e/requests --no-audit --no-fund --silent
 	node e2e/requests/run.mjs
@@ -51,4 +73,4 @@ module-path: ## NEW=example.org/acme/crm gives all modules this path
 clean: ## remove what was built; the data stays
 	rm -rf bin e2e/requests/node_modules
 
-.PHONY: help build run test race lint fuzz bench e2e requests docs tidy module-path clean
+.PHONY: help build run test race lint fuzz bench e2e e2e-distributed e2e-compose secrets images up down logs requests docs tidy module-path clean

@@ -64,7 +64,20 @@ func TestBadQueries(t *testing.T) {
 	}
 	add("invalid-cursor", "cursor of another filter", "status=open&cursor="+mine)
 	add("invalid-cursor", "cursor without its filter", "cursor="+cursor(s.client, "&status=open"))
-	s.refuse(t, rows)
+	s.refuse(t, append(rows, s.queriesOfRoutesWithoutOne()...))
+}
+
+// queriesOfRoutesWithoutOne are of all routes but the list: no parameter is passed over as if it were heeded.
+func (s scene) queriesOfRoutesWithoutOne() (rows []bad) {
+	for _, route := range []string{
+		"POST /v1/user", "GET /v1/user", "PATCH /v1/user", "POST /v1/user/login", "POST /v1/user/refresh", "DELETE /v1/user/logout",
+		"POST /v1/user/reset-password", "PATCH /v1/user/reset-password", "POST /v1/ticket", "GET /v1/ticket/" + s.ticket.ID,
+		"PUT /v1/ticket/" + s.ticket.ID, "PATCH /v1/ticket/close-ticket/" + s.ticket.ID, "DELETE /v1/ticket/" + s.ticket.ID,
+	} {
+		method, path, _ := strings.Cut(route, " ")
+		rows = append(rows, bad{name: route + "?limit=1", method: method, path: path + "?limit=1", status: http.StatusBadRequest, code: "unknown-parameter"})
+	}
+	return rows
 }
 
 // flip changes one character of a cursor into another of its alphabet.

@@ -39,7 +39,7 @@ func TestLogHoldsNoSecrets(t *testing.T) {
 		body         map[string]string
 		want         int
 	}{
-		{"GET", "/v1/user?access_token=" + c.access, nil, 200},
+		{"GET", "/v1/user?access_token=" + c.access, nil, 400},
 		{"GET", "/v1/ticket?access_token=" + c.access, nil, 400},
 		{"POST", "/v1/user/login", map[string]string{"email": email, "password": wrong}, 401},
 		{"POST", "/v1/user/login", map[string]string{"email": email, "pass": wrong}, 422},

@@ -31,6 +31,17 @@ func Query(c echo.Context, allowed ...string) (map[string]string, error) {
 	return params, nil
 }
 
+// NoQuery refuses every query parameter, for a route that has none: one that is passed over would be
+// taken for heeded.
+func NoQuery(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if _, err := Query(c); err != nil {
+			return err
+		}
+		return next(c)
+	}
+}
+
 // PathID reads a UUID from the path, in its canonical form. Whatever is none names nothing: not-found.
 func PathID(c echo.Context, name string) (string, error) {
 	text := c.Param(name)

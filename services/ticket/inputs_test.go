@@ -117,6 +117,7 @@ func TestBadRequests(t *testing.T) {
 		"below close-ticket":  {"PATCH", strings.Replace(path, "ticket/", "ticket/close-ticket/", 1) + "/x", "", nil, problem.NotFound},
 		"slash at the end":    {"GET", path + "/", "", nil, problem.NotFound},
 		"unknown parameter":   {"GET", "/v1/ticket?page=1", "", nil, problem.UnknownParameter},
+		"a post's parameter":  {"POST", "/v1/ticket?priority=high", "", nil, problem.UnknownParameter},
 		"repeated parameter":  {"GET", "/v1/ticket?limit=1&limit=1", "", nil, problem.UnknownParameter},
 		"unreadable query":    {"GET", "/v1/ticket?limit=%zz", "", nil, problem.UnknownParameter},
 		"unknown status":      {"GET", "/v1/ticket?status=new", "", nil, problem.UnknownParameter},

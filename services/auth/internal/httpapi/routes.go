@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"crm.example/pkg/authn"
+	"crm.example/pkg/web"
 	"crm.example/services/auth/internal/account"
 )
 
@@ -37,14 +38,14 @@ func Routes(e *echo.Echo, d Deps) {
 	h := handlers{accounts: d.Accounts, verifier: d.Verifier, keys: d.Keys}
 
 	v1 := e.Group("/v1/user")
-	v1.POST("", h.signUp)
-	v1.GET("", h.profile, d.Guard.Require())
-	v1.PATCH("", h.updateProfile, d.Guard.Require())
-	v1.POST("/login", h.login)
-	v1.POST("/refresh", h.refresh)
-	v1.DELETE("/logout", h.logout, d.Guard.RequireGenuine())
-	v1.POST("/reset-password", h.requestReset)
-	v1.PATCH("/reset-password", h.resetPassword)
+	v1.POST("", h.signUp, web.NoQuery)
+	v1.GET("", h.profile, d.Guard.Require(), web.NoQuery)
+	v1.PATCH("", h.updateProfile, d.Guard.Require(), web.NoQuery)
+	v1.POST("/login", h.login, web.NoQuery)
+	v1.POST("/refresh", h.refresh, web.NoQuery)
+	v1.DELETE("/logout", h.logout, d.Guard.RequireGenuine(), web.NoQuery)
+	v1.POST("/reset-password", h.requestReset, web.NoQuery)
+	v1.PATCH("/reset-password", h.resetPassword, web.NoQuery)
 
 	e.GET("/.well-known/jwks.json", h.jwks)
 }

@@ -9,6 +9,7 @@ import (
 
 	"crm.example/pkg/authn"
 	"crm.example/pkg/problem"
+	"crm.example/pkg/web"
 	"crm.example/services/ticket/internal/ticket"
 )
 
@@ -20,11 +21,11 @@ func Register(e *echo.Echo, guard *authn.Guard, desk ticket.Desk) {
 
 	v1 := e.Group("/v1/ticket")
 	v1.GET("", h.list, anyone)
-	v1.POST("", h.open, clients)
-	v1.GET("/:id", h.read, anyone)
-	v1.PUT("/:id", h.edit, anyone)
-	v1.PATCH("/close-ticket/:id", h.close, anyone)
-	v1.DELETE("/:id", h.delete, clients)
+	v1.POST("", h.open, clients, web.NoQuery)
+	v1.GET("/:id", h.read, anyone, web.NoQuery)
+	v1.PUT("/:id", h.edit, anyone, web.NoQuery)
+	v1.PATCH("/close-ticket/:id", h.close, anyone, web.NoQuery)
+	v1.DELETE("/:id", h.delete, clients, web.NoQuery)
 
 	// Echo's last parameter takes slashes too: without these, what lies below a ticket would be a ticket.
 	v1.RouteNotFound("/:id/*", echo.NotFoundHandler)

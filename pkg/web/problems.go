@@ -56,6 +56,8 @@ func challengeOf(kind problem.Kind) string {
 	switch {
 	case kind.Code == problem.TokenMissing || kind.Status == http.StatusUnauthorized:
 		return `Bearer realm="crm"`
+	case kind.Code == problem.RoleForbidden:
+		return `Bearer realm="crm", error="insufficient_scope"`
 	case kind.Token:
 		return `Bearer realm="crm", error="invalid_token", error_description="` + string(kind.Code) + `"`
 	default:

@@ -38,6 +38,7 @@ func newEcho(t *testing.T, log io.Writer) *echo.Echo {
 	e.GET("/panic", func(echo.Context) error { panic("boom") })
 	e.GET("/down", func(echo.Context) error { return problem.NewUnavailable(errors.New("dial tcp secret")) })
 	e.GET("/token", func(echo.Context) error { return problem.New(problem.TokenExpired, "") })
+	e.GET("/role", func(echo.Context) error { return problem.New(problem.RoleForbidden, "") })
 	e.GET("/limited", func(echo.Context) error { return problem.NewLimited("", 1500*time.Millisecond) })
 	e.GET("/client", func(c echo.Context) error { return c.String(http.StatusOK, c.RealIP()) })
 	e.GET("/query", func(c echo.Context) error {
@@ -78,6 +79,7 @@ func TestErrorsAreProblems(t *testing.T) {
 		{"GET", "/down", "", "", problem.Unavailable, "Retry-After", "1"},
 		{"GET", "/limited", "", "", problem.RateLimited, "Retry-After", "2"},
 		{"GET", "/token", "", "", problem.TokenExpired, "WWW-Authenticate", `Bearer realm="crm", error="invalid_token", error_description="token-expired"`},
+		{"GET", "/role", "", "", problem.RoleForbidden, "WWW-Authenticate", `Bearer realm="crm", error="insufficient_scope"`},
 		{"GET", "/query?limit=1&limit=2", "", "", problem.UnknownParameter, "", ""},
 		{"GET", "/query?offset=1", "", "", problem.UnknownParameter, "", ""},
 		{"GET", "/query?limit=1;2", "", "", problem.UnknownParameter, "", ""},

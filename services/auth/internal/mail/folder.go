@@ -34,7 +34,9 @@ func (f *Folder) Send(ctx context.Context, m account.Mail) error {
 		return fmt.Errorf("write mail: %w", err)
 	}
 	defer os.Remove(part.Name()) // which is gone when all went well
-	_, err = compose(f.from, m).WriteTo(part)
+	if _, err = compose(f.from, m).WriteTo(part); err == nil {
+		err = part.Sync() // the request that the mail answers is removed next
+	}
 	if closeErr := part.Close(); err == nil {
 		err = closeErr
 	}

@@ -115,6 +115,10 @@ func TestRoundTrip(t *testing.T) {
 			if n, there, err := archive.Import(t.Context(), to, strings.NewReader(file)); err != nil || n != len(all) || there != n {
 				t.Errorf("a second time: %d tickets, %d there, %v", n, there, err)
 			}
+			newer := strings.Replace(file, `"version":500,`, `"version":501,`, 1)
+			if _, _, err := archive.Import(t.Context(), to, strings.NewReader(newer)); err == nil || !strings.Contains(err.Error(), long.ID+" is there already in an older version") {
+				t.Errorf("a newer version: %v", err)
+			}
 		})
 	}
 }

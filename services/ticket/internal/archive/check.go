@@ -50,11 +50,11 @@ func (d document) checkMessages() error {
 		if m.SentWith == nil {
 			continue
 		}
-		if key := m.Author.ID + m.SentWith.Key; keys[key] {
+		key := m.Author.ID + m.SentWith.Key
+		if keys[key] {
 			return wrong(fmt.Sprintf("conversation/%d/sentWith", i), false)
-		} else {
-			keys[key] = true
 		}
+		keys[key] = true
 	}
 	return nil
 }

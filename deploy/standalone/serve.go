@@ -9,6 +9,8 @@ import (
 	"os"
 	"syscall"
 
+	"github.com/mattn/go-isatty"
+
 	"crm.example/pkg/web"
 )
 
@@ -33,6 +35,9 @@ func serve(ctx context.Context, log *slog.Logger) error {
 	defer data.release()
 	if err := s.completeSecret(data); err != nil {
 		return err
+	}
+	if !isatty.IsTerminal(os.Stderr.Fd()) { // where a person looks, the banner says what matters
+		log.InfoContext(ctx, "effective settings", s.masked()...)
 	}
 	p, err := open(ctx, s, data, log)
 	if err != nil {

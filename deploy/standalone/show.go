@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"crm.example/pkg/config"
 )
@@ -12,12 +13,15 @@ func show() error {
 	if err != nil {
 		return err
 	}
-	for _, part := range [][]any{
-		config.Masked("STANDALONE", s.own), config.Masked("AUTH", s.auth), config.Masked("TICKET", s.ticket), config.Masked("GATEWAY", s.gateway),
-	} {
-		for i := 0; i+1 < len(part); i += 2 {
-			fmt.Printf("%v=%v\n", part[i], part[i+1])
-		}
+	rows := s.masked()
+	for i := 0; i+1 < len(rows); i += 2 {
+		fmt.Printf("%v=%v\n", rows[i], rows[i+1])
 	}
 	return nil
+}
+
+// masked are the settings of all parts for the log, names and values in turn, secrets hidden.
+func (s settings) masked() []any {
+	return slices.Concat(config.Masked("STANDALONE", s.own), config.Masked("AUTH", s.auth),
+		config.Masked("TICKET", s.ticket), config.Masked("GATEWAY", s.gateway))
 }

@@ -36,12 +36,12 @@ func serve(ctx context.Context, log *slog.Logger) error {
 	if err := s.completeSecret(data); err != nil {
 		return err
 	}
-	if !isatty.IsTerminal(os.Stderr.Fd()) { // where a person looks, the banner says what matters
-		log.InfoContext(ctx, "effective settings", s.masked()...)
-	}
 	p, err := open(ctx, s, data, log)
 	if err != nil {
 		return err
+	}
+	if !isatty.IsTerminal(os.Stderr.Fd()) { // where a person looks, the banner says what matters
+		log.InfoContext(ctx, "effective settings", s.masked()...)
 	}
 	fmt.Fprint(os.Stdout, p.banner(ln.Addr()))
 	return errors.Join(p.run(ctx, ln), p.close())

@@ -1,12 +1,12 @@
 package main_test
 
 import (
-	"os"
 	"testing"
 
 	standalone "crm.example/deploy/standalone"
 	"crm.example/gateway"
 	"crm.example/pkg/config"
+	"crm.example/pkg/pagetest"
 	"crm.example/services/auth"
 	tickets "crm.example/services/ticket"
 )
@@ -31,13 +31,5 @@ func TestConfigurationPageIsWhatTheCodeReads(t *testing.T) {
 		"\n## Gateway\n\n" + config.Markdown("GATEWAY", gateway.Defaults()) +
 		"\n## Auth service\n\n" + config.Markdown("AUTH", auth.Defaults()) +
 		"\n## Ticket service\n\n" + config.Markdown("TICKET", tickets.Defaults())
-	if is, err := os.ReadFile(page); err == nil && string(is) == want {
-		return
-	}
-	if os.Getenv("UPDATE_DOCS") == "" {
-		t.Fatalf("%s is not what the code says: run `make docs`", page)
-	}
-	if err := os.WriteFile(page, []byte(want), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	pagetest.Whole(t, page, want)
 }

@@ -1,38 +1,19 @@
 package ticket_test
 
 import (
-	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"crm.example/pkg/config"
+	"crm.example/pkg/pagetest"
 	"crm.example/services/ticket"
 )
 
 // TestREADMEListsTheSettings keeps the table of settings in line; UPDATE_DOCS=1 writes it.
 func TestREADMEListsTheSettings(t *testing.T) {
 	t.Parallel()
-	const begin, end = "<!-- settings -->\n", "<!-- /settings -->"
-	raw, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, rest, found := strings.Cut(string(raw), begin)
-	_, after, closed := strings.Cut(rest, end)
-	if !found || !closed {
-		t.Fatal("README.md has no place for the settings")
-	}
-	want := before + begin + config.Markdown("TICKET", ticket.Defaults()) + end + after
-	if string(raw) == want {
-		return
-	}
-	if os.Getenv("UPDATE_DOCS") == "" {
-		t.Fatal("README.md is not what the code says: run `make docs`")
-	}
-	if err := os.WriteFile("README.md", []byte(want), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	pagetest.Part(t, "README.md", "settings", config.Markdown("TICKET", ticket.Defaults()))
 }
 
 func TestValidateNamesTheSetting(t *testing.T) {

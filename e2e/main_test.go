@@ -21,6 +21,9 @@ var settings = []string{
 	"AUTH_BCRYPT_COST=10", "AUTH_LOGIN_PER_ADDRESS=1000000", "AUTH_SIGN_UP_PER_ADDRESS=1000000", "AUTH_RESET_PER_ADDRESS=1000000",
 }
 
+// patience is for busy machines: how long a call to the registry may take is not what the suite is about.
+var patience = []string{"AUTH_REGISTRY_TIMEOUT=2s", "TICKET_REGISTRY_TIMEOUT=2s"}
+
 func TestMain(m *testing.M) {
 	code, err := run(m)
 	if err != nil {
@@ -59,7 +62,11 @@ func run(m *testing.M) (code int, err error) {
 func start(folder string) (t *target.Target, stop func() error, err error) {
 	switch which := os.Getenv("E2E_DEPLOYMENT"); which {
 	case "distributed":
-		return target.StartDistributed(folder, settings...)
+		d, err := target.Deploy(folder, target.Plan{Settings: append(settings, patience...)})
+		if err != nil {
+			return nil, nil, err
+		}
+		return d.Target, d.Stop, nil
 	case "", "standalone":
 		if binary, err = target.Build(folder); err != nil {
 			return nil, nil, err

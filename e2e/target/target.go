@@ -1,5 +1,6 @@
 // Package target is the deployment that the suite runs against, and the three things it must know of one
-// besides its base URL. It can start one of its own: a standalone server, or each service in its own process.
+// besides its base URL. It can start one of its own: a standalone server, or replicas of each service and the engines in
+// processes of their own, which a test may end, freeze and start again.
 package target
 
 import (

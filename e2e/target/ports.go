@@ -1,0 +1,43 @@
+package target
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net"
+)
+
+// tries is how often a deployment is started anew because somebody else took one of its ports.
+const tries = 3
+
+var errPortTaken = errors.New("a port is taken")
+
+// freePorts finds loopback addresses on which nothing listens, different from each other. They are on a host of their own
+// within 127.0.0.0/8, where the machine has all of it: nobody else draws ports there, and what connects to others
+// does so from 127.0.0.1. So a port stays free until it is used, and after its owner has ended.
+func freePorts(n int) (addresses []string, err error) {
+	host := fmt.Sprintf("127.%d.%d.%d", 1+rand.N(254), rand.N(256), 1+rand.N(254))
+	for range n {
+		ln, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
+		if err != nil && len(addresses) == 0 {
+			host = "127.0.0.1"
+			ln, err = net.Listen("tcp", net.JoinHostPort(host, "0"))
+		}
+		if err != nil {
+			return nil, err
+		}
+		defer ln.Close()
+		addresses = append(addresses, ln.Addr().String())
+	}
+	return addresses, nil
+}
+
+func port(address string) string {
+	_, port, _ := net.SplitHostPort(address)
+	return port
+}
+
+func host(address string) string {
+	host, _, _ := net.SplitHostPort(address)
+	return host
+}

@@ -1,0 +1,36 @@
+package events
+
+import "strings"
+
+// The streams of dead letters: events that a consumer gave up on after its limit of deliveries, or could not read.
+// A dead letter has the event's body unchanged; its headers say whose it is and why.
+const (
+	TicketDeadStream   = "CRM_TICKETS_DEAD"
+	TicketDeadSubjects = "dead.ticket.>" // dead.ticket.<durable>.<clientId>.<ticketId>
+	UserDeadStream     = "CRM_USERS_DEAD"
+	UserDeadSubjects   = "dead.user.>" // dead.user.<durable>.<userId>
+)
+
+// The headers of a dead letter.
+const (
+	DeadError      = "Crm-Error"           // the consumer's last error: one line of at most 1,000 bytes
+	DeadDeliveries = "Crm-Deliveries"      // how often the event was delivered
+	DeadConsumer   = "Crm-Consumer"        // the durable that gave up
+	DeadSubject    = "Crm-Subject"         // that the event came on
+	DeadStream     = "Crm-Stream"          // that the event came from
+	DeadSequence   = "Crm-Stream-Sequence" // of the event in that stream
+	DeadTime       = "Crm-Time"            // when the consumer gave up
+)
+
+// DeadLetterOf returns the stream and the subject of the dead letters of a durable for events that come on subject:
+// the verb gives way to the durable, so that the dead letters of one document can be found and purged.
+func DeadLetterOf(durable, subject string) (stream, deadSubject string) {
+	noun, document := "ticket", "unknown"
+	if parts := strings.SplitN(subject, ".", 4); len(parts) == 4 {
+		noun, document = parts[1], parts[3]
+	}
+	if noun == "user" {
+		return UserDeadStream, "dead.user." + durable + "." + document
+	}
+	return TicketDeadStream, "dead.ticket." + durable + "." + document
+}

@@ -1,0 +1,41 @@
+package events
+
+import "slices"
+
+// Kind says where the events of a Go type are found and which ones they are.
+type Kind struct {
+	Stream  string   // that keeps them
+	Subject string   // that all of them, and as little else as possible, come on
+	Types   []string // of their envelopes
+}
+
+// Holds says whether events of this envelope type are of the kind.
+func (k Kind) Holds(envelopeType string) bool { return slices.Contains(k.Types, envelopeType) }
+
+// The verbs of version 1 of the contract. Consumers acknowledge what they don't know, so that one can be added.
+var (
+	TicketVerbs = []string{"created", "replied", "updated", "closed", "reopened", "deleted"}
+	UserVerbs   = []string{"registered", "updated", "role-changed", "password-reset", "deleted"}
+)
+
+var (
+	everyTicketKind = Kind{Stream: TicketStream, Subject: TicketSubjects, Types: typesOf("ticket", TicketVerbs)}
+	everyUserKind   = Kind{Stream: UserStream, Subject: UserSubjects, Types: typesOf("user", UserVerbs)}
+)
+
+func ticketKind(verb string) Kind {
+	return Kind{Stream: TicketStream, Subject: "crm.ticket." + verb + ".*.*", Types: []string{typeOf("ticket", verb)}}
+}
+
+func userKind(verb string) Kind {
+	return Kind{Stream: UserStream, Subject: "crm.user." + verb + ".*", Types: []string{typeOf("user", verb)}}
+}
+
+func typesOf(noun string, verbs []string) (types []string) {
+	for _, verb := range verbs {
+		types = append(types, typeOf(noun, verb))
+	}
+	return types
+}
+
+func typeOf(noun, verb string) string { return "crm." + noun + "." + verb + ".v1" }

@@ -1,0 +1,94 @@
+package events
+
+import "time"
+
+// About is what every event says of itself, whatever its payload.
+type About struct {
+	ID       string    `json:"-"` // a UUIDv7: what a consumer that acts only once remembers
+	Type     string    `json:"-"` // such as crm.ticket.replied.v1
+	Document string    `json:"-"` // id of the ticket or user
+	Sequence int       `json:"-"` // counts the events of the document, from 1, without a gap
+	Time     time.Time `json:"-"` // of the change, not of its announcement
+}
+
+func (a *About) tell(of About) { *a = of }
+
+// The events of tickets. The payload of each lies open in it: e.Ticket, e.Actor, e.Message.
+type (
+	TicketCreated struct { // crm.ticket.created.v1
+		About
+		TicketData
+	}
+	TicketReplied struct { // crm.ticket.replied.v1
+		About
+		TicketData
+	}
+	TicketUpdated struct { // crm.ticket.updated.v1: subject or priority
+		About
+		TicketData
+	}
+	TicketClosed struct { // crm.ticket.closed.v1
+		About
+		TicketData
+	}
+	TicketReopened struct { // crm.ticket.reopened.v1: by a reply
+		About
+		TicketData
+	}
+	TicketDeleted struct { // crm.ticket.deleted.v1: ids only
+		About
+		TicketDeletedData
+	}
+	// TicketEvent is any of the above, told apart by Type. Of a deleted ticket it has the ids only.
+	TicketEvent struct {
+		About
+		TicketData
+	}
+)
+
+// The events of users.
+type (
+	UserRegistered struct { // crm.user.registered.v1
+		About
+		UserData
+	}
+	UserUpdated struct { // crm.user.updated.v1: the profile
+		About
+		UserData
+	}
+	UserRoleChanged struct { // crm.user.role-changed.v1
+		About
+		UserData
+	}
+	UserPasswordReset struct { // crm.user.password-reset.v1
+		About
+		UserData
+	}
+	UserDeleted struct { // crm.user.deleted.v1: the id only
+		About
+		UserData
+	}
+	// UserEvent is any of the above, told apart by Type. Of a deleted user it has the id only.
+	UserEvent struct {
+		About
+		UserData
+	}
+)
+
+// Event is one of the types of this file.
+type Event interface{ Kind() Kind }
+
+func (TicketCreated) Kind() Kind  { return ticketKind("created") }
+func (TicketReplied) Kind() Kind  { return ticketKind("replied") }
+func (TicketUpdated) Kind() Kind  { return ticketKind("updated") }
+func (TicketClosed) Kind() Kind   { return ticketKind("closed") }
+func (TicketReopened) Kind() Kind { return ticketKind("reopened") }
+func (TicketDeleted) Kind() Kind  { return ticketKind("deleted") }
+func (TicketEvent) Kind() Kind    { return everyTicketKind }
+
+func (UserRegistered) Kind() Kind    { return userKind("registered") }
+func (UserUpdated) Kind() Kind       { return userKind("updated") }
+func (UserRoleChanged) Kind() Kind   { return userKind("role-changed") }
+func (UserPasswordReset) Kind() Kind { return userKind("password-reset") }
+func (UserDeleted) Kind() Kind       { return userKind("deleted") }
+func (UserEvent) Kind() Kind         { return everyUserKind }

@@ -17,11 +17,11 @@ var ErrOtherType = errors.New("an event of another type")
 // will. Fields that it does not know pass.
 func Decode[E Event](body []byte) (E, error) {
 	var e E
-	envelope, about, err := Open(body)
+	envelope, meta, err := Open(body)
 	if err != nil {
 		return e, err
 	}
-	any(&e).(interface{ tell(About) }).tell(about)
+	any(&e).(interface{ set(Meta) }).set(meta)
 	if !e.Kind().Holds(envelope.Type) {
 		return e, fmt.Errorf("%w: %s", ErrOtherType, envelope.Type)
 	}
@@ -32,23 +32,23 @@ func Decode[E Event](body []byte) (E, error) {
 }
 
 // Open reads the envelope (CloudEvents 1.0 in structured JSON) of an event of any type, and checks what every event has.
-func Open(body []byte) (Envelope, About, error) {
+func Open(body []byte) (Envelope, Meta, error) {
 	var e Envelope
 	if err := json.Unmarshal(body, &e); err != nil {
-		return e, About{}, fmt.Errorf("not an envelope: %w", err)
+		return e, Meta{}, fmt.Errorf("not an envelope: %w", err)
 	}
 	if err := e.check(); err != nil {
-		return e, About{}, err
+		return e, Meta{}, err
 	}
 	sequence, err := strconv.ParseUint(e.Sequence, 10, 31)
 	if err != nil || sequence == 0 {
-		return e, About{}, fmt.Errorf("sequence %.20q is not a positive number", e.Sequence)
+		return e, Meta{}, fmt.Errorf("sequence %.20q is not a positive number", e.Sequence)
 	}
 	at, err := time.Parse(time.RFC3339, e.Time)
 	if err != nil {
-		return e, About{}, fmt.Errorf("time %.40q is not as in RFC 3339", e.Time)
+		return e, Meta{}, fmt.Errorf("time %.40q is not as in RFC 3339", e.Time)
 	}
-	return e, About{ID: e.ID, Type: e.Type, Document: e.Subject, Sequence: int(sequence), Time: at.UTC()}, nil
+	return e, Meta{ID: e.ID, Type: e.Type, Document: e.Subject, Sequence: int(sequence), Time: at.UTC()}, nil
 }
 
 func (e Envelope) check() error {

@@ -2,8 +2,8 @@ package events
 
 import "time"
 
-// About is what every event says of itself, whatever its payload.
-type About struct {
+// Meta is what every event says of itself, whatever its payload.
+type Meta struct {
 	ID       string    `json:"-"` // a UUIDv7: what a consumer that acts only once remembers
 	Type     string    `json:"-"` // such as crm.ticket.replied.v1
 	Document string    `json:"-"` // id of the ticket or user
@@ -11,37 +11,40 @@ type About struct {
 	Time     time.Time `json:"-"` // of the change, not of its announcement
 }
 
-func (a *About) tell(of About) { *a = of }
+// About gives what an event says of itself to those who don't know its type.
+func (m Meta) About() Meta { return m }
+
+func (m *Meta) set(to Meta) { *m = to }
 
 // The events of tickets. The payload of each lies open in it: e.Ticket, e.Actor, e.Message.
 type (
 	TicketCreated struct { // crm.ticket.created.v1
-		About
+		Meta
 		TicketData
 	}
 	TicketReplied struct { // crm.ticket.replied.v1
-		About
+		Meta
 		TicketData
 	}
 	TicketUpdated struct { // crm.ticket.updated.v1: subject or priority
-		About
+		Meta
 		TicketData
 	}
 	TicketClosed struct { // crm.ticket.closed.v1
-		About
+		Meta
 		TicketData
 	}
 	TicketReopened struct { // crm.ticket.reopened.v1: by a reply
-		About
+		Meta
 		TicketData
 	}
 	TicketDeleted struct { // crm.ticket.deleted.v1: ids only
-		About
+		Meta
 		TicketDeletedData
 	}
 	// TicketEvent is any of the above, told apart by Type. Of a deleted ticket it has the ids only.
 	TicketEvent struct {
-		About
+		Meta
 		TicketData
 	}
 )
@@ -49,34 +52,37 @@ type (
 // The events of users.
 type (
 	UserRegistered struct { // crm.user.registered.v1
-		About
+		Meta
 		UserData
 	}
 	UserUpdated struct { // crm.user.updated.v1: the profile
-		About
+		Meta
 		UserData
 	}
 	UserRoleChanged struct { // crm.user.role-changed.v1
-		About
+		Meta
 		UserData
 	}
 	UserPasswordReset struct { // crm.user.password-reset.v1
-		About
+		Meta
 		UserData
 	}
 	UserDeleted struct { // crm.user.deleted.v1: the id only
-		About
+		Meta
 		UserData
 	}
 	// UserEvent is any of the above, told apart by Type. Of a deleted user it has the id only.
 	UserEvent struct {
-		About
+		Meta
 		UserData
 	}
 )
 
 // Event is one of the types of this file.
-type Event interface{ Kind() Kind }
+type Event interface {
+	Kind() Kind
+	About() Meta
+}
 
 func (TicketCreated) Kind() Kind  { return ticketKind("created") }
 func (TicketReplied) Kind() Kind  { return ticketKind("replied") }

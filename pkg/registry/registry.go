@@ -17,6 +17,16 @@ type Token struct {
 	Expires    time.Time
 }
 
+// Standing is what a registry knows of a token.
+type Standing int
+
+// The standings of a token.
+const (
+	Unknown Standing = iota // the registry did not answer
+	Counts
+	Ended // it has expired, was revoked, or was never registered
+)
+
 // Tokens are the access JWTs that count. Every method is atomic, and every failure is a problem
 // `unavailable`: a registry that does not answer never lets a token in and never says that one was revoked.
 type Tokens interface {
@@ -24,6 +34,10 @@ type Tokens interface {
 	Register(ctx context.Context, t Token) error
 	// Accept tells whether the token counts, and notes that it was used.
 	Accept(ctx context.Context, userID, tokenID string) (bool, error)
+	// Standings tells of many tokens at once whether each still counts, in their order, and notes no use: it is for what lasts
+	// longer than a request. Only ID and UserID are looked at. A token that nothing could be learnt of is Unknown, whatever
+	// was learnt of the others; it takes no longer than ctx.
+	Standings(ctx context.Context, tokens []Token) []Standing
 	// Accepted tells whether any token of this generation of the session has been used.
 	Accepted(ctx context.Context, userID, sessionID string, generation int) (bool, error)
 	// Remove takes one token out. One that is not there is no error.

@@ -48,6 +48,20 @@ func (r *Registry) Accept(_ context.Context, userID, tokenID string) (bool, erro
 	return true, nil
 }
 
+// Standings implements registry.Tokens.
+func (r *Registry) Standings(_ context.Context, tokens []registry.Token) []registry.Standing {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now, standings := time.Now(), make([]registry.Standing, len(tokens))
+	for i, t := range tokens {
+		standings[i] = registry.Ended
+		if e := r.users.entries[t.UserID][t.ID]; e != nil && e.counts(now) {
+			standings[i] = registry.Counts
+		}
+	}
+	return standings
+}
+
 // Accepted implements registry.Tokens.
 func (r *Registry) Accepted(_ context.Context, userID, sessionID string, generation int) (bool, error) {
 	r.mu.Lock()

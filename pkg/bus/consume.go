@@ -1,9 +1,12 @@
 package bus
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"regexp"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -13,16 +16,77 @@ import (
 
 // Consumer says how events are consumed. Everything but Durable has a sensible zero value.
 type Consumer struct {
-	Durable string        // names the consumer for good: what it has acknowledged is kept by the server under this name
+	Durable string        // names the consumer for good: under it the server keeps what has been acknowledged; letters, digits, - and _
 	New     bool          // a durable that is made anew begins with what happens from now on, not with the oldest event kept
 	Limit   int           // deliveries of an event that fails until it is a dead letter; 8
-	First   time.Duration // pause after the first failure, doubled after each further one; 250 ms
-	Longest time.Duration // longest pause after a failure; 15 s
+	First   time.Duration // pause after the first failure, doubled with each further one, half of it at random; 250 ms
+	Longest time.Duration // longest pause; 15 s
 	Timeout time.Duration // how long the handler's context lives for one event; 5 min
+	Grace   time.Duration // how much of that is left when ctx has ended; 10 s
+	AckWait time.Duration // silence after which a process counts as dead and its event goes to another one; 30 s
 	Log     *slog.Logger  // nil logs nothing
 }
 
-// Consume hands each event of E's kind to handle, one after the other in the stream's order, until ctx ends.
+var durableName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+
+// Consume hands every event of E's kind to handle, one after the other, in the order of the stream, until ctx ends.
+//
+//	err := bus.Consume(ctx, js, bus.Consumer{Durable: "notifier"}, func(ctx context.Context, e events.TicketReplied) error {…})
+//
+// It returns nil once ctx has ended and the event in hand is settled, and an error only if c cannot be used: a bad
+// name, or a durable of this name that is something else than what Consume makes. NATS being away, restarted or
+// emptied is waited for; a durable that is gone is made again, where the last one stopped if the stream is the same.
+//
+// An event is acknowledged after handle has returned nil. It may come again, after a crash or when an acknowledgement
+// is lost: what this process has seen is dropped by its document's sequence (of the 10,000 documents last seen), but
+// only a handler that remembers the event's ID itself acts exactly once.
+//
+// An error or a panic of handle has the event delivered again after a pause; from the Limit on it is a dead letter,
+// as is at once an event that breaks the contract. It is acknowledged after the dead letter is stored. An error made by
+// Later counts for nothing: the event is tried until it succeeds. Events of other types are acknowledged unseen.
+//
+// Order: the durable has one event in flight, so no event overtakes an earlier one, whichever of the processes that
+// share the durable gets it, and through every crash. The price is that an event that fails holds back those of other
+// documents too, for half a minute by default; docs/adr/0010 says what that was weighed against. A consumer that needs
+// more than one can do makes several durables.
+//
+// A handler that is slow keeps its event by messages of progress. If those could not be sent for AckWait its context
+// is cancelled, since by then another process may have the event.
+//
+// Dead letters are delivered again when a consumer of the durable's name is made on the stream of dead letters; see
+// docs/events.md.
 func Consume[E events.Event](ctx context.Context, js jetstream.JetStream, c Consumer, handle func(context.Context, E) error) error {
-	return errors.New("bus.Consume: being written")
+	if !durableName.MatchString(c.Durable) {
+		return fmt.Errorf("the durable %q is not a name of letters, digits, - and _", c.Durable)
+	}
+	var kind E
+	l := newLoop(js, c.withDefaults(), kind.Kind(), func(body []byte) (task, error) {
+		e, err := events.Decode[E](body)
+		return task{about: e.About(), do: func(ctx context.Context) error { return handle(ctx, e) }}, err
+	})
+	return l.run(ctx)
+}
+
+// task is an event that is ready to be handled.
+type task struct {
+	about events.Meta
+	do    func(context.Context) error
+}
+
+// errLater marks what is not the event's fault.
+var errLater = errors.New("later")
+
+// Later wraps the error of a handler that cannot work at the moment, whatever the event: its mail server or store is
+// away. The event is tried again, after the same pauses, and never becomes a dead letter for it.
+func Later(err error) error { return fmt.Errorf("%w: %w", errLater, err) }
+
+func (c Consumer) withDefaults() Consumer {
+	c.Limit = cmp.Or(c.Limit, 8)
+	c.First = cmp.Or(c.First, 250*time.Millisecond)
+	c.Longest = cmp.Or(c.Longest, 15*time.Second)
+	c.Timeout = cmp.Or(c.Timeout, 5*time.Minute)
+	c.Grace = cmp.Or(c.Grace, 10*time.Second)
+	c.AckWait = cmp.Or(c.AckWait, 30*time.Second)
+	c.Log = cmp.Or(c.Log, slog.New(slog.DiscardHandler))
+	return c
 }

@@ -1,0 +1,83 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// errUnusable marks a durable that no waiting makes right.
+var errUnusable = errors.New("the durable cannot be used")
+
+// place is how far the events of a stream have been settled; a stream is known by when it was made.
+type place struct {
+	stream  time.Time
+	settled uint64
+}
+
+// ensure returns the durable, made or brought in line.
+func (l *loop) ensure(ctx context.Context) (jetstream.Consumer, error) {
+	stream, err := l.js.Stream(ctx, l.kind.Stream)
+	if err != nil {
+		return nil, fmt.Errorf("look up stream %s: %w", l.kind.Stream, err)
+	}
+	made := stream.CachedInfo().Created
+	is, err := stream.Consumer(ctx, l.c.Durable)
+	switch {
+	case errors.Is(err, jetstream.ErrNotPullConsumer):
+		return nil, fmt.Errorf("%w: %s of %s is a push consumer", errUnusable, l.c.Durable, l.kind.Stream)
+	case errors.Is(err, jetstream.ErrConsumerNotFound):
+		is, err = l.js.CreateConsumer(ctx, l.kind.Stream, l.wanted(l.start(made)))
+	case err == nil:
+		is, err = l.bringInLine(ctx, is)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("durable %s of %s: %w", l.c.Durable, l.kind.Stream, err)
+	}
+	if !made.Equal(l.at.stream) { // sequences of documents may begin again in a stream that was made anew
+		l.seen.Purge()
+		l.at = place{stream: made}
+	}
+	l.at.settled = max(l.at.settled, is.CachedInfo().AckFloor.Stream)
+	return is, nil
+}
+
+// bringInLine changes what differs and can be changed. Where the durable began and what an operator has added
+// (replicas, metadata) stays.
+func (l *loop) bringInLine(ctx context.Context, durable jetstream.Consumer) (jetstream.Consumer, error) {
+	is := durable.CachedInfo().Config
+	if is.AckPolicy != jetstream.AckExplicitPolicy || is.Durable == "" {
+		return nil, fmt.Errorf("%w: it is not durable with explicit acknowledgement; delete it, or choose another name", errUnusable)
+	}
+	next := l.wanted(is)
+	if reflect.DeepEqual(is, next) {
+		return durable, nil
+	}
+	return l.js.UpdateConsumer(ctx, l.kind.Stream, next)
+}
+
+// wanted is a configuration with what order, acknowledgement and dead letters rest on.
+func (l *loop) wanted(from jetstream.ConsumerConfig) jetstream.ConsumerConfig {
+	from.Name, from.Durable = l.c.Durable, l.c.Durable
+	from.FilterSubject, from.FilterSubjects = l.kind.Subject, nil
+	from.AckPolicy, from.AckWait, from.MaxAckPending = jetstream.AckExplicitPolicy, l.c.AckWait, 1
+	from.MaxDeliver, from.BackOff = -1, nil // the server would drop what is over a limit
+	from.InactiveThreshold, from.HeadersOnly = 0, false
+	from.MaxRequestBatch, from.MaxRequestMaxBytes, from.MaxRequestExpires = 0, 0, 0
+	return from
+}
+
+// start says where a durable begins that is made now.
+func (l *loop) start(made time.Time) (c jetstream.ConsumerConfig) {
+	switch {
+	case l.at.settled > 0 && made.Equal(l.at.stream):
+		c.DeliverPolicy, c.OptStartSeq = jetstream.DeliverByStartSequencePolicy, l.at.settled+1
+	case l.c.New && l.at.stream.IsZero():
+		c.DeliverPolicy = jetstream.DeliverNewPolicy
+	}
+	return c
+}

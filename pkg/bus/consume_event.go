@@ -1,0 +1,153 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"runtime/debug"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"crm.example/pkg/events"
+)
+
+var (
+	errLost       = errors.New("another process may have the event by now: NATS has been away for too long")
+	errUnanswered = errors.New("delivered again and again without an answer: it may end the process that handles it")
+)
+
+// receive settles one event: acknowledged, given back for later, or dead.
+func (l *loop) receive(ctx context.Context, msg jetstream.Msg) {
+	meta, err := msg.Metadata()
+	if err != nil {
+		return // not from a stream, so there is nothing to settle
+	}
+	task, err := l.open(msg.Data())
+	switch {
+	case errors.Is(err, events.ErrOtherType), err == nil && l.repeated(task.about):
+		l.acknowledge(msg, meta)
+	case err != nil:
+		l.bury(ctx, msg, meta, task.about, err)
+	case meta.NumDelivered > uint64(2*l.c.Limit):
+		l.bury(ctx, msg, meta, task.about, l.lastReason(task.about))
+	default:
+		l.settle(ctx, msg, meta, task.about, l.try(ctx, msg, task))
+	}
+}
+
+func (l *loop) settle(ctx context.Context, msg jetstream.Msg, meta *jetstream.MsgMetadata, about events.Meta, err error) {
+	switch {
+	case err == nil:
+		l.remember(about)
+		l.acknowledge(msg, meta)
+	case ctx.Err() != nil, errors.Is(err, errLater), errors.Is(err, errLost): // not for this process
+		_ = msg.Nak()
+	case meta.NumDelivered >= uint64(l.c.Limit):
+		l.bury(ctx, msg, meta, about, err)
+	default:
+		l.last.event, l.last.reason = about.ID, err
+		l.c.Log.WarnContext(ctx, "An event could not be handled", "durable", l.c.Durable, "event", about.ID, "type", about.Type,
+			"delivery", meta.NumDelivered, "reason", err)
+		_ = msg.NakWithDelay(backOff(l.c.First, l.c.Longest, int(meta.NumDelivered)))
+	}
+}
+
+// try calls the handler until it says something else than Later, or ctx ends.
+func (l *loop) try(ctx context.Context, msg jetstream.Msg, t task) error {
+	for failures := 1; ; failures++ {
+		err := l.call(ctx, msg, t)
+		if !errors.Is(err, errLater) || ctx.Err() != nil {
+			return err
+		}
+		if failures%10 == 1 {
+			l.c.Log.WarnContext(ctx, "Events wait for their handler", "durable", l.c.Durable, "event", t.about.ID, "reason", err)
+		}
+		if !l.wait(ctx, msg, backOff(l.c.First, l.c.Longest, failures)) {
+			return err
+		}
+	}
+}
+
+// call gives the handler a context of its own, which outlives ctx by Grace, and tells the server that it is at work.
+func (l *loop) call(ctx context.Context, msg jetstream.Msg, t task) (err error) {
+	l.calls.Lock()
+	defer l.calls.Unlock()
+	working, cancel := context.WithTimeout(context.WithoutCancel(ctx), l.c.Timeout)
+	defer cancel()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(l.c.Grace, cancel) })()
+	working, lose := context.WithCancelCause(working)
+	defer lose(nil)
+	go l.beat(working, msg, lose)
+	defer func() {
+		if p := recover(); p != nil {
+			l.c.Log.ErrorContext(ctx, "A handler of events panicked", "durable", l.c.Durable, "event", t.about.ID, "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	if err = t.do(working); err != nil && errors.Is(context.Cause(working), errLost) {
+		return errLost
+	}
+	return err
+}
+
+// wait holds the event for the pause. It is false if ctx ended, or if the event may be another process's by now.
+func (l *loop) wait(ctx context.Context, msg jetstream.Msg, pause time.Duration) bool {
+	held, lose := context.WithCancelCause(ctx)
+	defer lose(nil)
+	go l.beat(held, msg, lose)
+	sleep(held, pause)
+	return held.Err() == nil
+}
+
+// beat keeps the event from being given to another process, and says so when it could not.
+func (l *loop) beat(ctx context.Context, msg jetstream.Msg, lose context.CancelCauseFunc) {
+	ticks := time.NewTicker(l.c.AckWait / 3)
+	defer ticks.Stop()
+	for last := time.Now(); ; {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticks.C:
+		}
+		if l.js.Conn().IsConnected() && msg.InProgress() == nil {
+			last = time.Now()
+		} else if time.Since(last) > l.c.AckWait {
+			lose(errLost)
+		}
+	}
+}
+
+// acknowledge waits until the server has it. If that fails the event comes again, and is dropped as seen.
+func (l *loop) acknowledge(msg jetstream.Msg, meta *jetstream.MsgMetadata) {
+	l.at.settled = max(l.at.settled, meta.Sequence.Stream)
+	if l.js.Conn().IsConnected() {
+		_ = msg.DoubleAck(context.Background())
+	}
+}
+
+// repeated holds for an event of a document of which a later one, or itself, is settled.
+func (l *loop) repeated(about events.Meta) bool {
+	last, known := l.seen.Get(about.Document)
+	return known && about.Sequence <= last
+}
+
+func (l *loop) remember(about events.Meta) {
+	if about.Document != "" {
+		l.seen.Add(about.Document, about.Sequence)
+	}
+}
+
+func (l *loop) lastReason(about events.Meta) error {
+	if l.last.event == about.ID {
+		return l.last.reason
+	}
+	return errUnanswered
+}
+
+// backOff doubles from first to longest with each failure; half of it is random, so that many do not come back at once.
+func backOff(first, longest time.Duration, failures int) time.Duration {
+	whole := min(first<<min(max(failures-1, 0), 20), longest)
+	return whole/2 + rand.N(whole/2+1)
+}

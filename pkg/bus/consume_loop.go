@@ -1,0 +1,108 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"crm.example/pkg/events"
+)
+
+const (
+	pullFor     = 10 * time.Second // how long a request for events stays with the server
+	pullBeat    = 2 * time.Second  // the server's sign of life while there are none; without two of them the durable is looked up again
+	pullAtOnce  = 16               // the server gives one at a time all the same
+	drainFor    = 2 * time.Second
+	mostSeen    = 10_000           // documents whose last sequence is remembered, about 2 MB
+	lookForDead = 10 * time.Second // how often an order to deliver dead letters again is looked for
+)
+
+// loop is one call of Consume.
+type loop struct {
+	js   jetstream.JetStream
+	c    Consumer
+	kind events.Kind
+	open func(body []byte) (task, error)
+
+	calls sync.Mutex                  // the handler is called by one at a time, dead letters included
+	seen  *simplelru.LRU[string, int] // document → sequence of its last settled event
+	at    place                       // where to go on if the durable is gone
+	last  struct {
+		event  string
+		reason error
+	} // of the last failure, for the dead letter of an event that kills the process's successor
+}
+
+func newLoop(js jetstream.JetStream, c Consumer, kind events.Kind, open func([]byte) (task, error)) *loop {
+	seen, _ := simplelru.NewLRU[string, int](mostSeen, nil) // fails on a size below 1 only
+	return &loop{js: js, c: c, kind: kind, open: open, seen: seen}
+}
+
+// run goes on through everything that can get better by waiting.
+func (l *loop) run(ctx context.Context) error {
+	var dead sync.WaitGroup
+	defer dead.Wait()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	dead.Go(func() { l.redeliver(ctx) })
+	for failures := 0; ctx.Err() == nil; {
+		started := time.Now()
+		err := l.session(ctx)
+		if errors.Is(err, errUnusable) {
+			return err
+		}
+		if time.Since(started) > pullFor {
+			failures = 0
+		}
+		failures++
+		if failures%30 == 1 && ctx.Err() == nil {
+			l.c.Log.WarnContext(ctx, "Events are not consumed", "durable", l.c.Durable, "reason", err)
+		}
+		sleep(ctx, backOff(l.c.First, min(l.c.Longest, 2*time.Second), failures))
+	}
+	return nil
+}
+
+// session pulls until something is wrong with the durable, its stream or the connection, or ctx ends.
+func (l *loop) session(ctx context.Context) error {
+	durable, err := l.ensure(ctx)
+	if err != nil {
+		return err
+	}
+	messages, err := durable.Messages(jetstream.PullMaxMessages(pullAtOnce), jetstream.PullExpiry(pullFor), jetstream.PullHeartbeat(pullBeat))
+	if err != nil {
+		return err
+	}
+	defer giveBack(messages)
+	for {
+		msg, err := messages.Next(jetstream.NextContext(ctx))
+		if err != nil {
+			return err
+		}
+		l.receive(ctx, msg)
+	}
+}
+
+// giveBack returns an event that arrived while the process was leaving: nobody has to wait for AckWait.
+func giveBack(messages jetstream.MessagesContext) {
+	messages.Drain()
+	for {
+		msg, err := messages.Next(jetstream.NextMaxWait(drainFor))
+		if err != nil {
+			messages.Stop()
+			return
+		}
+		_ = msg.Nak()
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}

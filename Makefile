@@ -16,6 +16,7 @@ run: build ## run everything in one process; data is kept in ./data
 
 test: ## every test of every module
 	go test $$(go list work | grep -v /e2e)
+	@go test -tags nosqlite -run SQLiteIsLeftOut $(ROOT)/services/auth $(ROOT)/services/ticket # as the images are built
 	@go test -count=1 ./e2e/... # it builds the server, which the test cache can't see
 	@go test -count=1 -run '^TestMissing$$' -v crm.example/pkg/testenv | grep '^NOT TESTED' || true
 
@@ -24,7 +25,7 @@ race: ## the same under the race detector; needs a C compiler
 
 lint: ## gofmt, vet and staticcheck
 	@test -z "$$(gofmt -l $(MODULES))" || { gofmt -l $(MODULES); echo 'gofmt would change these files'; exit 1; }
-	go vet work && go run $(STATICCHECK) work
+	go vet work && go vet -tags nosqlite $(ROOT)/services/... && go run $(STATICCHECK) work
 
 fuzz: ## every fuzz target for FUZZTIME (2m) each
 	@.ci/fuzz $(FUZZTIME)

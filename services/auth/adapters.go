@@ -16,7 +16,6 @@ import (
 	"crm.example/services/auth/internal/mail"
 	"crm.example/services/auth/internal/signing"
 	"crm.example/services/auth/internal/store/mongostore"
-	"crm.example/services/auth/internal/store/sqlitestore"
 )
 
 // storage is all that the service keeps durably.
@@ -35,12 +34,7 @@ func openStore(ctx context.Context, url string, announced func()) (storage, erro
 	scheme, path, _ := strings.Cut(url, ":")
 	switch {
 	case scheme == "sqlite" && path != "":
-		store, err := sqlitestore.Open(ctx, path, announce.Message)
-		if err != nil {
-			return nil, fmt.Errorf("AUTH_STORE_URL: %w", err)
-		}
-		store.Announced = announced
-		return store, nil
+		return openSQLite(ctx, path, announced)
 	case scheme == "mongodb":
 		store, err := mongostore.Open(url, announce.Message)
 		if err != nil {

@@ -8,7 +8,6 @@ import (
 	"crm.example/pkg/bus"
 	"crm.example/services/ticket/internal/announce"
 	"crm.example/services/ticket/internal/store/mongostore"
-	"crm.example/services/ticket/internal/store/sqlitestore"
 	"crm.example/services/ticket/internal/ticket"
 )
 
@@ -26,7 +25,7 @@ func openStore(ctx context.Context, url string) (store storage, err error) {
 	scheme, path, _ := strings.Cut(url, ":")
 	switch {
 	case scheme == "sqlite" && path != "":
-		store, err = sqlitestore.Open(ctx, path, announce.Message)
+		return openSQLite(ctx, path)
 	case scheme == "mongodb":
 		store, err = mongostore.Open(url, announce.Message)
 	default: // the rest of the URL may hold a password

@@ -77,7 +77,7 @@ func (l *loop) session(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer giveBack(messages)
+	defer l.giveBack(messages)
 	for {
 		msg, err := messages.Next(jetstream.NextContext(ctx))
 		if err != nil {
@@ -88,16 +88,16 @@ func (l *loop) session(ctx context.Context) error {
 }
 
 // giveBack returns an event that arrived while the process was leaving: nobody has to wait for AckWait.
-func giveBack(messages jetstream.MessagesContext) {
+func (l *loop) giveBack(messages jetstream.MessagesContext) {
 	messages.Drain()
-	for {
+	for l.js.Conn().IsConnected() {
 		msg, err := messages.Next(jetstream.NextMaxWait(drainFor))
 		if err != nil {
-			messages.Stop()
-			return
+			break
 		}
 		_ = msg.Nak()
 	}
+	messages.Stop()
 }
 
 func sleep(ctx context.Context, d time.Duration) {

@@ -1,0 +1,147 @@
+package bus_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"crm.example/pkg/bus"
+	"crm.example/pkg/events"
+	"crm.example/pkg/testenv"
+)
+
+var errMail = errors.New("mail server\r\nsays no")
+
+// quick are settings under which failures take no time.
+var quick = bus.Consumer{Durable: "probe", Limit: 3, First: time.Millisecond, Longest: 2 * time.Millisecond}
+
+// makeStreams makes the streams of tickets, as their owner does.
+func makeStreams(t *testing.T, js jetstream.JetStream) jetstream.JetStream {
+	t.Helper()
+	for name, subjects := range map[string]string{events.TicketStream: events.TicketSubjects, events.TicketDeadStream: events.TicketDeadSubjects} {
+		if _, err := js.CreateStream(t.Context(), jetstream.StreamConfig{Name: name, Subjects: []string{subjects}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return js
+}
+
+func ticketStreams(t *testing.T) jetstream.JetStream {
+	t.Helper()
+	js, err := jetstream.New(testenv.NATS(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return makeStreams(t, js)
+}
+
+// announce publishes an event of a ticket as the relay does.
+func announce(t *testing.T, js jetstream.JetStream, verb, ticketID string, sequence int) {
+	t.Helper()
+	data := events.TicketData{Ticket: events.Ticket{ID: ticketID, ClientID: "c1", Version: sequence}}
+	head := events.Head{ID: fmt.Sprint(ticketID, "-", sequence), Verb: verb, Sequence: sequence, At: time.Now()}
+	m, err := events.NewTicketMessage(head, "c1", ticketID, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	publish(t, js, m.Subject, m.Body)
+}
+
+func publish(t *testing.T, js jetstream.JetStream, subject string, body []byte) {
+	t.Helper()
+	eventually(t, "published", func() bool { // a server may be restarting
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err := js.Publish(ctx, subject, body)
+		return err == nil
+	})
+}
+
+// witness remembers the events that a handler was called with, and answers as the test says.
+type witness struct {
+	mu     sync.Mutex
+	got    []string
+	answer func(ctx context.Context, id string, calls int) error
+}
+
+func (w *witness) handle(ctx context.Context, e events.TicketReplied) error { return w.see(ctx, e.ID) }
+
+func (w *witness) handleAll(ctx context.Context, e events.TicketEvent) error { return w.see(ctx, e.ID) }
+
+func (w *witness) see(ctx context.Context, id string) error {
+	w.mu.Lock()
+	w.got = append(w.got, id)
+	calls := 0
+	for _, got := range w.got {
+		if got == id {
+			calls++
+		}
+	}
+	w.mu.Unlock()
+	if w.answer == nil {
+		return nil
+	}
+	return w.answer(ctx, id, calls)
+}
+
+func (w *witness) calls() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return append([]string(nil), w.got...)
+}
+
+// consume runs a consumer until the test ends or stop is called, which waits for it.
+func consume[E events.Event](t *testing.T, js jetstream.JetStream, c bus.Consumer, handle func(context.Context, E) error) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- bus.Consume(ctx, js, c, handle) }()
+	stop = sync.OnceFunc(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("Consume: %v", err)
+		}
+	})
+	t.Cleanup(stop)
+	return stop
+}
+
+func (w *witness) want(t *testing.T, ids ...string) {
+	t.Helper()
+	eventually(t, fmt.Sprint("handled ", ids), func() bool { return len(w.calls()) >= len(ids) })
+	if got := w.calls(); fmt.Sprint(got) != fmt.Sprint(ids) {
+		t.Errorf("handled %v, want %v", got, ids)
+	}
+}
+
+// settled waits until the durable has nothing left: neither pending nor in flight.
+func settled(t *testing.T, js jetstream.JetStream, durable string) {
+	t.Helper()
+	eventually(t, durable+" has nothing left", func() bool {
+		c, err := js.Consumer(t.Context(), events.TicketStream, durable)
+		return err == nil && c.CachedInfo().NumPending == 0 && c.CachedInfo().NumAckPending == 0 && c.CachedInfo().Delivered.Stream > 0
+	})
+}
+
+// letters are the dead letters, oldest first.
+func letters(t *testing.T, js jetstream.JetStream) (all []*jetstream.RawStreamMsg) {
+	t.Helper()
+	stream, err := js.Stream(t.Context(), events.TicketDeadStream)
+	if err != nil {
+		t.Fatal(err)
+	}
+	state := stream.CachedInfo().State
+	for seq := state.FirstSeq; seq > 0 && seq <= state.LastSeq; seq++ {
+		m, err := stream.GetMsg(t.Context(), seq)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, m)
+	}
+	return all
+}

@@ -10,16 +10,15 @@ import (
 	"time"
 )
 
-// printMachine says what the figures were taken on. How long the disk takes to sync decides how fast writes can be.
-func printMachine(dir string) error {
+// machine says what the figures are taken on. How long the disk takes to sync decides how fast writes can be.
+func machine(dir string) (string, error) {
 	sync, err := syncTime(dir)
 	if err != nil {
-		return fmt.Errorf("measure the disk: %w", err)
+		return "", fmt.Errorf("measure the disk: %w", err)
 	}
 	load, _, _ := strings.Cut(firstLine("/proc/loadavg"), " ")
-	fmt.Printf("%s: %d cores (%s), Linux %s, %s; load before %s; a sync of the disk takes %s ms; the load program runs on the same machine\n",
-		time.Now().UTC().Format(time.DateOnly), runtime.NumCPU(), processor(), firstLine("/proc/sys/kernel/osrelease"), runtime.Version(), load, millis(sync))
-	return nil
+	return fmt.Sprintf("%s: %d cores (%s), Linux %s, %s; load before %s; a sync of the disk takes %s ms; the load program runs on the same machine",
+		time.Now().UTC().Format(time.DateOnly), runtime.NumCPU(), processor(), firstLine("/proc/sys/kernel/osrelease"), runtime.Version(), load, millis(sync)), nil
 }
 
 // syncTime is the median of writing 4 KiB at the end of a file and waiting for the disk.

@@ -1,107 +1,74 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"os"
-	"slices"
 	"strings"
 	"time"
-
-	"crm.example/deploy/bench/internal/load"
-	"crm.example/deploy/bench/internal/process"
 )
 
-// report collects rows of figures; each is a line of a Markdown table.
+// report collects what was measured: sections of Markdown, as they go into docs/performance.md.
 type report struct {
-	times, memories []string
-	failed          int
+	machine  string
+	sections []*section
+	failed   int
 }
 
-const warmUp = 3 * time.Second
-
-// openLoop measures one kind of request at a rate. What the process does after its answers counts as well.
-func (r *report) openLoop(ctx context.Context, name string, rate float64, span time.Duration, pid int, send func(context.Context) error) error {
-	load.Run(ctx, load.Plan{Rate: rate, Length: warmUp, Seed: 1, Send: send})
-	before, err := settledCPU(pid)
-	if err != nil {
-		return err
-	}
-	result := load.Run(ctx, load.Plan{Rate: rate, Length: span, Seed: 2, Send: send})
-	after, err := settledCPU(pid)
-	if err != nil {
-		return errors.Join(err, ctx.Err())
-	}
-	cpu := "–"
-	if pid != 0 && result.Sent > 0 {
-		cpu = millis((after - before) / time.Duration(result.Sent))
-	}
-	failed := 0
-	for reason, n := range result.Failed {
-		failed += n
-		say("%s: %d × %s", name, n, reason)
-	}
-	r.failed += failed
-	r.add(name, fmt.Sprintf("%.0f/s", rate), result.Sent, failed, result.Percentile(50), result.Percentile(99), cpu)
-	return ctx.Err()
+// section is what stands between two marks of the page.
+type section struct {
+	name   string
+	title  string
+	blocks []fmt.Stringer
 }
 
-// closedLoop does one thing after the other in this process.
-func (r *report) closedLoop(ctx context.Context, name string, span time.Duration, do func(ctx context.Context, n int64) error) error {
-	before, err := process.CPU(os.Getpid())
-	if err != nil {
-		return err
-	}
-	var took []time.Duration
-	for start := time.Now(); time.Since(start) < span; {
-		began := time.Now()
-		if err := do(ctx, rand.Int64()); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		took = append(took, time.Since(began))
-	}
-	after, err := process.CPU(os.Getpid())
-	if err != nil {
-		return err
-	}
-	slices.Sort(took)
-	r.add(name, "in a row", len(took), 0, took[len(took)/2], took[len(took)*99/100], millis((after-before)/time.Duration(len(took))))
-	return nil
+// table is one of Markdown.
+type table struct {
+	head []string
+	rows [][]string
 }
 
-func (r *report) add(name, rate string, sent, failed int, p50, p99 time.Duration, cpu string) {
-	r.times = append(r.times, fmt.Sprintf("| %s | %s | %d | %d | %s | %s | %s |", name, rate, sent, failed, millis(p50), millis(p99), cpu))
-	say("measured: %s", name)
+func (r *report) section(name, title string) *section {
+	s := &section{name: name, title: title}
+	r.sections = append(r.sections, s)
+	return s
 }
 
-// memory notes what the process holds, and what it uses, while nobody asks anything.
-func (r *report) memory(ctx context.Context, pid int, when string) error {
-	if pid == 0 {
-		return nil
-	}
-	const span = 5 * time.Second
-	before, err := settledCPU(pid)
-	if err != nil {
-		return err
-	}
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(span):
-	}
-	after, errCPU := process.CPU(pid)
-	all, own, errRSS := process.RSS(pid)
-	r.memories = append(r.memories, fmt.Sprintf("| %s | %d | %d | %.1f %% |", when, all>>20, own>>20, 100*float64(after-before)/float64(span)))
-	return errors.Join(errCPU, errRSS)
+func (s *section) table(head ...string) *table {
+	t := &table{head: head}
+	s.blocks = append(s.blocks, t)
+	return t
 }
 
-// print writes the tables as they go into docs/performance.md. Figures with failures don't count.
+func (t *table) add(cells ...string) {
+	t.rows = append(t.rows, cells)
+	say("| %s |", strings.Join(cells, " | "))
+}
+
+func (t *table) String() string {
+	var b strings.Builder
+	line := func(cells []string) { fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | ")) }
+	line(t.head)
+	b.WriteString(strings.Repeat("|---", len(t.head)) + "|\n")
+	for _, row := range t.rows {
+		line(row)
+	}
+	return b.String()
+}
+
+func (r *report) text(s *section) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s. %s.\n", s.title, r.machine)
+	for _, block := range s.blocks {
+		fmt.Fprintf(&b, "\n%s", block)
+	}
+	return b.String()
+}
+
+// print shows the sections. Figures with failures don't count.
 func (r *report) print() error {
-	fmt.Printf("\n| what | rate | sent | failed | p50 ms | p99 ms | CPU ms each |\n|---|---|---|---|---|---|---|\n%s\n", strings.Join(r.times, "\n"))
-	if len(r.memories) > 0 {
-		fmt.Printf("\n| process | RSS MiB | of it own | CPU |\n|---|---|---|---|\n%s\n", strings.Join(r.memories, "\n"))
+	for _, s := range r.sections {
+		fmt.Printf("\n%s", r.text(s))
 	}
 	if r.failed > 0 {
 		return fmt.Errorf("%d requests failed: these figures do not count", r.failed)
@@ -109,14 +76,26 @@ func (r *report) print() error {
 	return nil
 }
 
-func settledCPU(pid int) (time.Duration, error) {
-	if pid == 0 {
-		return 0, nil
+// write puts each section between its marks in the page. Sections that the page has no marks for are an error.
+func (r *report) write(page string) error {
+	if page == "" || r.failed > 0 {
+		return nil
 	}
-	if err := process.Settle(pid); err != nil {
-		return 0, err
+	raw, err := os.ReadFile(page)
+	if err != nil {
+		return err
 	}
-	return process.CPU(pid)
+	text, errs := string(raw), []error(nil)
+	for _, s := range r.sections {
+		before, rest, found := strings.Cut(text, "<!-- bench: "+s.name+" -->\n")
+		_, after, ends := strings.Cut(rest, "<!-- /bench -->")
+		if !found || !ends {
+			errs = append(errs, fmt.Errorf("%s has no marks for %s", page, s.name))
+			continue
+		}
+		text = before + "<!-- bench: " + s.name + " -->\n" + r.text(s) + "<!-- /bench -->" + after
+	}
+	return errors.Join(append(errs, os.WriteFile(page, []byte(text), 0o644))...)
 }
 
 func millis(d time.Duration) string { return fmt.Sprintf("%.2f", float64(d)/float64(time.Millisecond)) }

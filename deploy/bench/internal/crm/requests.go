@@ -28,6 +28,9 @@ func (a *API) Requests(clients []Client) []Measured {
 			c := someone()
 			return a.do(ctx, request{method: http.MethodGet, path: "/v1/ticket/" + one(c), token: c.token})
 		}},
+		{"get the user", 1, func(ctx context.Context) error {
+			return a.do(ctx, request{method: http.MethodGet, path: "/v1/user", token: someone().token})
+		}},
 		{"reply", 0.5, func(ctx context.Context) error {
 			c := someone()
 			return a.do(ctx, reply(c, one(c)))
@@ -36,25 +39,25 @@ func (a *API) Requests(clients []Client) []Measured {
 	}
 }
 
-// message has the length of a common mail.
-var message = strings.Repeat("The invoice of last month names the wrong address. ", 10)
+// Message is a client's, as long as a common mail.
+var Message = strings.Repeat("The invoice of last month names the wrong address. ", 10) + "Please."
 
 func create(c Client, answer any) request {
 	return request{
 		method: http.MethodPost, path: "/v1/ticket", token: c.token, key: rand.Text(), answer: answer,
-		body: map[string]string{"subject": "Wrong address on the invoice", "message": message},
+		body: map[string]string{"subject": "Wrong address on the invoice", "message": Message},
 	}
 }
 
 func reply(c Client, id string) request {
 	return request{
 		method: http.MethodPut, path: "/v1/ticket/" + id, token: c.token, key: rand.Text(),
-		body: map[string]string{"message": message},
+		body: map[string]string{"message": Message},
 	}
 }
 
 // Check makes sure that the requests are what their names say: a full page, and a conversation.
-func (a *API) Check(ctx context.Context, clients []Client, size Size) error {
+func (a *API) Check(ctx context.Context, clients []Client, replies int) error {
 	var page struct {
 		Items []struct{} `json:"items"`
 	}
@@ -68,7 +71,7 @@ func (a *API) Check(ctx context.Context, clients []Client, size Size) error {
 	if err := a.do(ctx, request{method: http.MethodGet, path: path, token: clients[0].token, answer: &ticket}); err != nil {
 		return err
 	}
-	return expect(len(page.Items), min(20, len(clients[0].tickets)), len(ticket.Conversation), 1+size.Replies)
+	return expect(len(page.Items), min(20, len(clients[0].tickets)), len(ticket.Conversation), 1+replies)
 }
 
 func expect(items, wantItems, messages, wantMessages int) error {

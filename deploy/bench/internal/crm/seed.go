@@ -58,15 +58,11 @@ func (a *API) enter(ctx context.Context, email string) (Client, error) {
 	if err != nil {
 		return Client{}, fmt.Errorf("sign up: %w", err)
 	}
-	var tokens struct {
-		AccessJWT string `json:"accessJWT"`
-	}
-	delete(person, "name")
-	err = a.patiently(ctx, request{method: http.MethodPost, path: "/v1/user/login", body: person, answer: &tokens})
+	client, err := a.logIn(ctx, email, person["password"])
 	if err != nil {
 		return Client{}, fmt.Errorf("log in: %w", err)
 	}
-	return Client{token: tokens.AccessJWT}, nil
+	return client, nil
 }
 
 func (a *API) open(ctx context.Context, c *Client, replies int) error {

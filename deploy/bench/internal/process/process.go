@@ -69,13 +69,13 @@ func ok(ctx context.Context, url string) bool {
 	return resp.StatusCode == http.StatusOK
 }
 
-// Stop asks the process to end, and insists after 20 seconds.
+// Stop asks the process to end, and insists after half a minute.
 func (s *Server) Stop() error {
 	_ = s.cmd.Process.Signal(syscall.SIGTERM) // it may have ended already
 	select {
 	case err := <-s.exited:
 		return err
-	case <-time.After(20 * time.Second):
+	case <-time.After(30 * time.Second):
 		return errors.Join(errors.New("the server did not stop"), s.cmd.Process.Kill())
 	}
 }

@@ -48,21 +48,3 @@ func RSS(pid int) (all, own int64, err error) {
 	}
 	return all, own, nil
 }
-
-// Settle waits until the process has finished what it does after its answers, such as publishing events: until it
-// used less than a tenth of a core for a second and a half, or for two minutes at most.
-func Settle(pid int) error {
-	const pause = 500 * time.Millisecond
-	before, err := CPU(pid)
-	for began, quiet := time.Now(), 0; err == nil && quiet < 3 && time.Since(began) < 2*time.Minute; {
-		time.Sleep(pause)
-		var now time.Duration
-		now, err = CPU(pid)
-		quiet++
-		if now-before > pause/10 {
-			quiet = 0
-		}
-		before = now
-	}
-	return err
-}

@@ -1,0 +1,54 @@
+package deployed
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+
+	"crm.example/deploy/bench/internal/process"
+)
+
+// Standalone runs everything in one process.
+func Standalone(ctx context.Context, o Options) (d *Deployment, err error) {
+	d = &Deployment{options: o, Groups: []process.Group{{Name: "standalone"}}}
+	if err := d.startStandalone(ctx); err != nil {
+		return nil, errors.Join(err, d.Stop())
+	}
+	return d, nil
+}
+
+func (d *Deployment) startStandalone(ctx context.Context) error {
+	program, err := d.build(ctx, "standalone", "crm.example/deploy/standalone")
+	if err != nil {
+		return err
+	}
+	http, nats, err := twoAddresses()
+	if err != nil {
+		return err
+	}
+	env := append(lenient(), "GATEWAY_LISTEN="+http, "STANDALONE_NATS_LISTEN="+nats, "STANDALONE_DATA="+filepath.Join(d.options.Data, "data"))
+	done, err := filled(d.options.Data)
+	if err == nil && !done && d.options.Archive != "" {
+		err = errors.Join(run(ctx, env, program, "import", d.options.Archive), setFilled(d.options.Data))
+	}
+	if err != nil {
+		return err
+	}
+	server, err := d.start("standalone", program, env)
+	if err != nil {
+		return err
+	}
+	d.URL = "http://" + http
+	return d.await(ctx, server)
+}
+
+func twoAddresses() (a, b string, err error) {
+	a, errA := process.FreeAddress()
+	b, errB := process.FreeAddress()
+	return a, b, errors.Join(errA, errB)
+}
+
+// lenient are the two settings that are not as delivered.
+func lenient() []string {
+	return []string{"AUTH_BCRYPT_COST=10", "AUTH_SIGN_UP_PER_ADDRESS=1000000", "AUTH_LOGIN_PER_ADDRESS=1000000"}
+}

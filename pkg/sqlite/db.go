@@ -27,6 +27,8 @@ type DB struct {
 	writer *sql.DB // one connection
 	turn   turn    // who may use it: writers queue here, where a context ends their wait, and not on SQLite's lock
 	group  *group  // the transaction under way, nil between two
+
+	queries Queries
 }
 
 // Open opens the file, making it and its folder if they are missing (for this user only), and brings it up to date:
@@ -54,6 +56,7 @@ func (db *DB) open(ctx context.Context, path string) (err error) {
 	if db.reader, err = pool(path, readers, "_query_only=1"); err != nil {
 		return err
 	}
+	db.queries.reader = db.reader
 	return db.connect(ctx)
 }
 

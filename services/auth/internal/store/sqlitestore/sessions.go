@@ -70,7 +70,7 @@ func (s *Store) CreateSession(ctx context.Context, session account.Session) erro
 
 // SessionByID implements account.Sessions.
 func (s *Store) SessionByID(ctx context.Context, id string) (account.Session, error) {
-	doc, err := findDoc(ctx, s.Read(), sessionByID, id)
+	doc, err := findDoc(ctx, s.Queries(), sessionByID, id)
 	if err != nil {
 		return account.Session{}, fmt.Errorf("find session: %w", err)
 	}

@@ -46,7 +46,7 @@ func (s *Store) UserByEmail(ctx context.Context, email string) (account.User, er
 }
 
 func (s *Store) findUser(ctx context.Context, query, key string) (account.User, error) {
-	doc, err := findDoc(ctx, s.Read(), query, key)
+	doc, err := findDoc(ctx, s.Queries(), query, key)
 	if err != nil {
 		return account.User{}, fmt.Errorf("find user: %w", err)
 	}

@@ -10,7 +10,7 @@ var (
 	ListQuery  = listQuery
 	Statements = []string{
 		insertTicket, insertMessage, patchTicket, buryTicket, deleteMessages, deleteBuried,
-		selectTicket, selectAfter, selectOpened, selectMessages, selectReply,
+		selectWhole, selectTicket, selectAfter, selectOpened, selectMessages, selectReply,
 	}
 )
 

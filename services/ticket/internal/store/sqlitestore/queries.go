@@ -17,6 +17,10 @@ const (
 	deleteMessages = `DELETE FROM messages WHERE ticket_id = ?`
 	deleteBuried   = `DELETE FROM tickets WHERE id = ? AND deleted_at IS NOT NULL`
 
+	// A ticket and its conversation of one moment: the ticket's row is the one before the first message.
+	selectWhole = `SELECT 0 AS seq, document FROM tickets WHERE id = ?1 AND deleted_at IS NULL
+		UNION ALL SELECT seq, document FROM messages WHERE ticket_id = ?1 ORDER BY seq`
+
 	selectTicket   = `SELECT document FROM tickets WHERE id = ? AND deleted_at IS NULL`
 	selectAfter    = `SELECT document FROM tickets WHERE id > ? AND deleted_at IS NULL ORDER BY id LIMIT ?`
 	selectOpened   = `SELECT document FROM tickets WHERE client_id = ? AND open_key = ?`

@@ -12,22 +12,47 @@ import (
 
 // Find is described in ticket.Store.
 func (s *Store) Find(ctx context.Context, scope ticket.Scope, id string) (ticket.Ticket, error) {
-	tx, err := s.db.Read().BeginTx(ctx, nil) // so that ticket and conversation are of one moment
+	rows, err := s.db.Queries().QueryContext(ctx, selectWhole, id)
 	if err != nil {
-		return ticket.Ticket{}, sqlite.Translate(fmt.Errorf("begin: %w", err))
+		return ticket.Ticket{}, sqlite.Translate(fmt.Errorf("find ticket: %w", err))
 	}
-	defer func() { _ = tx.Rollback() }()
-	t, err := find(ctx, tx, scope, id)
-	if err == nil {
-		t, err = whole(ctx, tx, t)
+	t, err := readWhole(rows)
+	switch {
+	case err != nil:
+		return ticket.Ticket{}, sqlite.Translate(fmt.Errorf("find ticket: %w", err))
+	case t.ID == "" || !scope.Covers(t.ClientID):
+		return ticket.Ticket{}, ticket.NotFound()
 	}
-	return t, sqlite.Translate(err)
+	return t, nil
+}
+
+// readWhole reads the rows of selectWhole; without any it is the zero Ticket.
+func readWhole(rows *sql.Rows) (t ticket.Ticket, err error) {
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var seq int
+		var document sql.RawBytes
+		if err := rows.Scan(&seq, &document); err != nil {
+			return ticket.Ticket{}, err
+		}
+		if seq == 0 {
+			t, err = decodeTicket(document)
+		} else {
+			var m ticket.Message
+			m, err = decodeMessage(document)
+			t.Conversation = append(t.Conversation, m)
+		}
+		if err != nil {
+			return ticket.Ticket{}, err
+		}
+	}
+	return t, rows.Err()
 }
 
 // List is described in ticket.Store.
 func (s *Store) List(ctx context.Context, q ticket.Query) ([]ticket.Summary, error) {
 	statement, args := listQuery(q)
-	tickets, err := collect(ctx, s.db.Read(), decodeTicket, statement, args...)
+	tickets, err := collect(ctx, s.db.Queries(), decodeTicket, statement, args...)
 	if err != nil {
 		return nil, sqlite.Translate(fmt.Errorf("list tickets: %w", err))
 	}

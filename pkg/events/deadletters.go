@@ -25,11 +25,11 @@ const (
 // DeadLetterOf returns the stream and the subject of the dead letters of a durable for events that come on subject:
 // the verb gives way to the durable, so that the dead letters of one document can be found and purged.
 func DeadLetterOf(durable, subject string) (stream, deadSubject string) {
-	noun, document := "ticket", "unknown"
+	document := "unknown"
 	if parts := strings.SplitN(subject, ".", 4); len(parts) == 4 {
-		noun, document = parts[1], parts[3]
+		document = parts[3]
 	}
-	if noun == "user" {
+	if strings.HasPrefix(subject, "crm.user.") {
 		return UserDeadStream, "dead.user." + durable + "." + document
 	}
 	return TicketDeadStream, "dead.ticket." + durable + "." + document

@@ -1,0 +1,129 @@
+package events_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"crm.example/pkg/events"
+)
+
+// golden has an event of each type as it was published once, in testdata/<type>.json, and a sum of its bytes. Such a file
+// is never changed: streams hold events like it, and consumers read them. A new field gets a new file beside it.
+var golden = map[string]struct {
+	sum    string
+	decode func([]byte) (events.Event, error)
+}{
+	"crm.ticket.created.v1":      {"61321f49a876db8b", decodeAs[events.TicketCreated]},
+	"crm.ticket.replied.v1":      {"b0b04e6af63c7ad3", decodeAs[events.TicketReplied]},
+	"crm.ticket.updated.v1":      {"ff0ac8a8e67c46a4", decodeAs[events.TicketUpdated]},
+	"crm.ticket.closed.v1":       {"8c160494137510b7", decodeAs[events.TicketClosed]},
+	"crm.ticket.reopened.v1":     {"6de3f458f65ee799", decodeAs[events.TicketReopened]},
+	"crm.ticket.deleted.v1":      {"56360695ca4a0f8e", decodeAs[events.TicketDeleted]},
+	"crm.user.registered.v1":     {"c5bbb009744bb8e4", decodeAs[events.UserRegistered]},
+	"crm.user.updated.v1":        {"1cfc7be78433cd18", decodeAs[events.UserUpdated]},
+	"crm.user.role-changed.v1":   {"8266aa8ae9d3b2c1", decodeAs[events.UserRoleChanged]},
+	"crm.user.password-reset.v1": {"c3a3ff097063ae3f", decodeAs[events.UserPasswordReset]},
+	"crm.user.deleted.v1":        {"2b604b5a9422553d", decodeAs[events.UserDeleted]},
+}
+
+func decodeAs[E events.Event](body []byte) (events.Event, error) { return events.Decode[E](body) }
+
+func read(t testing.TB, name string) []byte {
+	t.Helper()
+	body, err := os.ReadFile(filepath.Join("testdata", name+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return body
+}
+
+// Every version decodes what an earlier one published, and loses nothing of it.
+func TestGoldenEvents(t *testing.T) {
+	t.Parallel()
+	for name, g := range golden {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			body := read(t, name)
+			if sum := fmt.Sprintf("%x", sha256.Sum256(body))[:16]; sum != g.sum {
+				t.Errorf("the file was changed: its sum is %s", sum)
+			}
+			e, err := g.decode(body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			wantWhole(t, body, e)
+			every := decodeAs[events.TicketEvent]
+			if e.Kind().Stream == events.UserStream {
+				every = decodeAs[events.UserEvent]
+			}
+			if any, err := every(body); err != nil || any.About() != e.About() {
+				t.Errorf("as any event of its stream: %+v, %v", any, err)
+			}
+		})
+	}
+}
+
+func wantWhole(t *testing.T, body []byte, e events.Event) {
+	t.Helper()
+	envelope, meta, err := events.Open(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e.About() != meta || e.Kind().Types[0] != envelope.Type || envelope.Sequence != fmt.Sprintf("%010d", meta.Sequence) || events.Time(meta.Time) != envelope.Time {
+		t.Errorf("about %+v, envelope %+v", e.About(), envelope)
+	}
+	again, err := json.Marshal(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if was, is := object(t, envelope.Data), object(t, again); !reflect.DeepEqual(was, is) {
+		t.Errorf("data\n%v\nwas read as\n%v", was, is)
+	}
+}
+
+func object(t testing.TB, raw []byte) (o map[string]any) {
+	t.Helper()
+	if err := json.Unmarshal(raw, &o); err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+func TestEveryTypeHasAGoldenFile(t *testing.T) {
+	t.Parallel()
+	types := slices.Concat(events.TicketEvent{}.Kind().Types, events.UserEvent{}.Kind().Types)
+	files, err := filepath.Glob("testdata/*.v1.json")
+	if err != nil || len(files) != len(types) || len(golden) != len(types) {
+		t.Errorf("%d types, %d files, %d tests, %v", len(types), len(files), len(golden), err)
+	}
+	for _, name := range types {
+		if _, ok := golden[name]; !ok {
+			t.Errorf("no golden file of %s", name)
+		}
+	}
+}
+
+// A later version adds fields, in the envelope and below.
+func TestUnknownFieldsPass(t *testing.T) {
+	t.Parallel()
+	for name, g := range golden {
+		body := read(t, name)
+		grown := bytes.ReplaceAll(body, []byte("{\n"), []byte("{\n\"aFieldOfTomorrow\": {\"a\": [1]},\n"))
+		was, _ := g.decode(body)
+		is, err := g.decode(grown)
+		if err != nil || !reflect.DeepEqual(was, is) {
+			t.Errorf("%s: %v, %v", name, is, err)
+		}
+		if strings.Count(string(grown), "aFieldOfTomorrow") < 3 {
+			t.Errorf("%s was not grown", name)
+		}
+	}
+}

@@ -123,6 +123,7 @@ func known(s scene) map[string][]string {
 		"/healthz":                               {"GET"},
 		"/readyz":                                {"GET"},
 		"/openapi.json":                          {"GET"},
+		"/asyncapi.yaml":                         {"GET"},
 		"/problems/not-found":                    {"GET"},
 	}
 }

@@ -136,6 +136,17 @@ func TestPagesOfProblems(t *testing.T) {
 	stranger(t).Get("/problems/no-such-problem").WantProblem(http.StatusNotFound, "not-found")
 }
 
+// The contract of the events is there to read, whatever the deployment.
+func TestEventContract(t *testing.T) {
+	t.Parallel()
+	answer := stranger(t).Get("/asyncapi.yaml").Want(http.StatusOK)
+	for _, text := range []string{"asyncapi: 3.", "crm.ticket.created.{clientId}.{ticketId}", "crm.user.deleted.{userId}"} {
+		if !strings.Contains(string(answer.Body), text) {
+			t.Errorf("/asyncapi.yaml does not say %s", text)
+		}
+	}
+}
+
 func TestHealth(t *testing.T) {
 	t.Parallel()
 	stranger(t).Get("/healthz").Want(http.StatusOK)

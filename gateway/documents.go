@@ -14,6 +14,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"crm.example/gateway/internal/contract"
+	"crm.example/pkg/events"
 )
 
 //go:embed openapi.yaml
@@ -40,13 +41,24 @@ func (g *Gateway) openapi(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	return document(c, doc.ETag, echo.MIMEApplicationJSON, doc.JSON)
+}
+
+var asyncAPITag = contract.ETag(events.AsyncAPI)
+
+// asyncAPI answers with YAML (RFC 9512), which is what generators and people take.
+func asyncAPI(c echo.Context) error {
+	return document(c, asyncAPITag, "application/yaml", events.AsyncAPI)
+}
+
+func document(c echo.Context, etag, contentType string, body []byte) error {
 	h := c.Response().Header()
 	h.Set(echo.HeaderCacheControl, "public, no-cache")
-	h.Set("ETag", doc.ETag)
-	if c.Request().Header.Get("If-None-Match") == doc.ETag {
+	h.Set("ETag", etag)
+	if c.Request().Header.Get("If-None-Match") == etag {
 		return c.NoContent(http.StatusNotModified)
 	}
-	return c.JSONBlob(http.StatusOK, doc.JSON)
+	return c.Blob(http.StatusOK, contentType, body)
 }
 
 // ready names every service that is not, all asked at once.

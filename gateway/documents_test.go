@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"crm.example/pkg/events"
 )
 
 // service answers /openapi.json with one route at path.
@@ -33,7 +35,7 @@ func TestContractIsMergedAndValid(t *testing.T) {
 	if err := doc.Validate(t.Context()); err != nil {
 		t.Error(err)
 	}
-	for _, path := range []string{"/healthz", "/readyz", "/openapi.json", "/problems", "/problems/{code}", "/v1/user", "/v1/ticket"} {
+	for _, path := range []string{"/healthz", "/readyz", "/openapi.json", "/asyncapi.yaml", "/problems", "/problems/{code}", "/v1/user", "/v1/ticket"} {
 		if doc.Paths.Value(path) == nil {
 			t.Errorf("%s is missing", path)
 		}
@@ -53,4 +55,17 @@ func TestContractWithAServiceDown(t *testing.T) {
 	d := start(t, up.URL, down.URL, nil)
 	res, body := get(t, d.url("/openapi.json"))
 	wantProblem(t, res, body, 503, "unavailable")
+}
+
+func TestEventContractIsServed(t *testing.T) {
+	t.Parallel()
+	down := newUpstream(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) })
+	d := start(t, down.URL, down.URL, nil)
+	res, body := get(t, d.url("/asyncapi.yaml"))
+	if res.StatusCode != 200 || res.Header.Get("Content-Type") != "application/yaml" || body != string(events.AsyncAPI) {
+		t.Errorf("%d %s\n%s", res.StatusCode, res.Header, body)
+	}
+	if res, _ := get(t, d.url("/asyncapi.yaml"), "If-None-Match", res.Header.Get("ETag")); res.StatusCode != 304 {
+		t.Errorf("known already: %d", res.StatusCode)
+	}
 }

@@ -110,6 +110,7 @@ func (g *Gateway) routes(e *echo.Echo) {
 		}
 	}
 	e.GET("/openapi.json", g.openapi)
+	e.GET("/asyncapi.yaml", asyncAPI)
 	pages.Routes(e)
 	web.Health(e, g.ready)
 }

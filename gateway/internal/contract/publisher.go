@@ -69,9 +69,14 @@ func (p *Publisher) renew(ctx context.Context) {
 		}
 		return
 	}
-	sum := sha256.Sum256(json)
-	p.merged = Document{JSON: json, ETag: `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`}
+	p.merged = Document{JSON: json, ETag: ETag(json)}
 	p.err, p.until = nil, time.Now().Add(fresh)
+}
+
+// ETag names the bytes of a document (RFC 9110).
+func ETag(document []byte) string {
+	sum := sha256.Sum256(document)
+	return `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
 }
 
 func (p *Publisher) merge(ctx context.Context) ([]byte, error) {

@@ -13,62 +13,38 @@ import (
 	"crm.example/pkg/events"
 )
 
-const (
-	page       = 64              // events read from the outbox at once
-	mostHeld   = 1000            // documents set aside in one pass; with more the stream itself is at fault
-	publishFor = 5 * time.Second // how long one event may take from sending it to its removal
-)
+const publishFor = 5 * time.Second // how long one event may take from sending it to its removal
 
 var (
 	// errAway keeps an event out of the client's reconnect buffer, from which it would go out later and unseen.
 	errAway = errors.New("NATS does not answer")
 	// errRefused marks what is the fault of one event, not of the connection or the stream.
 	errRefused = errors.New("the stream refuses the event")
-	errTooMany = fmt.Errorf("the stream refuses events of more than %d documents", mostHeld)
 )
 
-// drain works the outbox off. Documents in held wait because the stream refused an event of theirs;
-// reading that many events more keeps them from hiding the others.
-func (r *Relay) drain(ctx context.Context) error {
-	held := map[string]bool{}
-	for limit := page; ctx.Err() == nil; {
-		msgs, err := r.box.Pending(ctx, limit)
-		if err != nil {
-			return fmt.Errorf("read outbox: %w", err)
+// deliver publishes the events of these documents, as many as fit into a round.
+func (r *Relay) deliver(ctx context.Context, documents []string) error {
+	msgs, err := r.box.Pending(ctx, documents, batch)
+	if err != nil {
+		return fmt.Errorf("read outbox: %w", err)
+	}
+	for _, m := range msgs {
+		if r.held[m.Document] {
+			continue
 		}
-		settled, err := r.deliverAll(ctx, msgs, held)
-		if err != nil || len(msgs) < limit {
+		switch err := r.one(ctx, m); {
+		case errors.Is(err, errRefused):
+			r.held[m.Document] = true
+			r.report(ctx, m, err)
+		case err != nil:
 			return err
 		}
-		limit = page + len(msgs) - settled
 	}
 	return ctx.Err()
 }
 
-// deliverAll returns how many of the events have left the outbox.
-func (r *Relay) deliverAll(ctx context.Context, msgs []events.Message, held map[string]bool) (settled int, err error) {
-	for _, m := range msgs {
-		if held[m.Document] {
-			continue
-		}
-		switch err := r.deliver(ctx, m); {
-		case errors.Is(err, errRefused):
-			held[m.Document] = true
-			r.report(ctx, m, err)
-		case err != nil:
-			return settled, err
-		default:
-			settled++
-		}
-		if len(held) > mostHeld {
-			return settled, errTooMany
-		}
-	}
-	return settled, ctx.Err()
-}
-
-// deliver is not interrupted by the end of ctx, so that an orderly stop leaves no event in doubt.
-func (r *Relay) deliver(ctx context.Context, m events.Message) error {
+// one is not interrupted by the end of ctx, so that an orderly stop leaves no event in doubt.
+func (r *Relay) one(ctx context.Context, m events.Message) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -77,7 +53,7 @@ func (r *Relay) deliver(ctx context.Context, m events.Message) error {
 	if err := r.publish(ctx, m); err != nil {
 		return err
 	}
-	if err := r.box.Settle(ctx, m); err != nil {
+	if err := r.box.Settle(ctx, []events.Message{m}); err != nil {
 		return fmt.Errorf("settle event %s: %w", m.ID, err)
 	}
 	delete(r.refused, m.ID)
@@ -86,9 +62,6 @@ func (r *Relay) deliver(ctx context.Context, m events.Message) error {
 
 // publish returns once the event is on the stream's disk.
 func (r *Relay) publish(ctx context.Context, m events.Message) error {
-	if m.ID == r.acked {
-		return nil
-	}
 	if !r.js.Conn().IsConnected() {
 		return errAway
 	}
@@ -96,7 +69,6 @@ func (r *Relay) publish(ctx context.Context, m events.Message) error {
 	if _, err := r.js.PublishMsg(ctx, msg); err != nil {
 		return fmt.Errorf("publish event %s: %w", m.ID, classify(err))
 	}
-	r.acked = m.ID
 	return nil
 }
 

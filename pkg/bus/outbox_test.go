@@ -20,21 +20,39 @@ type memoryOutbox struct {
 	onSettle func(events.Message) error
 }
 
-func (b *memoryOutbox) Pending(_ context.Context, limit int) ([]events.Message, error) {
+func (b *memoryOutbox) Waiting(_ context.Context, _ time.Time, limit int) (documents []string, _ error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return slices.Clone(b.msgs[:min(limit, len(b.msgs))]), nil
-}
-
-func (b *memoryOutbox) Settle(_ context.Context, m events.Message) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.onSettle != nil {
-		if err := b.onSettle(m); err != nil {
-			return err
+	for _, m := range b.msgs {
+		if len(documents) < limit && !slices.Contains(documents, m.Document) {
+			documents = append(documents, m.Document)
 		}
 	}
-	b.msgs = slices.DeleteFunc(b.msgs, func(o events.Message) bool { return o.ID == m.ID })
+	return documents, nil
+}
+
+func (b *memoryOutbox) Pending(_ context.Context, documents []string, limit int) (msgs []events.Message, _ error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, m := range b.msgs {
+		if len(msgs) < limit && slices.Contains(documents, m.Document) {
+			msgs = append(msgs, m)
+		}
+	}
+	return msgs, nil
+}
+
+func (b *memoryOutbox) Settle(_ context.Context, published []events.Message) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, m := range published {
+		if b.onSettle != nil {
+			if err := b.onSettle(m); err != nil {
+				return err
+			}
+		}
+		b.msgs = slices.DeleteFunc(b.msgs, func(o events.Message) bool { return o.ID == m.ID })
+	}
 	return nil
 }
 
@@ -51,8 +69,9 @@ func (b *memoryOutbox) add(document string, size int) events.Message {
 }
 
 func (b *memoryOutbox) left() []events.Message {
-	msgs, _ := b.Pending(context.Background(), 1<<20)
-	return msgs
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.msgs)
 }
 
 var errDisk = errors.New("disk full")

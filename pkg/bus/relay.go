@@ -8,17 +8,7 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
-
-	"crm.example/pkg/events"
 )
-
-// Outbox is where a store keeps the events that it wrote together with the changes they announce.
-type Outbox interface {
-	// Pending returns the oldest events first, at most limit; those of one document in the order of its changes.
-	Pending(ctx context.Context, limit int) ([]events.Message, error)
-	// Settle removes an event that the stream has acknowledged. One that is gone already is no error.
-	Settle(ctx context.Context, m events.Message) error
-}
 
 const (
 	sweepEvery  = time.Second            // how soon an event is found whose Wake was lost in a crash
@@ -27,60 +17,60 @@ const (
 	lastWords   = 3 * time.Second // how long Run goes on for what is left when it is told to end
 )
 
-// Relay publishes an outbox: one event at a time, in order per document, and removes each only after
-// JetStream has acknowledged it. While NATS is away the outbox grows and nobody waits for it.
+// Relay publishes an outbox, in order per document, and removes events only after JetStream has acknowledged them. While
+// NATS is away the outbox grows and nobody waits for it. Each process that writes has a relay; any number of them may
+// work on one outbox.
 //
 // An event that the stream refuses (one larger than it takes) holds back the later events of its own
 // document, so that no consumer sees a gap, and no other document's. It is logged, stays in the outbox
-// and is offered again with every pass, so it goes out once the server's limit has been raised.
-//
-// An event can be published twice when an acknowledgement is lost or the process ends between it and
-// Settle; the stream drops the second within its duplicate window, consumers later by the event's id.
+// and is offered again with every sweep, so it goes out once the server's limit has been raised.
 type Relay struct {
-	js   jetstream.JetStream
-	box  Outbox
-	log  *slog.Logger
-	wake chan struct{}
+	js     jetstream.JetStream
+	stream string
+	box    Outbox
+	log    *slog.Logger
+	woken  *wakes
 
-	acked   string          // id of the last acknowledged event, in case its Settle failed
+	held    map[string]bool // documents with an event that the stream refused in this sweep
 	refused map[string]bool // ids of events that the stream refused, so that each is logged once
 }
 
-// NewRelay makes a relay that does nothing until Run. One outbox has one relay.
-func NewRelay(js jetstream.JetStream, box Outbox, log *slog.Logger) *Relay {
-	return &Relay{js: js, box: box, log: log, wake: make(chan struct{}, 1), refused: map[string]bool{}}
+// NewRelay makes a relay from an outbox to a stream. It does nothing until Run.
+func NewRelay(js jetstream.JetStream, stream string, box Outbox, log *slog.Logger) *Relay {
+	return &Relay{js: js, stream: stream, box: box, log: log, woken: newWakes(), held: map[string]bool{}, refused: map[string]bool{}}
 }
 
-// Wake says that the outbox has something new. It never blocks; a call that is lost costs a second.
-func (r *Relay) Wake() {
-	select {
-	case r.wake <- struct{}{}:
-	default:
-	}
-}
+// Wake says that the outbox has something new of a document. It never blocks; a call that is lost costs a second.
+func (r *Relay) Wake(document string) { r.woken.add(document) }
 
 // Run publishes until ctx ends, then for a few seconds more what is still in the outbox.
 // It returns nil: what could not be published stays where it is for the next start.
 func (r *Relay) Run(ctx context.Context) error {
-	for failures := 0; ctx.Err() == nil; {
-		if err := r.drain(ctx); err != nil {
+	sweep := time.NewTicker(sweepEvery)
+	defer sweep.Stop()
+	for failures, due := 0, true; ctx.Err() == nil; {
+		if err := r.work(ctx, due); err != nil {
 			failures++
 			r.complain(ctx, failures, err)
 			r.pause(ctx, failures)
+			due = true
 			continue
 		}
 		failures = 0
-		r.idle(ctx)
+		due = r.idle(ctx, sweep.C)
 	}
 	return r.finish(context.WithoutCancel(ctx))
 }
 
-// idle waits until there is probably something to do.
-func (r *Relay) idle(ctx context.Context) {
+// idle waits until there is something to do, and tells whether it is time for the sweep.
+func (r *Relay) idle(ctx context.Context, sweep <-chan time.Time) bool {
 	select {
 	case <-ctx.Done():
-	case <-r.wake:
-	case <-time.After(sweepEvery):
+		return false
+	case <-r.woken.bell:
+		return false
+	case <-sweep:
+		return true
 	}
 }
 
@@ -102,7 +92,7 @@ func (r *Relay) complain(ctx context.Context, failures int, err error) {
 func (r *Relay) finish(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, lastWords)
 	defer cancel()
-	if err := r.drain(ctx); err != nil {
+	if err := r.sweep(ctx, time.Now()); err != nil {
 		r.log.WarnContext(ctx, "Events stay in the outbox until the next start", "reason", err)
 	}
 	return nil

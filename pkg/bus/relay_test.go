@@ -34,7 +34,7 @@ func ensure(t *testing.T, js jetstream.JetStream, want jetstream.StreamConfig) {
 // run starts a relay and returns how to stop it; stopping returns after its last words.
 func run(t *testing.T, js jetstream.JetStream, box bus.Outbox) (relay *bus.Relay, stop func()) {
 	t.Helper()
-	relay = bus.NewRelay(js, box, slog.New(slog.DiscardHandler))
+	relay = bus.NewRelay(js, events.TicketStream, box, slog.New(slog.DiscardHandler))
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	done := make(chan struct{})
 	go func() { defer close(done); _ = relay.Run(ctx) }()
@@ -92,7 +92,7 @@ func TestRelayKeepsTheOrderAndEmptiesTheOutbox(t *testing.T) {
 	relay, _ := run(t, js, box)
 	for i := range 100 {
 		written = append(written, box.add(fmt.Sprint("t", i%7), 10))
-		relay.Wake()
+		relay.Wake(fmt.Sprint("t", i%7))
 	}
 	eventually(t, "outbox is empty", func() bool { return len(box.left()) == 0 })
 	wantInOrder(t, js, written)
@@ -153,7 +153,7 @@ func TestFailingSettleIsRepeatedWithoutPublishing(t *testing.T) {
 	}
 	written := []events.Message{box.add("a", 1), box.add("a", 1)}
 	relay, _ := run(t, js, box)
-	relay.Wake()
+	relay.Wake("a")
 	eventually(t, "outbox is empty", func() bool { return len(box.left()) == 0 })
 	wantInOrder(t, js, written)
 }

@@ -53,7 +53,7 @@ func TestNATSRestartsUnderWrites(t *testing.T) {
 	write := func(n int) {
 		for i := range n {
 			written = append(written, box.add(fmt.Sprint("t", i%5), 100))
-			relay.Wake()
+			relay.Wake(fmt.Sprint("t", i%5))
 		}
 	}
 	for range 3 {

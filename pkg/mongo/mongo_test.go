@@ -183,7 +183,7 @@ func TestOutbox(t *testing.T) {
 	more("b", 1, time.Minute, bson.E{Key: "deletedAt", Value: noon})
 	want := func(limit int, ids string) {
 		t.Helper()
-		msgs, err := mongo.Pending(t.Context(), c, limit)
+		msgs, err := mongo.Pending(t.Context(), c, []string{"a", "b", "x"}, limit)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -198,20 +198,32 @@ func TestOutbox(t *testing.T) {
 	settle := func(document string, n int) {
 		t.Helper()
 		for range 2 { // twice is no error
-			if err := mongo.Settle(t.Context(), c, message(document, n)); err != nil {
+			if err := mongo.Settle(t.Context(), c, []events.Message{message(document, n)}); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
 	want(10, "a0 a1 b0 b1")
 	want(1, "a0")
+	want(3, "a0 b0") // a share for each
+	waiting := func(before time.Duration, ids string) {
+		t.Helper()
+		got, err := mongo.Waiting(t.Context(), c, noon.Add(before), 10)
+		if err != nil || strings.Join(got, " ") != ids {
+			t.Errorf("waiting for longer than %s: %v, %v, want %s", before, got, err, ids)
+		}
+	}
+	waiting(time.Hour, "a b")
+	waiting(0, "a")
 	settle("b", 0)
 	want(10, "a0 a1 b1")
 	settle("a", 0)
 	settle("a", 1)
 	want(10, "b1")
+	waiting(time.Hour, "b")
 	settle("b", 1)
 	want(10, "")
+	waiting(time.Hour, "")
 	raw, err := c.FindOne(t.Context(), bson.D{{Key: "_id", Value: "a"}}).Raw()
 	if err != nil || len(must(raw.Elements())) != 2 {
 		t.Errorf("what is left of a: %s, %v", raw, err)

@@ -2,9 +2,7 @@ package mongo
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -65,87 +63,97 @@ func OutboxProperties() bson.M {
 	}
 }
 
-// waiting is a document with events.
-type waiting struct {
-	ID     string `bson:"_id"`
-	Outbox `bson:",inline"`
-}
-
-// Pending returns the oldest unpublished events of a collection, at most limit, those of one document in the order of
-// its changes.
-func Pending(ctx context.Context, c *driver.Collection, limit int) ([]events.Message, error) {
-	cursor, err := c.Find(ctx, bson.D{{Key: "pendingSince", Value: bson.D{{Key: "$exists", Value: true}}}}, options.Find().
-		SetSort(bson.D{{Key: "pendingSince", Value: 1}, {Key: "_id", Value: 1}}).SetLimit(int64(limit)).
-		SetProjection(bson.D{{Key: "outbox", Value: 1}, {Key: "pendingSince", Value: 1}}))
+// Waiting returns the ids of a collection's documents with events that have waited since before that time, those that
+// have waited longest first, at most limit.
+func Waiting(ctx context.Context, c *driver.Collection, before time.Time, limit int) ([]string, error) {
+	cursor, err := c.Find(ctx, bson.D{{Key: "pendingSince", Value: bson.D{{Key: "$lt", Value: before}}}}, options.Find().
+		SetHint(OutboxIndex.Name).SetSort(OutboxIndex.Keys).SetLimit(int64(limit)).SetProjection(bson.D{{Key: "_id", Value: 1}}))
 	if err != nil {
 		return nil, Translate(fmt.Errorf("read outbox: %w", err))
 	}
-	var documents []waiting
+	var documents []struct {
+		ID string `bson:"_id"`
+	}
 	if err := cursor.All(ctx, &documents); err != nil {
 		return nil, Translate(fmt.Errorf("read outbox: %w", err))
 	}
-	return oldest(documents, limit), nil
+	ids := make([]string, len(documents))
+	for i, d := range documents {
+		ids[i] = d.ID
+	}
+	return ids, nil
 }
 
-// oldest merges the outboxes. Two replicas' clocks differ, so an event counts as no older than the one before it, and
-// a document as old as the index has it: the oldest of many are the same as the oldest of all.
-func oldest(documents []waiting, limit int) []events.Message {
-	type dated struct {
-		at time.Time
-		m  events.Message
+// Pending returns the unpublished events of these documents, at most limit, those of one document in the order of its
+// changes. With a limit every document gets its share, so that a long outbox does not hide the others.
+func Pending(ctx context.Context, c *driver.Collection, ids []string, limit int) ([]events.Message, error) {
+	share := max(1, limit/max(1, len(ids)))
+	cursor, err := c.Find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}, options.Find().
+		SetProjection(bson.D{{Key: "_id", Value: 1}, {Key: "outbox", Value: bson.D{{Key: "$slice", Value: share}}}}))
+	if err != nil {
+		return nil, Translate(fmt.Errorf("read outbox: %w", err))
 	}
-	var all []dated
+	var documents []struct {
+		ID     string `bson:"_id"`
+		Outbox `bson:",inline"`
+	}
+	if err := cursor.All(ctx, &documents); err != nil {
+		return nil, Translate(fmt.Errorf("read outbox: %w", err))
+	}
+	var msgs []events.Message
 	for _, d := range documents {
-		at := d.PendingSince
-		for i, e := range d.Events {
-			if i > 0 && e.At.After(at) {
-				at = e.At
-			}
-			all = append(all, dated{at, events.Message{ID: e.ID, Document: d.ID, Subject: e.Subject, Body: []byte(e.Body)}})
+		for _, e := range d.Events {
+			msgs = append(msgs, events.Message{ID: e.ID, Document: d.ID, Subject: e.Subject, Body: []byte(e.Body)})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b dated) int { return a.at.Compare(b.at) })
-	msgs := make([]events.Message, 0, min(limit, len(all)))
-	for _, e := range all[:min(limit, len(all))] {
-		msgs = append(msgs, e.m)
-	}
-	return msgs
+	return msgs[:min(limit, len(msgs))], nil
 }
 
-// Settle removes a published event from its document; with the last one of a deleted document (one that has deletedAt)
-// the document goes too. One that is not there is no error. It does not wait for the journal: an event that comes back
-// in a crash is published twice, which consumers expect.
-func Settle(ctx context.Context, c *driver.Collection, m events.Message) error {
+// Settle removes published events from their documents, those of one document one after the other; with the last one of
+// a deleted document (one that has deletedAt, and not erasing) the document goes too. One that is not there is no error. It is one
+// command for all of them, and does not wait for the journal: an event that comes back in a crash is found in the
+// stream by the relay.
+func Settle(ctx context.Context, c *driver.Collection, published []events.Message) error {
 	c = c.Clone(options.Collection().SetWriteConcern(writeconcern.W1()))
-	var after struct {
-		DeletedAt time.Time `bson:"deletedAt"`
-		Outbox    `bson:",inline"`
+	writes, documents := settlements(published)
+	if _, err := c.BulkWrite(ctx, writes, options.BulkWrite().SetOrdered(false)); err != nil {
+		return Translate(fmt.Errorf("settle events: %w", err))
 	}
-	err := c.FindOneAndUpdate(ctx, bson.D{{Key: "_id", Value: m.Document}, {Key: "outbox.id", Value: m.ID}}, without(m.ID), options.FindOneAndUpdate().
-		SetReturnDocument(options.After).SetProjection(bson.D{{Key: "deletedAt", Value: 1}, {Key: "pendingSince", Value: 1}})).Decode(&after)
-	if errors.Is(err, driver.ErrNoDocuments) {
-		return nil
-	}
+	_, err := c.DeleteMany(ctx, bson.D{
+		{Key: "_id", Value: bson.D{{Key: "$in", Value: documents}}},
+		{Key: "deletedAt", Value: bson.D{{Key: "$exists", Value: true}}}, {Key: "pendingSince", Value: nil},
+		{Key: "erasing", Value: nil}, // its owner has more to do, and removes it then
+	})
 	if err != nil {
-		return Translate(fmt.Errorf("settle %s: %w", m.Subject, err))
-	}
-	if after.DeletedAt.IsZero() || !after.PendingSince.IsZero() {
-		return nil
-	}
-	_, err = c.DeleteOne(ctx, bson.D{{Key: "_id", Value: m.Document}, {Key: "deletedAt", Value: bson.D{{Key: "$exists", Value: true}}}, {Key: "pendingSince", Value: nil}})
-	if err != nil {
-		return Translate(fmt.Errorf("remove tombstone: %w", err))
+		return Translate(fmt.Errorf("remove tombstones: %w", err))
 	}
 	return nil
 }
 
-// without is the update, in one step, that takes an event out and leaves the members right.
-func without(id string) bson.A {
+// settlements has one write for each document.
+func settlements(published []events.Message) (writes []driver.WriteModel, documents []string) {
+	ids := map[string][]string{}
+	for _, m := range published {
+		if ids[m.Document] == nil {
+			documents = append(documents, m.Document)
+		}
+		ids[m.Document] = append(ids[m.Document], m.ID)
+	}
+	for _, document := range documents {
+		writes = append(writes, driver.NewUpdateOneModel().
+			SetFilter(bson.D{{Key: "_id", Value: document}, {Key: "outbox.id", Value: bson.D{{Key: "$in", Value: ids[document]}}}}).
+			SetUpdate(without(ids[document])))
+	}
+	return writes, documents
+}
+
+// without is the update, in one step, that takes events out and leaves the members right.
+func without(ids []string) bson.A {
 	first := bson.D{{Key: "$let", Value: bson.D{
 		{Key: "vars", Value: bson.D{{Key: "first", Value: bson.D{{Key: "$arrayElemAt", Value: bson.A{"$outbox", 0}}}}}},
 		{Key: "in", Value: "$$first.at"},
 	}}}
-	left := bson.D{{Key: "$filter", Value: bson.D{{Key: "input", Value: "$outbox"}, {Key: "cond", Value: bson.D{{Key: "$ne", Value: bson.A{"$$this.id", bson.D{{Key: "$literal", Value: id}}}}}}}}}
+	left := bson.D{{Key: "$filter", Value: bson.D{{Key: "input", Value: "$outbox"}, {Key: "cond", Value: bson.D{{Key: "$not", Value: bson.A{bson.D{{Key: "$in", Value: bson.A{"$$this.id", bson.D{{Key: "$literal", Value: ids}}}}}}}}}}}}
 	unlessEmpty := func(value any) bson.D {
 		return bson.D{{Key: "$cond", Value: bson.A{bson.D{{Key: "$eq", Value: bson.A{"$outbox", bson.A{}}}}, "$$REMOVE", value}}}
 	}

@@ -3,7 +3,9 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
+	"time"
 
 	"crm.example/pkg/events"
 )
@@ -19,57 +21,105 @@ CREATE TABLE IF NOT EXISTS outbox (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS outbox_by_document ON outbox (document);`
 
+const (
+	insertEvent  = `INSERT INTO outbox (id, document, subject, body) VALUES (?, ?, ?, ?)`
+	deleteEvents = `DELETE FROM outbox WHERE id IN (SELECT value FROM json_each(?))`
+
+	// One step in the index for each document: a long outbox of one of them costs nothing.
+	selectWaiting = `
+		WITH RECURSIVE next (document) AS (
+			SELECT min(document) FROM outbox
+			UNION ALL
+			SELECT (SELECT min(document) FROM outbox WHERE document > next.document) FROM next WHERE next.document IS NOT NULL
+		)
+		SELECT document FROM next WHERE document IS NOT NULL LIMIT ?`
+
+	selectPending = `SELECT id, document, subject, body FROM outbox
+		WHERE document IN (SELECT value FROM json_each(?)) ORDER BY number LIMIT ?`
+
+	selectSettled = `SELECT DISTINCT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE document = value)`
+)
+
 // Announce puts events into the outbox in the transaction of the change that they tell of:
 // either both are kept or neither.
 func Announce(ctx context.Context, tx *sql.Tx, msgs ...events.Message) error {
 	for _, m := range msgs {
-		_, err := tx.ExecContext(ctx, "INSERT INTO outbox (id, document, subject, body) VALUES (?, ?, ?, ?)",
-			m.ID, m.Document, m.Subject, m.Body)
-		if err != nil {
+		if _, err := tx.ExecContext(ctx, insertEvent, m.ID, m.Document, m.Subject, m.Body); err != nil {
 			return fmt.Errorf("announce %s: %w", m.Subject, err)
 		}
 	}
 	return nil
 }
 
-// Pending returns the oldest unpublished events, at most limit, in the order of their changes.
-func (db *DB) Pending(ctx context.Context, limit int) ([]events.Message, error) {
-	rows, err := db.reader.QueryContext(ctx, "SELECT id, document, subject, body FROM outbox ORDER BY number LIMIT ?", limit)
+// Waiting returns the ids of documents with unpublished events, at most limit. How long they have waited plays no part:
+// a file has one relay, which is never in the middle of something when it asks.
+func (db *DB) Waiting(ctx context.Context, _ time.Time, limit int) ([]string, error) {
+	rows, err := db.reader.QueryContext(ctx, selectWaiting, limit)
 	if err != nil {
 		return nil, Translate(fmt.Errorf("read outbox: %w", err))
 	}
-	defer func() { _ = rows.Close() }()
-	var msgs []events.Message
-	for rows.Next() {
-		var m events.Message
-		if err := rows.Scan(&m.ID, &m.Document, &m.Subject, &m.Body); err != nil {
-			return nil, Translate(fmt.Errorf("read outbox: %w", err))
-		}
-		msgs = append(msgs, m)
+	documents, err := scanned(rows, func(rows *sql.Rows, document *string) error { return rows.Scan(document) })
+	if err != nil {
+		return nil, Translate(fmt.Errorf("read outbox: %w", err))
 	}
-	if err := rows.Err(); err != nil {
+	return documents, nil
+}
+
+// Pending returns the oldest unpublished events of the documents, at most limit, in the order of their changes.
+func (db *DB) Pending(ctx context.Context, documents []string, limit int) ([]events.Message, error) {
+	rows, err := db.reader.QueryContext(ctx, selectPending, List(documents), limit)
+	if err != nil {
+		return nil, Translate(fmt.Errorf("read outbox: %w", err))
+	}
+	msgs, err := scanned(rows, func(rows *sql.Rows, m *events.Message) error {
+		return rows.Scan(&m.ID, &m.Document, &m.Subject, &m.Body)
+	})
+	if err != nil {
 		return nil, Translate(fmt.Errorf("read outbox: %w", err))
 	}
 	return msgs, nil
 }
 
-// Settle removes a published event from the outbox. One that is not there is no error.
-func (db *DB) Settle(ctx context.Context, m events.Message) error {
+// Settle removes published events from the outbox. One that is not there is no error.
+func (db *DB) Settle(ctx context.Context, published []events.Message) error {
 	return db.Write(ctx, func(tx *sql.Tx) error {
-		_, err := Settle(ctx, tx, m)
+		_, err := Settle(ctx, tx, published)
 		return err
 	})
 }
 
-// Settle removes a published event within a transaction, and tells whether it was
-// its document's last: then nothing is left to publish, and a deleted document's tombstone may go.
-func Settle(ctx context.Context, tx *sql.Tx, m events.Message) (last bool, err error) {
-	if _, err := tx.ExecContext(ctx, "DELETE FROM outbox WHERE id = ?", m.ID); err != nil {
-		return false, fmt.Errorf("settle %s: %w", m.Subject, err)
+// Settle removes published events within a transaction, and returns those of their documents that have nothing left to
+// publish: a deleted document's tombstone may go then.
+func Settle(ctx context.Context, tx *sql.Tx, published []events.Message) (settled []string, err error) {
+	ids, documents := make([]string, len(published)), make([]string, len(published))
+	for i, m := range published {
+		ids[i], documents[i] = m.ID, m.Document
 	}
-	row := tx.QueryRowContext(ctx, "SELECT NOT EXISTS (SELECT 1 FROM outbox WHERE document = ?)", m.Document)
-	if err := row.Scan(&last); err != nil {
-		return false, fmt.Errorf("settle %s: %w", m.Subject, err)
+	if _, err := tx.ExecContext(ctx, deleteEvents, List(ids)); err != nil {
+		return nil, fmt.Errorf("settle events: %w", err)
 	}
-	return last, nil
+	rows, err := tx.QueryContext(ctx, selectSettled, List(documents))
+	if err != nil {
+		return nil, fmt.Errorf("settle events: %w", err)
+	}
+	return scanned(rows, func(rows *sql.Rows, document *string) error { return rows.Scan(document) })
+}
+
+// List is the one argument for a condition such as id IN (SELECT value FROM json_each(?)).
+func List(values []string) string {
+	raw, _ := json.Marshal(values) // text is always JSON
+	return string(raw)
+}
+
+// scanned reads all rows and closes them.
+func scanned[T any](rows *sql.Rows, scan func(*sql.Rows, *T) error) (all []T, err error) {
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var one T
+		if err := scan(rows, &one); err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, rows.Err()
 }

@@ -3,9 +3,10 @@ package sqlite_test
 import (
 	"database/sql"
 	"errors"
-	"fmt"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"crm.example/pkg/events"
 	"crm.example/pkg/sqlite"
@@ -15,9 +16,16 @@ func message(document, id string) events.Message {
 	return events.Message{ID: id, Document: document, Subject: "crm.ticket.replied.c." + document, Body: []byte(`{"id":"` + id + `"}`)}
 }
 
-func pendingIDs(t *testing.T, db *sqlite.DB, limit int) []string {
+func messages(document string, ids ...string) (msgs []events.Message) {
+	for _, id := range ids {
+		msgs = append(msgs, message(document, id))
+	}
+	return msgs
+}
+
+func pendingIDs(t *testing.T, db *sqlite.DB, limit int, documents ...string) []string {
 	t.Helper()
-	msgs, err := db.Pending(t.Context(), limit)
+	msgs, err := db.Pending(t.Context(), documents, limit)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,42 +39,68 @@ func pendingIDs(t *testing.T, db *sqlite.DB, limit int) []string {
 	return ids
 }
 
+func announce(t *testing.T, db *sqlite.DB, msgs ...events.Message) {
+	t.Helper()
+	if err := db.Write(t.Context(), func(tx *sql.Tx) error { return sqlite.Announce(t.Context(), tx, msgs...) }); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestOutboxKeepsTheOrderOfChanges(t *testing.T) {
 	t.Parallel()
 	db := fresh(t)
-	announce := func(msgs ...events.Message) error {
-		return db.Write(t.Context(), func(tx *sql.Tx) error { return sqlite.Announce(t.Context(), tx, msgs...) })
-	}
-	if err := errors.Join(announce(message("a", "9"), message("a", "1")), announce(message("b", "5")), announce(message("a", "3"))); err != nil {
-		t.Fatal(err)
-	}
-	if got := pendingIDs(t, db, 3); !slices.Equal(got, []string{"9", "1", "5"}) {
+	announce(t, db, messages("a", "9", "1")...)
+	announce(t, db, message("b", "5"))
+	announce(t, db, message("a", "3"))
+	if got := pendingIDs(t, db, 3, "b", "a", "x"); !slices.Equal(got, []string{"9", "1", "5"}) {
 		t.Errorf("the oldest three are %v", got)
 	}
 	for range 2 { // settling again changes nothing
-		if err := db.Settle(t.Context(), message("a", "9")); err != nil {
+		if err := db.Settle(t.Context(), messages("a", "9")); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := announce(message("b", "0")); err != nil {
-		t.Fatal(err)
-	}
-	if got := pendingIDs(t, db, 10); !slices.Equal(got, []string{"1", "5", "3", "0"}) {
+	announce(t, db, message("b", "0"))
+	if got := pendingIDs(t, db, 10, "a", "b"); !slices.Equal(got, []string{"1", "5", "3", "0"}) {
 		t.Errorf("after settling the oldest: %v", got)
 	}
-	for _, c := range []struct {
-		id   string
-		last bool
-	}{{"1", false}, {"3", true}} {
+	if got := pendingIDs(t, db, 10, "b"); !slices.Equal(got, []string{"5", "0"}) {
+		t.Errorf("of b alone: %v", got)
+	}
+}
+
+func TestSettleTellsWhoIsDone(t *testing.T) {
+	t.Parallel()
+	db := fresh(t)
+	announce(t, db, messages("a", "1", "2")...)
+	announce(t, db, messages("b", "3", "4")...)
+	for want, published := range map[string][]events.Message{"a": append(messages("a", "1", "2"), message("b", "3"))} {
 		err := db.Write(t.Context(), func(tx *sql.Tx) error {
-			last, err := sqlite.Settle(t.Context(), tx, message("a", c.id))
-			if last != c.last {
-				err = fmt.Errorf("settling %s: last = %t", c.id, last)
+			settled, err := sqlite.Settle(t.Context(), tx, published)
+			if strings.Join(settled, " ") != want {
+				t.Errorf("settled %v, want %s", settled, want)
 			}
 			return err
 		})
 		if err != nil {
 			t.Error(err)
+		}
+	}
+	waiting, err := db.Waiting(t.Context(), time.Now(), 10)
+	if err != nil || strings.Join(waiting, " ") != "b" {
+		t.Errorf("%v wait (%v), want b", waiting, err)
+	}
+}
+
+func TestWaitingNamesEachDocumentOnce(t *testing.T) {
+	t.Parallel()
+	db := fresh(t)
+	for _, d := range []string{"c", "a", "b", "a", "c"} {
+		announce(t, db, message(d, d+time.Now().String()))
+	}
+	for limit, want := range map[int]string{10: "a b c", 2: "a b"} {
+		if got, err := db.Waiting(t.Context(), time.Now(), limit); err != nil || strings.Join(got, " ") != want {
+			t.Errorf("Waiting(%d) = %v, %v", limit, got, err)
 		}
 	}
 }
@@ -77,7 +111,7 @@ func TestOutboxGoesWithItsChange(t *testing.T) {
 	err := db.Write(t.Context(), func(tx *sql.Tx) error {
 		return errors.Join(sqlite.Announce(t.Context(), tx, message("a", "1")), refused)
 	})
-	if !errors.Is(err, refused) || len(pendingIDs(t, db, 1)) != 0 {
+	if !errors.Is(err, refused) || len(pendingIDs(t, db, 1, "a")) != 0 {
 		t.Errorf("Write = %v, and an event of a change that never was", err)
 	}
 }

@@ -215,7 +215,7 @@ func TestClosedIsUnavailable(t *testing.T) {
 	if err := db.Write(t.Context(), addNote(t.Context(), "1")); !problem.Is(err, problem.Unavailable) {
 		t.Errorf("Write = %v", err)
 	}
-	if _, err := db.Pending(t.Context(), 1); !problem.Is(err, problem.Unavailable) {
+	if _, err := db.Pending(t.Context(), []string{"a"}, 1); !problem.Is(err, problem.Unavailable) {
 		t.Errorf("Pending = %v", err)
 	}
 	if _, err := db.Read().QueryContext(t.Context(), "SELECT 1"); !problem.Is(sqlite.Translate(err), problem.Unavailable) {

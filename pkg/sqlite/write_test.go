@@ -31,7 +31,7 @@ func together(t *testing.T, db *sqlite.DB, changes ...func(*sql.Tx) error) []err
 				}()
 				outcomes[i] = db.Write(t.Context(), change)
 			})
-			for db.Waiting() <= i {
+			for db.Queue() <= i {
 				runtime.Gosched()
 			}
 		}

@@ -30,7 +30,7 @@ type storage interface {
 }
 
 // openStore chooses the store by the scheme of AUTH_STORE_URL. announced is called after each write with events.
-func openStore(ctx context.Context, url string, announced func()) (storage, error) {
+func openStore(ctx context.Context, url string, announced func(userID string)) (storage, error) {
 	scheme, path, _ := strings.Cut(url, ":")
 	switch {
 	case scheme == "sqlite" && path != "":

@@ -35,7 +35,7 @@ func Export(ctx context.Context, cfg Config, out io.Writer, settled bool) (users
 	if users, err = archive.Export(ctx, store, out, time.Now()); err != nil || !settled {
 		return users, err
 	}
-	waiting, err := store.Pending(ctx, 1) // last, so that none of a change in the file is missed
+	waiting, err := store.Waiting(ctx, time.Now().Add(time.Hour), 1) // last, so that none of a change in the file is missed
 	if err == nil && len(waiting) > 0 {
 		err = errors.New("events still wait to be published; let the service publish them and export again")
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"crm.example/pkg/bus"
+	"crm.example/pkg/events"
 	"crm.example/pkg/problem"
 	"crm.example/pkg/registry"
 	"crm.example/services/auth/internal/account"
@@ -76,7 +77,7 @@ func (s *Service) build(ctx context.Context, deps Deps) error {
 		if err != nil {
 			return fmt.Errorf("use JetStream: %w", err)
 		}
-		s.js, s.relay = js, bus.NewRelay(js, s.store, deps.Log)
+		s.js, s.relay = js, bus.NewRelay(js, events.UserStream, s.store, deps.Log)
 	}
 	handler, err := s.newHandler(deps)
 	s.handler = handler

@@ -107,9 +107,9 @@ func (s *Service) publish(ctx context.Context) {
 }
 
 // announced tells the relay of events in the outbox.
-func (s *Service) announced() {
+func (s *Service) announced(userID string) {
 	if s.relay != nil {
-		s.relay.Wake()
+		s.relay.Wake(userID)
 	}
 }
 

@@ -64,7 +64,7 @@ func (s *Service) build(cfg Config, deps Deps) (err error) {
 	if s.js, err = jetstream.New(deps.NATS); err != nil {
 		return fmt.Errorf("use JetStream: %w", err)
 	}
-	s.relay = bus.NewRelay(s.js, s.store, deps.Log)
+	s.relay = bus.NewRelay(s.js, events.TicketStream, s.store, deps.Log)
 	s.handler, err = s.newHandler(cfg, deps)
 	return err
 }

@@ -44,7 +44,23 @@ func (c *Commands) add(raw bson.Raw) {
 	if c.all == nil {
 		c.all = map[string]bson.D{}
 	}
-	c.all[fmt.Sprint(command[0].Value)+shape(command)] = command
+	for _, one := range singly(command) {
+		c.all[fmt.Sprint(one[0].Value)+shape(one)] = one
+	}
+}
+
+// singly makes of a command with several writes one for each: the server explains no other.
+func singly(command bson.D) (all []bson.D) {
+	i := slices.IndexFunc(command, func(e bson.E) bool { return e.Key == "updates" || e.Key == "deletes" })
+	if i < 0 {
+		return []bson.D{command}
+	}
+	for _, write := range command[i].Value.(bson.A) {
+		one := slices.Clone(command)
+		one[i].Value = bson.A{write}
+		all = append(all, one)
+	}
+	return all
 }
 
 // ofTheCall are the members that say how a command is sent and not what it looks for.

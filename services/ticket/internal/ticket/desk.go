@@ -11,7 +11,7 @@ type Desk struct {
 	NewID        func() string    // UUIDv7: ordered, and free of collisions across replicas
 	Now          func() time.Time // cut to milliseconds here
 	ReopenWindow time.Duration    // for how long a reply reopens a closed ticket
-	Announce     func()           // tells the relay that something may wait for it; never blocks
+	Announce     func(id string)  // tells the relay that events of the ticket may wait for it; never blocks
 }
 
 // Open opens a ticket, once per client and idempotency key.
@@ -27,7 +27,7 @@ func (d Desk) Open(ctx context.Context, a Actor, draft Draft) (Ticket, error) {
 	if stored.ID != opened.ID {
 		return stored, opened.OpenedWith.repeats(stored.OpenedWith)
 	}
-	d.Announce()
+	d.Announce(stored.ID)
 	return stored, nil
 }
 
@@ -92,7 +92,7 @@ func (d Desk) update(ctx context.Context, a Actor, do Action, target Target, cha
 	target.Scope = scope
 	t, err := d.Store.Update(ctx, target, change)
 	if err == nil {
-		d.Announce()
+		d.Announce(t.ID)
 	}
 	return t, err
 }

@@ -72,7 +72,7 @@ func (k kind[D, T]) write(ctx context.Context, s *Store, id string, what changes
 	if result.MatchedCount == 0 {
 		return mongo.ErrConflict
 	}
-	s.announced(box)
+	s.announced(id, box)
 	return nil
 }
 

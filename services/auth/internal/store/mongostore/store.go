@@ -22,7 +22,7 @@ type Store struct {
 	*mongo.DB
 	// Announced is called after each write that put events into the outbox. It must not block, and be set
 	// before the first write; nil is fine.
-	Announced func()
+	Announced func(userID string)
 
 	encode func(account.Event) (events.Message, error)
 }
@@ -42,24 +42,6 @@ func Open(uri string, encode func(account.Event) (events.Message, error), more .
 	return &Store{DB: db, encode: encode}, nil
 }
 
-// Pending implements the relay's outbox.
-func (s *Store) Pending(ctx context.Context, limit int) ([]events.Message, error) {
-	c, err := s.Collection(ctx, users)
-	if err != nil {
-		return nil, err
-	}
-	return mongo.Pending(ctx, c, limit)
-}
-
-// Settle implements the relay's outbox.
-func (s *Store) Settle(ctx context.Context, m events.Message) error {
-	c, err := s.Collection(ctx, users)
-	if err != nil {
-		return err
-	}
-	return mongo.Settle(ctx, c, m)
-}
-
 // outbox makes of a user's events what the outbox keeps.
 func (s *Store) outbox(u account.User) (mongo.Outbox, error) {
 	var box mongo.Outbox
@@ -74,9 +56,9 @@ func (s *Store) outbox(u account.User) (mongo.Outbox, error) {
 }
 
 // announced tells the relay, if there was anything to tell.
-func (s *Store) announced(box mongo.Outbox) {
+func (s *Store) announced(userID string, box mongo.Outbox) {
 	if len(box.Events) > 0 && s.Announced != nil {
-		s.Announced()
+		s.Announced(userID)
 	}
 }
 

@@ -41,7 +41,7 @@ func (s *Store) CreateUser(ctx context.Context, u account.User) error {
 		return problem.New(problem.EmailTaken, "Somebody has signed up with this email before.")
 	}
 	if err == nil {
-		s.announced(box)
+		s.announced(u.ID, box)
 	}
 	return err
 }

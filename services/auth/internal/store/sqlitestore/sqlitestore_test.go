@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"crm.example/pkg/bus/bustest"
 	"crm.example/services/auth/internal/account"
 	"crm.example/services/auth/internal/announce"
 	"crm.example/services/auth/internal/store/sqlitestore"
@@ -137,13 +138,7 @@ func TestAnnouncedAfterEvents(t *testing.T) {
 	t.Parallel()
 	s := open(t, filepath.Join(t.TempDir(), "auth.db"))
 	pending := -1
-	s.Announced = func() {
-		msgs, err := s.Pending(t.Context(), 10)
-		if err != nil {
-			t.Error(err)
-		}
-		pending = len(msgs)
-	}
+	s.Announced = func(id string) { pending = len(bustest.Of(t, s, id)) }
 	u := account.User{ID: "u1", Email: "client@example.com", Events: []account.Event{{ID: "e1", Verb: account.Registered, UserID: "u1", Sequence: 1}}}
 	if err := s.CreateUser(t.Context(), u); err != nil || pending != 1 {
 		t.Errorf("after the write %d events were seen (%v)", pending, err)

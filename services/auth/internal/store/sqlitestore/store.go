@@ -19,7 +19,7 @@ type Store struct {
 	*sqlite.DB
 	// Announced is called after each write that put events into the outbox. It must not block, and be set
 	// before the first write; nil is fine.
-	Announced func()
+	Announced func(userID string)
 
 	encode func(account.Event) (events.Message, error)
 }
@@ -62,9 +62,9 @@ func (s *Store) announce(ctx context.Context, tx *sql.Tx, u *account.User) error
 }
 
 // announced tells the relay, if there was anything to tell.
-func (s *Store) announced(happened bool) {
+func (s *Store) announced(userID string, happened bool) {
 	if happened && s.Announced != nil {
-		s.Announced()
+		s.Announced(userID)
 	}
 }
 

@@ -30,7 +30,7 @@ func (s *Store) CreateUser(ctx context.Context, u account.User) error {
 		return problem.New(problem.EmailTaken, "Somebody has signed up with this email before.")
 	}
 	if err == nil {
-		s.announced(happened)
+		s.announced(u.ID, happened)
 	}
 	return err
 }
@@ -66,7 +66,7 @@ func (s *Store) UpdateUser(ctx context.Context, id string, change func(*account.
 	if err != nil {
 		return account.User{}, fmt.Errorf("update user: %w", err)
 	}
-	s.announced(happened)
+	s.announced(id, happened)
 	return u, nil
 }
 

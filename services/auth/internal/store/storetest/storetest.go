@@ -2,13 +2,12 @@
 package storetest
 
 import (
-	"context"
 	"fmt"
 	"sync"
 	"testing"
 	"time"
 
-	"crm.example/pkg/events"
+	"crm.example/pkg/bus"
 	"crm.example/services/auth/internal/account"
 )
 
@@ -17,8 +16,7 @@ type Store interface {
 	account.Store
 	account.Archive
 	account.Keys
-	Pending(ctx context.Context, limit int) ([]events.Message, error)
-	Settle(ctx context.Context, m events.Message) error
+	bus.Outbox
 }
 
 // Open opens one place. Calling it again is what another process, or the same after a crash, would do.

@@ -2,25 +2,35 @@ package mongostore
 
 import (
 	"context"
+	"time"
 
 	"crm.example/pkg/events"
 	"crm.example/pkg/mongo"
 )
 
-// Pending returns the oldest events that are not published yet, those of one ticket in the order of its changes.
-func (s *Store) Pending(ctx context.Context, limit int) ([]events.Message, error) {
+// Waiting returns ids of tickets with events that have waited since before that time.
+func (s *Store) Waiting(ctx context.Context, before time.Time, limit int) ([]string, error) {
 	c, err := s.tickets(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return mongo.Pending(ctx, c, limit)
+	return mongo.Waiting(ctx, c, before, limit)
 }
 
-// Settle removes a published event; with the last event of a deleted ticket its tombstone goes too.
-func (s *Store) Settle(ctx context.Context, m events.Message) error {
+// Pending returns these tickets' events that are not published yet, those of one ticket in the order of its changes.
+func (s *Store) Pending(ctx context.Context, tickets []string, limit int) ([]events.Message, error) {
+	c, err := s.tickets(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return mongo.Pending(ctx, c, tickets, limit)
+}
+
+// Settle removes published events; with the last event of a deleted ticket its tombstone goes too.
+func (s *Store) Settle(ctx context.Context, published []events.Message) error {
 	c, err := s.tickets(ctx)
 	if err != nil {
 		return err
 	}
-	return mongo.Settle(ctx, c, m)
+	return mongo.Settle(ctx, c, published)
 }

@@ -4,25 +4,31 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"time"
 
 	"crm.example/pkg/events"
 	"crm.example/pkg/sqlite"
 )
 
-// Pending returns the oldest events that are not published yet, in the order of their changes.
-func (s *Store) Pending(ctx context.Context, limit int) ([]events.Message, error) {
-	return s.db.Pending(ctx, limit)
+// Waiting returns ids of tickets with events that are not published yet.
+func (s *Store) Waiting(ctx context.Context, before time.Time, limit int) ([]string, error) {
+	return s.db.Waiting(ctx, before, limit)
 }
 
-// Settle removes a published event; with the last event of a deleted ticket its tombstone goes too.
-func (s *Store) Settle(ctx context.Context, m events.Message) error {
+// Pending returns the oldest of these tickets' events that are not published yet, in the order of their changes.
+func (s *Store) Pending(ctx context.Context, tickets []string, limit int) ([]events.Message, error) {
+	return s.db.Pending(ctx, tickets, limit)
+}
+
+// Settle removes published events; with the last event of a deleted ticket its tombstone goes too.
+func (s *Store) Settle(ctx context.Context, published []events.Message) error {
 	return s.db.Write(ctx, func(tx *sql.Tx) error {
-		last, err := sqlite.Settle(ctx, tx, m)
-		if err != nil || !last {
+		settled, err := sqlite.Settle(ctx, tx, published)
+		if err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, deleteBuried, m.Document); err != nil {
-			return fmt.Errorf("remove tombstone: %w", err)
+		if _, err := tx.ExecContext(ctx, deleteBuried, sqlite.List(settled)); err != nil {
+			return fmt.Errorf("remove tombstones: %w", err)
 		}
 		return nil
 	})

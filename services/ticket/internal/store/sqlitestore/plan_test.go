@@ -51,6 +51,9 @@ func checkPlan(t *testing.T, s *sqlitestore.Store, statement string, args []any)
 			t.Fatal(err)
 		}
 		plan = append(plan, detail)
+		if strings.HasPrefix(detail, "SCAN json_each") {
+			continue // a list that came as an argument
+		}
 		if strings.Contains(detail, "TEMP B-TREE") || (strings.HasPrefix(detail, "SCAN") && !strings.Contains(detail, "USING INDEX tickets_")) {
 			t.Errorf("%s\nis planned as %s", statement, detail)
 		}

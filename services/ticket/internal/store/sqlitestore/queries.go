@@ -15,7 +15,7 @@ const (
 	patchTicket    = `UPDATE tickets SET document = json_patch(document, ?) WHERE id = ?`
 	buryTicket     = `UPDATE tickets SET document = ? WHERE id = ?`
 	deleteMessages = `DELETE FROM messages WHERE ticket_id = ?`
-	deleteBuried   = `DELETE FROM tickets WHERE id = ? AND deleted_at IS NOT NULL`
+	deleteBuried   = `DELETE FROM tickets WHERE id IN (SELECT value FROM json_each(?)) AND deleted_at IS NOT NULL`
 
 	// A ticket and its conversation of one moment: the ticket's row is the one before the first message.
 	selectWhole = `SELECT 0 AS seq, document FROM tickets WHERE id = ?1 AND deleted_at IS NULL

@@ -137,10 +137,8 @@ func testDelete(t *testing.T, open Open) {
 		t.Errorf("tombstone %+v", after)
 	}
 	checkGone(t, s, client, gone.ID, kept.ID)
-	for _, m := range pending(t, s) {
-		if err := s.Settle(t.Context(), m); err != nil {
-			t.Fatal(err)
-		}
+	if err := s.Settle(t.Context(), pending(t, s)); err != nil {
+		t.Fatal(err)
 	}
 	checkGone(t, s, client, gone.ID, kept.ID)
 }

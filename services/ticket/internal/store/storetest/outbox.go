@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"crm.example/pkg/bus/bustest"
 	"crm.example/pkg/events"
 	"crm.example/pkg/problem"
 	"crm.example/services/ticket/internal/announce"
@@ -26,20 +28,57 @@ func testOutbox(t *testing.T, open Open) {
 		}
 	}
 	update(t, s, one.ID, func(tk *ticket.Ticket) { tk.Delete(stamp(client, noon)) })
-	all := pending(t, s)
-	checkSequence(t, of(one.ID, all), 3)
-	checkSequence(t, of(two.ID, all), 2)
-	if first, err := s.Pending(t.Context(), 1); err != nil || !reflect.DeepEqual(first, all[:1]) {
-		t.Errorf("Pending(1) = %+v, %v, want the oldest", first, err)
-	}
-	for range 2 { // settling twice is no error
-		if err := s.Settle(t.Context(), all[0]); err != nil {
-			t.Fatal(err)
+	ofOne, ofTwo := bustest.Of(t, s, one.ID), bustest.Of(t, s, two.ID)
+	checkSequence(t, ofOne, 3)
+	checkSequence(t, ofTwo, 2)
+	for limit := 2; limit < 5; limit++ { // how many of whom is the store's business; never a later one without an earlier one
+		both, err := s.Pending(t.Context(), []string{one.ID, two.ID}, limit)
+		n, m := len(of(one.ID, both)), len(of(two.ID, both))
+		if err != nil || n+m == 0 || n+m > limit || !reflect.DeepEqual(of(one.ID, both), ofOne[:n]) || !reflect.DeepEqual(of(two.ID, both), ofTwo[:m:m]) {
+			t.Errorf("Pending(%d) has %d and %d events, or not the oldest of both (%v)", limit, n, m, err)
 		}
 	}
-	if left := pending(t, s); !reflect.DeepEqual(left, all[1:]) {
-		t.Errorf("after one was settled: %+v", left)
+	settle := func(msgs []events.Message, left []events.Message) {
+		t.Helper()
+		for range 2 { // settling twice is no error
+			if err := s.Settle(t.Context(), msgs); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := pending(t, s); !reflect.DeepEqual(bytes(got), bytes(left)) {
+			t.Errorf("after settling: %+v", got)
+		}
 	}
+	settle(append(ofTwo[:1:1], ofOne[0]), append(ofOne[1:], ofTwo[1:]...))
+	settle(append(ofOne[1:], ofTwo[1:]...), nil)
+}
+
+// testWaiting wants the documents with events, and of several processes' outbox those that have waited for a while.
+func testWaiting(t *testing.T, open Open) {
+	s, client := fresh(t, open), newClient()
+	one, two := create(t, s, client, noon, printer), create(t, s, client, noon.Add(time.Minute), printer)
+	want := func(limit int, ids ...string) {
+		t.Helper()
+		got, err := s.Waiting(t.Context(), noon.Add(time.Hour), limit)
+		if err != nil || !slices.Equal(got, ids) {
+			t.Errorf("Waiting(%d) = %v, %v, want %v", limit, got, err, ids)
+		}
+	}
+	want(10, one.ID, two.ID)
+	want(1, one.ID)
+	if err := s.Settle(t.Context(), bustest.Of(t, s, one.ID)); err != nil {
+		t.Fatal(err)
+	}
+	want(10, two.ID)
+}
+
+// bytes are the events by their ids, since the order across tickets is nobody's business.
+func bytes(msgs []events.Message) map[string]string {
+	all := map[string]string{}
+	for _, m := range msgs {
+		all[m.ID] = m.Subject + string(m.Body)
+	}
+	return all
 }
 
 func of(ticketID string, all []events.Message) (own []events.Message) {
@@ -129,7 +168,7 @@ func testUnavailable(t *testing.T, open Open) {
 	_, find := s.Find(t.Context(), ticket.Scope{}, tk.ID)
 	_, list := s.List(t.Context(), ticket.Query{Limit: 1})
 	_, edit := edit(t.Context(), s, client, tk.ID, noon, ticket.Edit{Message: to("Still")})
-	_, pending := s.Pending(t.Context(), 1)
+	_, pending := s.Pending(t.Context(), []string{tk.ID}, 1)
 	for name, err := range map[string]error{"create": create, "find": find, "list": list, "update": edit, "pending": pending} {
 		if !problem.Is(err, problem.Unavailable) {
 			t.Errorf("%s on a closed store: %v, want unavailable", name, err)

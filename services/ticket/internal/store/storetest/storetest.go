@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"crm.example/pkg/bus"
+	"crm.example/pkg/bus/bustest"
 	"crm.example/pkg/events"
 	"crm.example/services/ticket/internal/announce"
 	"crm.example/services/ticket/internal/ticket"
@@ -17,8 +19,7 @@ import (
 type Store interface {
 	ticket.Store
 	ticket.Archive
-	Pending(ctx context.Context, limit int) ([]events.Message, error)
-	Settle(ctx context.Context, m events.Message) error
+	bus.Outbox
 	Close() error
 }
 
@@ -50,6 +51,7 @@ func Run(t *testing.T, open Open) {
 		"ListPages":              testListPages,
 		"ListStableUnderInserts": testListStableUnderInserts,
 		"Outbox":                 testOutbox,
+		"Waiting":                testWaiting,
 		"AllOrNothing":           testAllOrNothing,
 		"Crash":                  testCrash,
 		"Unavailable":            testUnavailable,
@@ -132,11 +134,7 @@ func find(t *testing.T, s Store, id string) ticket.Ticket {
 
 func pending(t *testing.T, s Store) []events.Message {
 	t.Helper()
-	msgs, err := s.Pending(t.Context(), 10_000)
-	if err != nil {
-		t.Fatalf("read outbox: %v", err)
-	}
-	return msgs
+	return bustest.Left(t, s)
 }
 
 func to[T any](v T) *T { return &v }

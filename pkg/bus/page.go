@@ -26,7 +26,7 @@ func (t *Tail) Page(ctx context.Context, subject string, from uint64, limit int)
 		if err != nil {
 			return nil, fmt.Errorf("read stream %s: %w", t.stream, err)
 		}
-		page = append(page, Entry{Sequence: message.Sequence, Subject: message.Subject, Body: message.Data, At: message.Time})
+		page = append(page, Entry{Sequence: message.Sequence, Subject: message.Subject, Body: message.Data})
 	}
 	return page, nil
 }

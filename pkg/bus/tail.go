@@ -15,7 +15,6 @@ type Entry struct {
 	Sequence uint64 // in the stream: it grows, and has gaps where messages were purged
 	Subject  string
 	Body     []byte
-	At       time.Time // when the stream took it
 	Left     uint64    // how many came after it when it was sent; 0 for the newest
 }
 
@@ -93,7 +92,7 @@ func (t *Tail) Follow(ctx context.Context, from uint64, begun func(left uint64),
 		if about.Sequence.Consumer != delivered {
 			return fmt.Errorf("follow stream %s: %w", t.stream, errGap)
 		}
-		each(Entry{Sequence: about.Sequence.Stream, Subject: message.Subject(), Body: message.Data(), At: about.Timestamp, Left: about.NumPending})
+		each(Entry{Sequence: about.Sequence.Stream, Subject: message.Subject(), Body: message.Data(), Left: about.NumPending})
 	}
 }
 

@@ -28,22 +28,38 @@ type Drain struct {
 // machine, a fixed wait of 60 ms lost requests in 16 of 16 runs, 200 ms without traffic in none.
 const lull = 200 * time.Millisecond
 
-type drainingKey struct{}
+type exitKey struct{}
+
+// exit is how far a server is on its way out.
+type exit struct {
+	draining atomic.Bool     // it is not ready any more
+	closing  context.Context // ends when it takes no new connection: what lasts has to come to an end
+}
 
 // drains tells whether the server that the request came through is on its way out.
 func drains(ctx context.Context) bool {
-	draining, ok := ctx.Value(drainingKey{}).(*atomic.Bool)
-	return ok && draining.Load()
+	e, ok := ctx.Value(exitKey{}).(*exit)
+	return ok && e.draining.Load()
+}
+
+// Closing ends when the server that the request came through has begun to close: an answer that would last must end, so
+// that its client goes elsewhere. Without such a server it never ends.
+func Closing(ctx context.Context) context.Context {
+	if e, ok := ctx.Value(exitKey{}).(*exit); ok {
+		return e.closing
+	}
+	return context.Background()
 }
 
 // Serve answers on ln until ctx ends, then lets what is under way finish: readiness turns 503, answers
 // say Connection: close, the listener closes, and after a lull the idle connections do. It returns nil
 // when all of that was in time.
 func Serve(ctx context.Context, ln net.Listener, h http.Handler, d Drain) error {
-	var draining, closing atomic.Bool
-	var traffic traffic
+	closing, close := context.WithCancel(context.Background())
+	defer close()
+	e, traffic := &exit{closing: closing}, traffic{}
 	server := &http.Server{
-		Handler:           sayClose(h, &closing),
+		Handler:           sayClose(h, closing),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       15 * time.Second,
 		WriteTimeout:      60 * time.Second,
@@ -53,7 +69,7 @@ func Serve(ctx context.Context, ln net.Listener, h http.Handler, d Drain) error 
 
 		DisableGeneralOptionsHandler: true, // OPTIONS * is a request like any other
 		BaseContext: func(net.Listener) context.Context {
-			return context.WithValue(context.Background(), drainingKey{}, &draining)
+			return context.WithValue(context.Background(), exitKey{}, e)
 		},
 	}
 	failed := make(chan error, 1)
@@ -63,9 +79,9 @@ func Serve(ctx context.Context, ln net.Listener, h http.Handler, d Drain) error 
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
-	draining.Store(true)
+	e.draining.Store(true)
 	time.Sleep(d.Unready)
-	closing.Store(true)
+	close()
 	_ = ln.Close() // new connections go to another replica, or are refused
 	return shutdown(server, &traffic, d.Grace)
 }
@@ -84,9 +100,9 @@ func shutdown(server *http.Server, t *traffic, grace time.Duration) error {
 	return nil
 }
 
-func sayClose(h http.Handler, closing *atomic.Bool) http.Handler {
+func sayClose(h http.Handler, closing context.Context) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if closing.Load() {
+		if closing.Err() != nil {
 			w.Header().Set("Connection", "close")
 		}
 		h.ServeHTTP(w, r)

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -19,6 +20,7 @@ import (
 	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
 	"crm.example/pkg/registry"
+	"crm.example/services/ticket/internal/feed"
 	"crm.example/services/ticket/internal/ticket"
 )
 
@@ -38,6 +40,7 @@ type Service struct {
 	js      jetstream.JetStream
 	stream  jetstream.StreamConfig
 	relay   *bus.Relay
+	feed    *feed.Hub
 	handler http.Handler
 }
 
@@ -65,6 +68,7 @@ func (s *Service) build(cfg Config, deps Deps) (err error) {
 		return fmt.Errorf("use JetStream: %w", err)
 	}
 	s.relay = bus.NewRelay(s.js, events.TicketStream, s.store, deps.Log)
+	s.feed = feed.New(bus.NewTail(s.js, events.TicketStream), deps.Tokens, deps.Log)
 	s.handler, err = s.newHandler(cfg, deps)
 	return err
 }
@@ -78,12 +82,15 @@ func newID() string { return uuid.Must(uuid.NewV7()).String() }
 // Handler answers the service's routes. It may be used before Run; events wait until then.
 func (s *Service) Handler() http.Handler { return s.handler }
 
-// Run publishes events until ctx ends, then for a few seconds more what is still in the outbox. It goes
+// Run publishes events, and tells listeners of them, until ctx ends, then for a few seconds more what is still in the outbox. It goes
 // on through every outage and returns nil. End the requests first.
 func (s *Service) Run(ctx context.Context) error {
 	if !s.ensureStream(ctx) {
 		return nil
 	}
+	var beside sync.WaitGroup
+	defer beside.Wait()
+	beside.Go(func() { s.feed.Run(ctx) })
 	return s.relay.Run(ctx)
 }
 

@@ -32,7 +32,7 @@ func hideKey(h http.Header) {
 var answerHeaders = map[string]bool{
 	"Allow": true, "Cache-Control": true, "Content-Disposition": true, "Content-Encoding": true, "Content-Language": true,
 	"Content-Length": true, "Content-Type": true, "Deprecation": true, "Etag": true, "Last-Modified": true, "Link": true, "Location": true,
-	"Retry-After": true, "Sunset": true, "Vary": true, "Www-Authenticate": true,
+	"Retry-After": true, "Sunset": true, "Vary": true, "Www-Authenticate": true, "X-Accel-Buffering": true,
 }
 
 var errSwitch = errors.New("the service changes the protocol, which nobody asked for")
@@ -52,5 +52,6 @@ func keepAnswerPlain(res *http.Response) error {
 	if res.Header.Get("Cache-Control") == "" {
 		res.Header.Set("Cache-Control", "no-store")
 	}
+	endWithServer(res)
 	return nil
 }

@@ -14,14 +14,15 @@ import (
 )
 
 // Register adds every route of the service; openapi.yaml describes the same ones.
-func Register(e *echo.Echo, guard *authn.Guard, desk ticket.Desk) {
-	h := handlers{desk: desk}
+func Register(e *echo.Echo, guard *authn.Guard, desk ticket.Desk, feed Feed) {
+	h := handlers{desk: desk, feed: feed}
 	anyone := guard.Require(authn.RoleClient, authn.RoleAgent)
 	clients := guard.Require(authn.RoleClient)
 
 	v1 := e.Group("/v1/ticket")
 	v1.GET("", h.list, anyone)
 	v1.POST("", h.open, clients, web.NoQuery)
+	v1.GET("/events", h.listen, anyone, web.NoQuery)
 	v1.GET("/:id", h.read, anyone, web.NoQuery)
 	v1.PUT("/:id", h.edit, anyone, web.NoQuery)
 	v1.PATCH("/close-ticket/:id", h.close, anyone, web.NoQuery)
@@ -30,14 +31,21 @@ func Register(e *echo.Echo, guard *authn.Guard, desk ticket.Desk) {
 	// Echo's last parameter takes slashes too: without these, what lies below a ticket would be a ticket.
 	v1.RouteNotFound("/:id/*", echo.NotFoundHandler)
 	v1.Match([]string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete}, "/close-ticket/:id", onlyPatch)
+	v1.Match([]string{http.MethodPut, http.MethodDelete}, "/events", onlyGet) // or they would be of a ticket
 }
 
-func onlyPatch(c echo.Context) error {
-	c.Response().Header().Set(echo.HeaderAllow, http.MethodPatch)
+func onlyPatch(c echo.Context) error { return only(c, http.MethodPatch) }
+func onlyGet(c echo.Context) error   { return only(c, http.MethodGet) }
+
+func only(c echo.Context, method string) error {
+	c.Response().Header().Set(echo.HeaderAllow, method)
 	return problem.New(problem.MethodNotAllowed, "")
 }
 
-type handlers struct{ desk ticket.Desk }
+type handlers struct {
+	desk ticket.Desk
+	feed Feed
+}
 
 func actorOf(c echo.Context) ticket.Actor {
 	p := authn.PrincipalOf(c)

@@ -1,0 +1,121 @@
+package feed
+
+import (
+	"context"
+	"time"
+
+	"crm.example/pkg/bus"
+)
+
+const (
+	askEvery    = time.Second // how soon it is noticed that the stream was made anew
+	askPatience = 2 * time.Second
+	awayAfter   = 5 * time.Second // then newcomers are refused; who listens stays, and misses nothing
+	backlog     = 1024            // how many events are read at the start: listeners of the process before have missed the last ones
+)
+
+// follow stays at the newest event of the stream.
+func (h *Hub) follow(ctx context.Context) {
+	for failing := false; ; {
+		err := h.followOnce(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		if err != nil && !failing {
+			h.log.WarnContext(ctx, "The live feed waits for its stream", "reason", err)
+		}
+		failing = err != nil
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(askEvery / 4):
+		}
+	}
+}
+
+// followOnce ends when messages do not come any more, or when they are not those of the same stream.
+func (h *Hub) followOnce(ctx context.Context) error {
+	state, err := h.ask(ctx)
+	if err != nil {
+		return err
+	}
+	from := h.adopt(state)
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	go h.watchStream(ctx, stop)
+	return h.stream.Follow(ctx, from, func(left uint64) { h.catchUp(left == 0) }, h.take)
+}
+
+func (h *Hub) ask(ctx context.Context) (bus.State, error) {
+	ctx, cancel := context.WithTimeout(ctx, askPatience)
+	defer cancel()
+	return h.stream.State(ctx)
+}
+
+// watchStream notices that the stream is another one, or has lost what was not handed on yet.
+func (h *Hub) watchStream(ctx context.Context, stop func()) {
+	for ctx.Err() == nil {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(askEvery):
+		}
+		if state, err := h.ask(ctx); err == nil && !h.note(state) {
+			stop()
+			return
+		}
+	}
+}
+
+// note is false if what was handed on so far is not the beginning of what the stream holds.
+func (h *Hub) note(state bus.State) (same bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if state.Epoch != h.now.Epoch || state.Last < h.now.last || state.First > h.now.last+1 {
+		return false
+	}
+	h.now.State, h.now.seen = state, time.Now()
+	h.recent.trim(h.now.seen)
+	return true
+}
+
+// adopt goes on where it was or, with a stream that does not bear that, begins anew a little before its end: listeners
+// then have a gap, so they are let go and told so when they come back.
+func (h *Hub) adopt(state bus.State) (from uint64) {
+	if !h.note(state) {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		h.endAll(cutOff)
+		from = max(state.First, state.Last+1-min(backlog, state.Last))
+		h.now = standing{State: state, seen: time.Now(), last: from - 1}
+		h.recent = recent{from: from}
+		return from
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.now.last + 1
+}
+
+// take reads an entry and hands it on. One that cannot be read is passed over, here and by every reader.
+func (h *Hub) take(entry bus.Entry) {
+	e, err := eventOf(h.standing().Epoch, entry)
+	if err != nil {
+		h.log.Warn("The live feed passes over a message of its stream", "sequence", entry.Sequence, "reason", err)
+	} else {
+		h.publish(e)
+	}
+	h.catchUp(entry.Left == 0)
+}
+
+func (h *Hub) standing() standing {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.now
+}
+
+// catchUp lets listeners in once nothing is left of what was there at the start.
+func (h *Hub) catchUp(done bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.now.live = h.now.live || done
+}

@@ -1,0 +1,73 @@
+package feed
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"crm.example/pkg/bus"
+)
+
+// What goes over the wire is text/event-stream as the HTML standard has it (section 9.2). A frame is one event of it.
+
+// event is one of the stream, ready to be sent to any number of listeners.
+type event struct {
+	sequence uint64
+	client   string    // whose ticket it is about
+	at       time.Time // when this process got it
+	frame    []byte
+}
+
+// eventOf reads an entry of the stream.
+func eventOf(epoch string, entry bus.Entry) (event, error) {
+	parts := strings.Split(entry.Subject, ".") // crm.ticket.<verb>.<clientId>.<ticketId>
+	if len(parts) != 5 {
+		return event{}, fmt.Errorf("subject %q is not that of a ticket's event", entry.Subject)
+	}
+	var head struct{ Type string }
+	if err := json.Unmarshal(entry.Body, &head); err != nil {
+		return event{}, fmt.Errorf("read event: %w", err)
+	}
+	var line bytes.Buffer // on one line, since a line break would end the field
+	if err := json.Compact(&line, entry.Body); err != nil {
+		return event{}, fmt.Errorf("read event: %w", err)
+	}
+	frame := named(strings.NewReplacer("\n", "", "\r", "").Replace(head.Type), position{epoch, entry.Sequence}, line.Bytes())
+	return event{sequence: entry.Sequence, client: parts[3], at: time.Now(), frame: frame}, nil
+}
+
+// subjectOf selects the events of a client's tickets, or of all.
+func subjectOf(client string) string {
+	if client == everybody {
+		return "crm.ticket.>"
+	}
+	return "crm.ticket.*." + client + ".>"
+}
+
+func named(name string, at position, data []byte) []byte {
+	return fmt.Appendf(nil, "id: %s\nevent: %s\ndata: %s\n\n", at, name, data)
+}
+
+// greeting is the first event: ready, or resync to one that has missed what cannot be told any more. After its id
+// nothing is left out.
+func greeting(name string, at position) []byte {
+	return append(again(comeBack), named(name, at, []byte("{}"))...)
+}
+
+// heartbeat keeps the connection open, and moves the listener's id on while nothing happens to its tickets, so that
+// it resumes from where it really was. The standard dispatches no event for it.
+func heartbeat(at position) []byte { return fmt.Appendf(nil, ": heartbeat\nid: %s\n\n", at) }
+
+// farewell tells people why the stream ends, and programs when to come back.
+func farewell(why ending) []byte {
+	return append([]byte(": "+why.reason+"\n"), append(again(why.within), '\n')...)
+}
+
+// again asks the listener to come back after a wait of its own, between a fifth of within and all of it: the listeners of
+// a process that ends must not come to the others all at once.
+func again(within time.Duration) []byte {
+	return fmt.Appendf(nil, "retry: %d\n", (within/5 + rand.N(within*4/5)).Milliseconds())
+}

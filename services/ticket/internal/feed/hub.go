@@ -1,0 +1,109 @@
+// Package feed tells listeners what happens to tickets while it happens: one consumer of the stream in the process, and
+// from it to any number of listeners. A client hears of its own tickets, an agent of all. It knows no HTTP and no store.
+//
+// A listener is a position in the stream. The last events are kept once for all; who is further behind is brought up to
+// them from the stream, page by page. So nothing is sent twice or left out where the two meet, and one that reads
+// slowly costs no memory: when its next event is no longer among the last ones it is let go, and may come back.
+package feed
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"crm.example/pkg/bus"
+	"crm.example/pkg/registry"
+)
+
+// Stream is where the events come from: bus.Tail, which says what each method promises.
+type Stream interface {
+	State(ctx context.Context) (bus.State, error)
+	Follow(ctx context.Context, from uint64, begun func(left uint64), each func(bus.Entry)) error
+	Page(ctx context.Context, subject string, from uint64, limit int) ([]bus.Entry, error)
+}
+
+// Hub has the listeners of this process.
+type Hub struct {
+	stream Stream
+	tokens registry.Tokens
+	log    *slog.Logger
+	pages  chan struct{} // bounds how many listeners read the stream at once
+
+	mu        sync.Mutex
+	now       standing
+	recent    recent
+	listeners map[string]map[*listener]struct{} // by the client whose events they get; everybody's, by ""
+}
+
+// standing is what is known of the stream, and how far the events were handed on.
+type standing struct {
+	bus.State
+	seen time.Time // when it was asked for last
+	last uint64    // the newest event that was handed on
+	live bool      // it has been caught up with
+}
+
+// pagesAtOnce bounds what listeners that come back after a long time cost NATS.
+const pagesAtOnce = 8
+
+// New makes a hub that refuses listeners until Run has caught up with the stream.
+func New(stream Stream, tokens registry.Tokens, log *slog.Logger) *Hub {
+	return &Hub{stream: stream, tokens: tokens, log: log, pages: make(chan struct{}, pagesAtOnce), listeners: map[string]map[*listener]struct{}{}}
+}
+
+// Run follows the stream, and lets go of listeners whose token has ended, until ctx ends. It goes on through every outage.
+func (h *Hub) Run(ctx context.Context) {
+	var parts sync.WaitGroup
+	parts.Go(func() { h.follow(ctx) })
+	parts.Go(func() { h.watchTokens(ctx) })
+	parts.Wait()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.now.live = false
+	h.endAll(stopped)
+}
+
+// publish hands an event on to whom it concerns.
+func (h *Hub) publish(e event) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.now.last = e.sequence
+	h.recent.add(e)
+	for _, whose := range []string{e.client, everybody} {
+		for l := range h.listeners[whose] {
+			l.owe(e)
+		}
+	}
+}
+
+// enter makes l one of the listeners, so that it can be let go from now on.
+func (h *Hub) enter(l *listener) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.listeners[l.client] == nil {
+		h.listeners[l.client] = map[*listener]struct{}{}
+	}
+	h.listeners[l.client][l] = struct{}{}
+	if !h.now.live {
+		l.finish(stopped)
+	}
+}
+
+func (h *Hub) leave(l *listener) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.listeners[l.client], l)
+	if len(h.listeners[l.client]) == 0 {
+		delete(h.listeners, l.client)
+	}
+}
+
+// endAll lets go of every listener; h.mu is held.
+func (h *Hub) endAll(why ending) {
+	for _, some := range h.listeners {
+		for l := range some {
+			l.finish(why)
+		}
+	}
+}

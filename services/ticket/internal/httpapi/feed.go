@@ -1,0 +1,37 @@
+package httpapi
+
+import (
+	"context"
+	"iter"
+
+	"github.com/labstack/echo/v4"
+
+	"crm.example/pkg/authn"
+	"crm.example/pkg/registry"
+	"crm.example/pkg/web"
+	"crm.example/services/ticket/internal/ticket"
+)
+
+// Feed tells a listener what happens to the tickets that it may see, in pieces of text/event-stream, until ctx or its token
+// ends. lastID is the id of the last event that it has, or "". The problem is unavailable while no event could come.
+type Feed interface {
+	Listen(ctx context.Context, who ticket.Actor, token registry.Token, lastID string) (iter.Seq[[]byte], error)
+}
+
+func (h handlers) listen(c echo.Context) error {
+	p := authn.PrincipalOf(c)
+	token := registry.Token{ID: p.TokenID, UserID: p.UserID, SessionID: p.SessionID, Generation: p.Generation, Expires: p.Expires}
+	ctx, out := web.Stream(c)
+	pieces, err := h.feed.Listen(ctx, actorOf(c), token, c.Request().Header.Get("Last-Event-ID"))
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set(echo.HeaderContentType, "text/event-stream")
+	c.Response().Header().Set("X-Accel-Buffering", "no") // or nginx keeps events until it has a few KiB
+	for piece := range pieces {
+		if _, err := out.Write(piece); err != nil {
+			return nil // the listener has left
+		}
+	}
+	return nil
+}

@@ -61,6 +61,10 @@ requests: ## send docs/requests.http to a fresh server; needs Node 20
 	@npm ci --prefix e2e/requests --no-audit --no-fund --silent
 	node e2e/requests/run.mjs
 
+asyncapi: ## validate docs/asyncapi.yaml; needs Node 20
+	@npm ci --prefix e2e/asyncapi --no-audit --no-fund --silent
+	node e2e/asyncapi/validate.mjs
+
 docs: ## write the generated parts of the documents
 	UPDATE_DOCS=1 go test -count=1 -run 'Page|README' work
 
@@ -72,6 +76,6 @@ module-path: ## NEW=example.org/acme/crm gives all modules this path
 	@.ci/module-path '$(ROOT)' '$(NEW)' && gofmt -w $(MODULES)
 
 clean: ## remove what was built; the data stays
-	rm -rf bin e2e/requests/node_modules
+	rm -rf bin e2e/requests/node_modules e2e/asyncapi/node_modules
 
-.PHONY: help build run test race lint fuzz bench e2e e2e-distributed e2e-compose secrets images up down logs requests docs tidy module-path clean
+.PHONY: help build run test race lint fuzz bench e2e e2e-distributed e2e-compose secrets images up down logs requests asyncapi docs tidy module-path clean

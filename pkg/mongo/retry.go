@@ -35,7 +35,13 @@ func Retry(ctx context.Context, try func(ctx context.Context) error) error {
 }
 
 func once(ctx context.Context, try func(ctx context.Context) error) error {
-	ctx, cancel := context.WithTimeout(ctx, callWithin)
+	ctx, cancel := Bounded(ctx)
 	defer cancel()
 	return try(ctx)
+}
+
+// Bounded is a context for one call, which ends when a call may take no longer. Calls made for a request need it: the
+// driver lets the deadline of a request, which may be far away, go before the client's own.
+func Bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, callWithin)
 }

@@ -64,6 +64,8 @@ func (s *Store) announced(userID string, box mongo.Outbox) {
 
 // find reads one document; none is a problem `not-found`.
 func (s *Store) find(ctx context.Context, collection string, filter bson.D, into any, opts ...options.Lister[options.FindOneOptions]) error {
+	ctx, cancel := mongo.Bounded(ctx)
+	defer cancel()
 	c, err := s.Collection(ctx, collection)
 	if err != nil {
 		return err
@@ -77,6 +79,8 @@ func (s *Store) find(ctx context.Context, collection string, filter bson.D, into
 
 // list reads documents by an index and decodes each.
 func list[D, T any](ctx context.Context, s *Store, collection string, decode func(D) (T, error), filter bson.D, how *options.FindOptionsBuilder) ([]T, error) {
+	ctx, cancel := mongo.Bounded(ctx)
+	defer cancel()
 	c, err := s.Collection(ctx, collection)
 	if err != nil {
 		return nil, err
@@ -100,6 +104,8 @@ func list[D, T any](ctx context.Context, s *Store, collection string, decode fun
 
 // insert stores a new document. Whether a unique index has one of its values already, mongo.IsDuplicate tells.
 func (s *Store) insert(ctx context.Context, collection string, doc any) error {
+	ctx, cancel := mongo.Bounded(ctx)
+	defer cancel()
 	c, err := s.Collection(ctx, collection)
 	if err != nil {
 		return err
@@ -112,6 +118,8 @@ func (s *Store) insert(ctx context.Context, collection string, doc any) error {
 
 // remove removes a document. One that is not there is no error.
 func (s *Store) remove(ctx context.Context, collection, id string) error {
+	ctx, cancel := mongo.Bounded(ctx)
+	defer cancel()
 	c, err := s.Collection(ctx, collection)
 	if err != nil {
 		return err

@@ -16,6 +16,8 @@ import (
 
 // Find is described in ticket.Store.
 func (s *Store) Find(ctx context.Context, scope ticket.Scope, id string) (ticket.Ticket, error) {
+	ctx, cancel := mongo.Bounded(ctx)
+	defer cancel()
 	c, err := s.tickets(ctx)
 	if err != nil {
 		return ticket.Ticket{}, err
@@ -25,6 +27,8 @@ func (s *Store) Find(ctx context.Context, scope ticket.Scope, id string) (ticket
 
 // List is described in ticket.Store.
 func (s *Store) List(ctx context.Context, q ticket.Query) ([]ticket.Summary, error) {
+	ctx, cancel := mongo.Bounded(ctx)
+	defer cancel()
 	c, err := s.tickets(ctx)
 	if err != nil {
 		return nil, err

@@ -39,7 +39,10 @@ func TestStreamTakesEventsAgainWhenThereIsRoom(t *testing.T) {
 		t.Errorf("%d events, want the %d from before and one", n, full)
 	}
 	publish(t, js, "crm.user.registered.u", "the other stream goes on")
-	their, _ := aStranger(t, s)
+	their, err := jetstream.New(aStranger(t, s))
+	if err != nil {
+		t.Fatal(err)
+	}
 	if _, err := their.CreateConsumer(t.Context(), events.TicketStream, jetstream.ConsumerConfig{Durable: "mailer"}); err != nil {
 		t.Error("strangers have no consumers any more: ", err)
 	}

@@ -14,6 +14,9 @@ import (
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
+
+	"crm.example/pkg/bus"
+	"crm.example/pkg/events"
 )
 
 // Options say where the server keeps its files and where it listens.
@@ -117,7 +120,7 @@ func (s *Server) admitStrangers() (err error) {
 	if s.guard, err = s.Connect(); err != nil {
 		return err
 	}
-	return guard(s.guard)
+	return bus.Admit(s.guard, events.TicketStream, events.UserStream, events.TicketDeadStream, events.UserDeadStream)
 }
 
 // Connect opens a connection with all rights that stays inside the process.

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -14,6 +15,8 @@ import (
 	"crm.example/pkg/bus/embedded"
 	"crm.example/pkg/events"
 )
+
+const soon = 10 * time.Second
 
 func start(t *testing.T, dir, listen string) *embedded.Server {
 	t.Helper()

@@ -7,6 +7,7 @@ import (
 	"crm.example/pkg/binary"
 	"crm.example/pkg/bus"
 	"crm.example/pkg/config"
+	"crm.example/pkg/events"
 	"crm.example/pkg/registry/memory"
 	"crm.example/services/auth"
 )
@@ -29,6 +30,9 @@ func serve(ctx context.Context, c command) error {
 		return err
 	}
 	defer conn.Close()
+	if err := bus.Admit(conn, events.UserStream, events.UserDeadStream); err != nil {
+		return err
+	}
 	c.log.InfoContext(ctx, "effective settings", config.Masked("AUTH", c.cfg)...)
 	deps := auth.Deps{Tokens: registry, Throttle: registry, NATS: conn, Log: c.log}
 	return binary.Serve(ctx, binary.Program{

@@ -11,6 +11,7 @@ import (
 	"crm.example/pkg/binary"
 	"crm.example/pkg/bus"
 	"crm.example/pkg/config"
+	"crm.example/pkg/events"
 	"crm.example/pkg/web"
 	"crm.example/services/ticket"
 )
@@ -34,6 +35,9 @@ func serve(ctx context.Context, cfg ticket.Config, _ io.Writer) error {
 		return err
 	}
 	defer conn.Close()
+	if err := bus.Admit(conn, events.TicketStream, events.TicketDeadStream); err != nil {
+		return err
+	}
 	log.InfoContext(ctx, "effective settings", config.Masked("TICKET", cfg)...)
 	deps := ticket.Deps{Tokens: registry, NATS: conn, HTTP: &http.Client{Timeout: keysWithin}, Log: log}
 	return binary.Serve(ctx, binary.Program{

@@ -1,0 +1,91 @@
+package bus
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+const (
+	admission   = "guard" // what others' wishes arrive on: guard.CREATE.<stream>…, guard.DURABLE.<stream>.<name>
+	admitWithin = 5 * time.Second
+	maxWish     = 16 << 10 // in bytes: metadata and filters are kept in memory and on disk for as long as the consumer
+)
+
+// admitted maps wishes to JetStream's own subjects.
+var admitted = strings.NewReplacer(
+	admission+".CREATE.", "$JS.API.CONSUMER.CREATE.", admission+".DURABLE.", "$JS.API.CONSUMER.DURABLE.CREATE.")
+
+// Admit lets accounts whose wishes for a consumer are mapped to guard.> have consumers of these streams that they pull
+// from, for as long as the connection lives; of several processes one answers each. A push consumer delivers to any subject
+// with the server's own rights: to one that a stream listens on it would forge an event, to $JS.API.… give orders. No
+// setting of the server refuses it, since what a consumer is stands in the body of the wish.
+func Admit(conn *nats.Conn, streams ...string) error {
+	for _, stream := range streams {
+		for _, subject := range []string{admission + ".*." + stream, admission + ".*." + stream + ".>"} {
+			if _, err := conn.QueueSubscribe(subject, admission, func(m *nats.Msg) { answer(conn, m) }); err != nil {
+				return fmt.Errorf("listen for consumers of stream %s: %w", stream, err)
+			}
+		}
+	}
+	return nil
+}
+
+func answer(conn *nats.Conn, m *nats.Msg) {
+	allowed, ok := admit(m.Subject, m.Data)
+	if !ok {
+		refuse(m, 403, "only pull consumers may be made here, under the name of the subject, in 16 KiB")
+		return
+	}
+	reply, err := conn.Request(admitted.Replace(m.Subject), allowed, admitWithin)
+	if err != nil {
+		refuse(m, 503, "JetStream does not answer")
+		return
+	}
+	_ = m.Respond(reply.Data)
+}
+
+// wish is a request for a consumer.
+type wish struct {
+	Stream   string `json:"stream_name"`
+	Config   wished `json:"config"`
+	Action   string `json:"action,omitempty"`
+	Pedantic bool   `json:"pedantic,omitempty"`
+}
+
+// wished leaves out what was not said: the client library and the server begin from different policies.
+type wished struct {
+	jetstream.ConsumerConfig
+	AckPolicy *jetstream.AckPolicy `json:"ack_policy,omitempty"`
+}
+
+// admit returns what it has read of a wish, not the bytes that came: those may read otherwise to others.
+func admit(subject string, data []byte) (allowed []byte, ok bool) {
+	if len(data) > maxWish {
+		return nil, false
+	}
+	var w wish
+	if err := json.Unmarshal(data, &w); err != nil || w.Config.DeliverSubject != "" || !w.named(subject) {
+		return nil, false
+	}
+	allowed, err := json.Marshal(w)
+	return allowed, err == nil
+}
+
+// named tells whether the names are that of the subject, by which permissions keep some for others.
+func (w wish) named(subject string) bool {
+	name := ""
+	if tokens := strings.Split(subject, "."); len(tokens) > 3 {
+		name = tokens[3]
+	}
+	is := func(n string) bool { return n == name || n == "" }
+	return is(w.Config.Name) && is(w.Config.Durable)
+}
+
+func refuse(m *nats.Msg, code int, why string) {
+	_ = m.Respond(fmt.Appendf(nil, `{"type":"io.nats.jetstream.api.v1.consumer_create_response","error":{"code":%d,"description":%q}}`, code, why))
+}

@@ -1,4 +1,0 @@
-package embedded
-
-// Admit is for the fuzz test: it reads what strangers send.
-var Admit = admit

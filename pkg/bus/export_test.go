@@ -1,0 +1,4 @@
+package bus
+
+// Wish is for the fuzz test: it reads what strangers send.
+var Wish = admit

@@ -14,6 +14,7 @@ import (
 
 	"crm.example/deploy/bench/internal/bare"
 	"crm.example/deploy/bench/internal/crm"
+	"crm.example/deploy/bench/internal/proxies"
 )
 
 // options are the command line's.
@@ -57,11 +58,18 @@ func main() {
 }
 
 // Processes of this program that play a server, so that what they use is not the load program's.
-const serveNothing = "serve-nothing"
+const (
+	serveNothing = "serve-nothing"
+	serveAnswers = "serve-answers"
+)
 
 func serveOr(ctx context.Context, measure func(context.Context, options) error) error {
-	if len(os.Args) == 3 && os.Args[1] == serveNothing {
+	switch {
+	case len(os.Args) == 3 && os.Args[1] == serveNothing:
 		return bare.Serve(ctx, os.Args[2])
+	case len(os.Args) == 3 && os.Args[1] == serveAnswers:
+		return proxies.Serve(ctx, os.Args[2])
+	default:
+		return measure(ctx, parse())
 	}
-	return measure(ctx, parse())
 }

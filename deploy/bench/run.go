@@ -18,6 +18,7 @@ type part struct {
 var parts = []part{
 	{"standalone", measureStandalone},
 	{"distributed", measureDistributed},
+	{"gateway", measureGateway},
 }
 
 func names() (all []string) {

@@ -35,6 +35,10 @@ type Program struct {
 // reopenEvery is how soon a store that has come is found.
 const reopenEvery = time.Second
 
+// notice is for how long a service that ends says so on /readyz and still takes requests. The gateway asks each 250 ms and waits
+// 500 ms for the answer: after 750 ms it has looked away, the rest is for a busy machine.
+const notice = time.Second
+
 // Serve answers from the start, unready until the service is open, so that programs may start in any order. When ctx ends
 // it lets the requests finish, then the service's own work, such as publishing what was acknowledged, and then closes it.
 func Serve(ctx context.Context, p Program) error {
@@ -48,7 +52,7 @@ func Serve(ctx context.Context, p Program) error {
 		return err
 	}
 	p.Log.InfoContext(ctx, "Listening", "address", ln.Addr().String())
-	requests := begin(func(ctx context.Context) error { return web.Serve(ctx, ln, door, web.Drain{}) })
+	requests := begin(func(ctx context.Context) error { return web.Serve(ctx, ln, door, web.Drain{Unready: notice}) })
 	service, err := p.open(ctx, door)
 	if err != nil || service == nil {
 		return first(err, requests.end())

@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	"time"
 
 	"crm.example/gateway"
 	"crm.example/pkg/config"
@@ -22,6 +23,9 @@ const usage = `gateway [command]
   config       show the effective settings, secrets masked
   healthcheck  exit 0 if the gateway that these settings describe answers
   version      show the version`
+
+// notice is for how long a gateway that ends says so on /readyz and still takes requests, for a load balancer before it.
+const notice = time.Second
 
 func main() {
 	if err := run(os.Args[1:]); err != nil {
@@ -68,6 +72,8 @@ func run(args []string) error {
 func serve(cfg gateway.Config) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	web.RoomyHeap()
 	log := web.NewLogger(os.Stderr, slog.LevelInfo)
 	log.Info("effective settings", config.Masked("GATEWAY", cfg)...)
 	g, err := gateway.Open(ctx, cfg, gateway.Deps{Log: log})
@@ -79,9 +85,11 @@ func serve(cfg gateway.Config) error {
 	if err != nil {
 		return fmt.Errorf("GATEWAY_LISTEN: %w", err)
 	}
-	go func() { _ = g.Run(ctx) }() // only ends with ctx
+	following, cancel := context.WithCancel(context.Background()) // to the end of the last request, or a replica that leaves meanwhile fails it
+	defer cancel()
+	go func() { _ = g.Run(following) }()
 	log.Info("gateway answers", "address", ln.Addr().String(), "version", version())
-	return web.Serve(ctx, ln, g.Handler(), web.Drain{})
+	return web.Serve(ctx, ln, g.Handler(), web.Drain{Unready: notice})
 }
 
 func show(cfg gateway.Config) {

@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-MODULES := $(patsubst %/go.mod,%,$(wildcard */go.mod */*/go.mod))
+MODULES := $(patsubst %/go.mod,%,$(wildcard */go.mod */*/go.mod */*/*/go.mod))
 ROOT = $(patsubst %/pkg,%,$(shell cd pkg && GOWORK=off go list -m))
 FUZZTIME ?= 2m
 COMPOSE = $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
@@ -26,6 +26,7 @@ race: ## the same under the race detector; needs a C compiler
 lint: ## gofmt, vet and staticcheck
 	@test -z "$$(gofmt -l $(MODULES))" || { gofmt -l $(MODULES); echo 'gofmt would change these files'; exit 1; }
 	go vet work && go vet -tags nosqlite $(ROOT)/services/... && go run $(STATICCHECK) work
+	go vet -tags chaos ./e2e/chaos/... && go run $(STATICCHECK) -tags chaos ./e2e/chaos/...
 
 fuzz: ## every fuzz target for FUZZTIME (2m) each
 	@.ci/fuzz $(FUZZTIME)
@@ -38,6 +39,9 @@ e2e: ## the black-box suite alone; E2E_BASE_URL points it at a deployment
 
 e2e-distributed: ## the suite against three processes; needs mongod and redis-server on PATH
 	E2E_DEPLOYMENT=distributed go test -count=1 ./e2e/...
+
+chaos-outage: ## MongoDB, Redis and NATS taken away in turn under every route; SHORT=1 for less; needs mongod and redis-server
+	@SHORT=$(SHORT) UPDATE_DOCS=$(if $(SHORT),,1) go test -tags chaos -count=1 -timeout 30m -v -run '^TestOutages$$' ./e2e/chaos/outage
 
 e2e-compose: secrets ## the suite against containers; SCALE="--scale ticket=3" for replicas; ends what make up began
 	@deploy/docker/e2e '$(COMPOSE)' $(SCALE)
@@ -78,4 +82,4 @@ module-path: ## NEW=example.org/acme/crm gives all modules this path
 clean: ## remove what was built; the data stays
 	rm -rf bin e2e/requests/node_modules e2e/asyncapi/node_modules
 
-.PHONY: help build run test race lint fuzz bench e2e e2e-distributed e2e-compose secrets images up down logs requests asyncapi docs tidy module-path clean
+.PHONY: help build run test race lint fuzz bench e2e e2e-distributed chaos-outage e2e-compose secrets images up down logs requests asyncapi docs tidy module-path clean

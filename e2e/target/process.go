@@ -29,7 +29,6 @@ type Process struct {
 	path, folder   string
 	args, settings []string
 	url            string // of its readiness, "" if it has none
-	leash          *os.File
 	cmd            *exec.Cmd
 	alive          context.Context // ends with the run
 }

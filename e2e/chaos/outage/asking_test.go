@@ -1,0 +1,202 @@
+//go:build chaos
+
+package outage_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"crm.example/e2e/chaos/outage"
+	"crm.example/e2e/contract"
+)
+
+const (
+	slack      = 3 * time.Second       // for a busy machine, over what is stated
+	pause      = time.Second           // between two requests of one probe
+	apart      = 20 * time.Millisecond // between the first requests of two probes: this is no test of load
+	pollPause  = 100 * time.Millisecond
+	tolerated  = 0.01 // of the answers without a fault may be 503: the machine was too busy for a timeout of 100 ms
+	mostBroken = 3    // times in a row
+)
+
+// request is what a probe sends; a nil one has nothing left to ask.
+type request struct {
+	method, path, token, key string
+	body                     any
+}
+
+// answer is a whole one.
+type answer struct {
+	status int
+	code   string // of a problem
+	body   []byte
+	sent   time.Time
+	took   time.Duration
+}
+
+func (a answer) String() string {
+	return fmt.Sprintf("%d in %.3f s: %.300s", a.status, a.took.Seconds(), a.body)
+}
+
+var connections = &http.Transport{MaxIdleConnsPerHost: 64, DisableCompression: true}
+
+// ask sends the request to the gateway, where it is held against the contract, or to a service.
+// Of the live feed, which does not end, it reads the beginning.
+func (s *suite) ask(t *testing.T, of outage.Route, in request) (a answer, ok bool) {
+	base, transport := s.BaseURL, http.RoundTripper(&contract.Transport{Contract: s.Contract, Next: connections, Report: func(err error) { t.Error(err) }})
+	if of.Of != "" {
+		base = s.Service(of.Of, 0).BaseURL()
+	}
+	if of.Of != "" || of.Feed {
+		transport = connections
+	}
+	r, err := in.request(base)
+	if err != nil {
+		t.Error(err)
+		return a, false
+	}
+	a.sent = time.Now()
+	res, err := (&http.Client{Transport: transport, Timeout: 40 * time.Second}).Do(r)
+	if err != nil {
+		t.Errorf("%s %s has no answer: %v", in.method, in.path, err)
+		return a, false
+	}
+	defer res.Body.Close()
+	if of.Feed && res.StatusCode == http.StatusOK {
+		a.body, err = bufio.NewReader(res.Body).ReadBytes('\n')
+	} else {
+		a.body, err = io.ReadAll(res.Body)
+	}
+	a.took, a.status = time.Since(a.sent), res.StatusCode
+	var p struct{ Code string }
+	if a.status >= 400 && json.Unmarshal(a.body, &p) == nil {
+		a.code = p.Code
+	}
+	return a, err == nil
+}
+
+func (in request) request(base string) (*http.Request, error) {
+	var body io.Reader = http.NoBody
+	if in.body != nil {
+		text, err := json.Marshal(in.body)
+		if err != nil {
+			return nil, err
+		}
+		body = bytes.NewReader(text)
+	}
+	r, err := http.NewRequest(in.method, base+in.path, body)
+	if err != nil {
+		return nil, err
+	}
+	for name, value := range map[string]string{"Authorization": in.token, "Idempotency-Key": in.key} {
+		if value != "" {
+			r.Header.Set(name, value)
+		}
+	}
+	if in.body != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	return r, nil
+}
+
+// during asks until the fault has lasted, at least twice, and wants what the cell says.
+func (s *suite) during(t *testing.T, cell outage.Cell, p *probe, until time.Time) {
+	broken := 0
+	for n := 0; n < 2 || time.Now().Before(until); n++ {
+		in := p.next()
+		if in == nil {
+			return
+		}
+		a, ok := s.ask(t, p.route, *in)
+		if !ok {
+			return
+		}
+		usual := p.learn(a)
+		if s.busy(cell, a) && broken < mostBroken {
+			broken++
+			continue
+		}
+		broken = 0
+		s.hold(t, cell, a, usual)
+		time.Sleep(pause)
+	}
+}
+
+// hold wants of the answer what the cell says. A usual one may be another than the route's own: to a request that was
+// done already, when its answer was lost.
+func (s *suite) hold(t *testing.T, cell outage.Cell, a answer, usual bool) {
+	stated := cell.State()
+	if !slices.Contains(stated.Status, a.status) && !(usual && slices.Contains(stated.Status, cell.Route.Success)) {
+		t.Errorf("%s (revoked token: %v) with %s %s: %s; stated is %v", cell.Route.Title(), cell.Revoked, cell.Engine, cell.Kind, a, stated.Status)
+	}
+	if a.status == http.StatusServiceUnavailable && a.code != "unavailable" || cell.Revoked && a.status == http.StatusForbidden && a.code != "token-revoked" {
+		t.Errorf("%s with %s %s: code %s", cell.Route.Title(), cell.Engine, cell.Kind, a.code)
+	}
+	if a.took > stated.Within+slack {
+		t.Errorf("%s with %s %s took %s; stated is %s", cell.Route.Title(), cell.Engine, cell.Kind, a.took, stated.Within)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.seen.Answers[cell] = max(s.seen.Answers[cell], a.took)
+}
+
+// busy tells that the machine had no time for an answer that no fault has a part in. It is counted, and asked for again.
+func (s *suite) busy(cell outage.Cell, a answer) bool {
+	if slices.Contains(cell.State().Status, http.StatusServiceUnavailable) {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.asked++
+	if a.status != http.StatusServiceUnavailable {
+		return false
+	}
+	s.denied++
+	return true
+}
+
+// wantFewDenied wants the default timeouts to be enough where nothing is wrong, if the machine kept its own clock.
+func (s *suite) wantFewDenied(t *testing.T) {
+	t.Helper()
+	share, late := float64(s.denied)/float64(s.asked), s.clock.late()
+	t.Logf("%d of %d answers without a fault were 503 for want of time; %.1f %% of the ticks of this test's own clock were late", s.denied, s.asked, 100*late)
+	switch {
+	case share <= tolerated:
+	case late > tolerated:
+		t.Log("NOT TESTED: that a timeout of 100 ms is enough: the machine was too busy")
+	default:
+		t.Errorf("that is more than %.0f %%", 100*tolerated)
+	}
+}
+
+// recovers wants the usual answer to a request that is sent within 5 s after the fault.
+func (s *suite) recovers(t *testing.T, p *probe, ended time.Time) {
+	for {
+		in := p.next()
+		if in == nil {
+			return
+		}
+		a, ok := s.ask(t, p.route, *in)
+		if !ok {
+			return
+		}
+		switch done := p.learn(a); {
+		case done:
+			return
+		case a.sent.Sub(ended) > outage.Recovery:
+			t.Errorf("%s (revoked token: %v) has not recovered %s after the fault: %s", p.route.Title(), p.revoked, outage.Recovery, a)
+			return
+		case a.status != http.StatusServiceUnavailable:
+			t.Errorf("%s (revoked token: %v) after the fault: %s", p.route.Title(), p.revoked, a)
+			return
+		}
+		time.Sleep(pollPause)
+	}
+}

@@ -1,0 +1,158 @@
+//go:build chaos
+
+package outage_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"testing"
+
+	"crm.example/e2e/crm"
+)
+
+// cast are those who ask while one fault lasts, signed up before it.
+type cast struct {
+	s        *suite
+	id       string      // unlike that of any other fault
+	client   *crm.Person // has tickets
+	ticket   crm.Ticket  // is replied to
+	closing  []crm.Ticket
+	deleting []crm.Ticket
+	leaving  *crm.Person // another session of the client, which ends
+	fresh    crm.Tokens  // of a session that is refreshed
+	revoked  *crm.Person // has logged out
+	theirs   crm.Ticket  // of the revoked
+	forgot   crm.User    // wants a PIN
+	pinned   crm.User    // has one
+	pin      string
+	going    *crm.Person // whose account is deleted
+
+	opened   []*change // tickets by subject
+	replies  []*change
+	closed   []string
+	deleted  []string
+	names    []*change
+	signed   []string // emails that have an account
+	loggedIn []string // access JWTs
+	resets   bool     // the password is newPassword
+	asked    bool     // a PIN is on its way
+	left     bool
+	gone     bool
+}
+
+const (
+	newPassword = "another phrase of the e2e suite"
+	supply      = 14 // tickets to close, and to delete
+)
+
+var casts int
+
+func (s *suite) cast(t *testing.T) *cast {
+	t.Helper()
+	casts++
+	c := &cast{s: s, id: fmt.Sprint("c", casts)}
+	web := crm.New(t, s.Target)
+	c.client = web.SignUpClient("Client One")
+	c.ticket = c.client.Open(c.id+" replied to", "First.")
+	for i := range supply {
+		c.closing = append(c.closing, c.client.Open(fmt.Sprint(c.id, " closed ", i), "First."))
+		c.deleting = append(c.deleting, c.client.Open(fmt.Sprint(c.id, " deleted ", i), "First."))
+	}
+	c.leaving = web.LogIn(c.client.User.Email, crm.Password)
+	c.fresh = web.LogIn(c.client.User.Email, crm.Password).Tokens
+	c.revoked = web.SignUpClient("Client Two")
+	c.theirs = c.revoked.Open(c.id+" of the revoked", "First.")
+	c.revoked.Delete("/v1/user/logout").Want(http.StatusNoContent)
+	c.forgot = web.SignUp("Client Three", crm.Email("forgot"))
+	c.pinned = web.SignUp("Client Four", crm.Email("pinned"))
+	c.pin = web.AskForPIN(c.pinned.Email)
+	c.going = web.SignUpClient("Client Five")
+	return c
+}
+
+// check wants everything acknowledged to be there, once, and nothing else twice.
+func (c *cast) check(t *testing.T) {
+	t.Helper()
+	web := crm.New(t, c.s.Target)
+	client := &crm.Person{Client: c.client.For(t), User: c.client.User}
+	c.checkTickets(t, client)
+	if name := crm.Read[crm.User](client.Get("/v1/user")).Name; !lastly(c.names, name) {
+		t.Errorf("the name is %q", name)
+	}
+	for _, email := range c.signed {
+		web.TryLogIn(email, crm.Password).Want(http.StatusOK)
+	}
+	for _, token := range append(c.loggedIn, c.fresh.AccessJWT) {
+		web.With(token).Get("/v1/user").Want(http.StatusOK)
+	}
+	if c.left {
+		c.leaving.For(t).Get("/v1/user").WantProblem(http.StatusForbidden, "token-revoked")
+		web.Refresh(c.leaving.Tokens.RefreshJWT).WantProblem(http.StatusForbidden, "session-ended")
+	}
+	if c.resets {
+		web.TryLogIn(c.pinned.Email, newPassword).Want(http.StatusOK)
+	}
+	if c.gone {
+		web.TryLogIn(c.going.User.Email, crm.Password).WantProblem(http.StatusUnauthorized, "wrong-credentials")
+	}
+	if c.asked {
+		web.WaitForMail(c.forgot.Email, 1)
+	}
+}
+
+func (c *cast) checkTickets(t *testing.T, client *crm.Person) {
+	t.Helper()
+	messages := map[string]int{}
+	for _, m := range client.Ticket(c.ticket.ID).Conversation {
+		messages[m.Message]++
+	}
+	subjects := subjectsOf(t, client)
+	for _, found := range []struct {
+		of    []*change
+		count map[string]int
+	}{{c.replies, messages}, {c.opened, subjects}} {
+		for _, change := range found.of {
+			change.check(t, found.count[change.mark], "in the store")
+		}
+	}
+	for _, id := range c.closed {
+		if status := client.Ticket(id).Status; status != "closed" {
+			t.Errorf("a ticket whose closing was acknowledged is %s", status)
+		}
+	}
+	for _, id := range c.deleted {
+		client.Get("/v1/ticket/"+id).WantProblem(http.StatusNotFound, "not-found")
+	}
+}
+
+func subjectsOf(t *testing.T, client *crm.Person) map[string]int {
+	t.Helper()
+	subjects, cursor := map[string]int{}, ""
+	for {
+		var page crm.Page
+		if err := json.Unmarshal(client.Get("/v1/ticket?limit=100"+cursor).Want(http.StatusOK).Body, &page); err != nil {
+			t.Fatal(err)
+		}
+		for _, ticket := range page.Items {
+			subjects[ticket.Subject]++
+		}
+		if page.NextCursor == nil {
+			return subjects
+		}
+		cursor = "&cursor=" + *page.NextCursor
+	}
+}
+
+// lastly tells whether the name is the last that was acknowledged, or one asked for since.
+func lastly(names []*change, name string) bool {
+	for i := len(names) - 1; i >= 0; i-- {
+		if names[i].mark == name {
+			return true
+		}
+		if names[i].acknowledged {
+			return false
+		}
+	}
+	return name == "Client One"
+}

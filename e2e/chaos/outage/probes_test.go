@@ -1,0 +1,186 @@
+//go:build chaos
+
+package outage_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"crm.example/e2e/chaos/outage"
+	"crm.example/e2e/crm"
+)
+
+// probe asks one route, one request after the other.
+type probe struct {
+	route   outage.Route
+	revoked bool
+	next    func() *request     // nil when there is nothing left to ask
+	learn   func(a answer) bool // notes what the answer says, and tells whether it is the usual one
+}
+
+// probes are one for each row of the table.
+func (c *cast) probes() (all []*probe) {
+	for _, route := range outage.Routes {
+		if !c.s.has(route) {
+			continue
+		}
+		p := &probe{route: route, learn: func(a answer) bool { return a.status == route.Success }}
+		c.arm(p)
+		all = append(all, p)
+		if route.Revoked {
+			all = append(all, c.intruder(route))
+		}
+	}
+	return all
+}
+
+func always(in request) func() *request { return func() *request { return &in } }
+
+func get(path, token string) func() *request {
+	return always(request{method: http.MethodGet, path: path, token: token})
+}
+
+func bearer(token string) string { return "Bearer " + token }
+
+// arm gives the probe of a route its requests.
+func (c *cast) arm(p *probe) {
+	token := bearer(c.client.Tokens.AccessJWT)
+	switch p.route.Name {
+	case "GET /v1/ticket/events":
+		p.next = get("/v1/ticket/events", token)
+	case "POST /v1/user":
+		c.signUp(p)
+	case "GET /v1/user":
+		p.next = get("/v1/user", token)
+	case "PATCH /v1/user":
+		c.rename(p, token)
+	case "POST /v1/user/login":
+		c.logIn(p)
+	case "POST /v1/user/refresh":
+		c.refresh(p)
+	case "DELETE /v1/user/logout":
+		c.logOut(p)
+	case "POST /v1/user/reset-password":
+		c.askForPIN(p)
+	case "PATCH /v1/user/reset-password":
+		c.reset(p)
+	case "POST /v1/user/delete-account":
+		c.erase(p)
+	case "GET /v1/ticket":
+		p.next = get("/v1/ticket?limit=5", token)
+	case "GET /v1/ticket/{id}":
+		p.next = get("/v1/ticket/"+c.ticket.ID, token)
+	case "POST /v1/ticket":
+		c.open(p, token)
+	case "PUT /v1/ticket/{id}":
+		c.reply(p, token)
+	case "PATCH /v1/ticket/close-ticket/{id}":
+		c.end(p, token, "ticket.closed", "/v1/ticket/close-ticket/", c.closing, &c.closed)
+	case "DELETE /v1/ticket/{id}":
+		c.end(p, token, "ticket.deleted", "/v1/ticket/", c.deleting, &c.deleted)
+	case "GET /problems/{code}":
+		p.next = get("/problems/unavailable", "")
+	default:
+		_, path, _ := cut(p.route.Name)
+		p.next = get(path, "")
+	}
+}
+
+func cut(name string) (method, path string, ok bool) {
+	_, err := fmt.Sscan(name, &method, &path)
+	return method, path, err == nil
+}
+
+// intruder tries a revoked token on a route. No change of his may ever be seen.
+func (c *cast) intruder(route outage.Route) *probe {
+	method, path, _ := cut(route.Name)
+	in := request{method: method, path: path, token: bearer(c.revoked.Tokens.AccessJWT)}
+	switch route.Name {
+	case "POST /v1/user/delete-account":
+		in.body = crm.Fields{"password": crm.Password}
+	case "PATCH /v1/user":
+		in.body = crm.Fields{"name": "Intruder"}
+	case "POST /v1/ticket":
+		in.body = crm.Fields{"subject": "Intruder", "message": "Intruder"}
+	case "PUT /v1/ticket/{id}":
+		in.body = crm.Fields{"message": "Intruder"}
+	}
+	in.path = strings.ReplaceAll(in.path, "{id}", c.theirs.ID)
+	return &probe{route: route, revoked: true, next: always(in), learn: func(a answer) bool {
+		return a.status == http.StatusForbidden && a.code == "token-revoked"
+	}}
+}
+
+// end closes or deletes one ticket after the other, each until it is done. A deleted one that is not found was deleted by
+// a request whose answer was lost.
+func (c *cast) end(p *probe, token, event, path string, tickets []crm.Ticket, ended *[]string) {
+	var now *change
+	p.next = func() *request {
+		if now == nil {
+			if len(tickets) == 0 {
+				return nil
+			}
+			now = c.s.ledger.ask(event, tickets[0].ID)
+			tickets = tickets[1:]
+		}
+		method, _, _ := cut(p.route.Name)
+		return &request{method: method, path: path + now.mark, token: token}
+	}
+	p.learn = func(a answer) bool {
+		done := a.status == p.route.Success || event == "ticket.deleted" && a.status == http.StatusNotFound
+		if done {
+			c.s.ledger.acknowledge(now)
+			*ended = append(*ended, now.mark)
+			now = nil
+		}
+		return done
+	}
+}
+
+// repeated sends the same request until it is acknowledged, and then makes a new one.
+func (c *cast) repeated(p *probe, event string, made *[]*change, make func(mark string) request) {
+	var now *change
+	n := 0
+	p.next = func() *request {
+		if now == nil {
+			n++
+			now = c.s.ledger.ask(event, fmt.Sprintf("%s %s %d", c.id, event, n))
+			*made = append(*made, now)
+		}
+		in := make(now.mark)
+		return &in
+	}
+	p.learn = func(a answer) bool {
+		if a.status != p.route.Success {
+			return false
+		}
+		c.s.ledger.acknowledge(now)
+		now = nil
+		return true
+	}
+}
+
+func (c *cast) open(p *probe, token string) {
+	c.repeated(p, "ticket.created", &c.opened, func(mark string) request {
+		return request{method: http.MethodPost, path: "/v1/ticket", token: token, key: key(mark), body: crm.Fields{"subject": mark, "message": "First."}}
+	})
+}
+
+func (c *cast) reply(p *probe, token string) {
+	c.repeated(p, "ticket.replied", &c.replies, func(mark string) request {
+		return request{method: http.MethodPut, path: "/v1/ticket/" + c.ticket.ID, token: token, key: key(mark), body: crm.Fields{"message": mark}}
+	})
+}
+
+func (c *cast) rename(p *probe, token string) {
+	c.repeated(p, "user.updated", &c.names, func(mark string) request {
+		return request{method: http.MethodPatch, path: "/v1/user", token: token, body: crm.Fields{"name": mark}}
+	})
+}
+
+func read[T any](a answer) (value T) {
+	_ = json.Unmarshal(a.body, &value) // the contract was checked
+	return value
+}

@@ -28,6 +28,8 @@ type DB struct {
 	turn   turn    // who may use it: writers queue here, where a context ends their wait, and not on SQLite's lock
 	group  *group  // the transaction under way, nil between two
 
+	scrubber *sql.DB // one more, for whoever has the turn and no transaction
+
 	queries Queries
 }
 
@@ -50,10 +52,13 @@ func Open(ctx context.Context, path string, migrations []string) (*DB, error) {
 }
 
 func (db *DB) open(ctx context.Context, path string) (err error) {
-	if db.writer, err = pool(path, 1, "_txlock=immediate"); err != nil {
+	if db.writer, err = pool(path, 1, "_txlock=immediate"+defensive); err != nil {
 		return err
 	}
-	if db.reader, err = pool(path, readers, "_query_only=1"); err != nil {
+	if db.reader, err = pool(path, readers, "_query_only=1"+defensive); err != nil {
+		return err
+	}
+	if db.scrubber, err = pool(path, 1, "_txlock=immediate"); err != nil {
 		return err
 	}
 	db.queries.reader = db.reader
@@ -99,10 +104,10 @@ func (db *DB) Read() *sql.DB { return db.reader }
 
 // Close waits for those who are writing and closes the file. Whatever comes later gets a problem `unavailable`.
 func (db *DB) Close() error {
-	_ = db.turn.take(context.Background())
+	_ = db.alone(context.Background())
 	defer db.turn.end()
 	var errs []error
-	for _, pool := range []*sql.DB{db.reader, db.writer} { // the writer last: the last one to go moves the log into the file
+	for _, pool := range []*sql.DB{db.reader, db.scrubber, db.writer} { // the writer last: the last one to go moves the log into the file
 		if pool != nil {
 			errs = append(errs, pool.Close())
 		}

@@ -115,8 +115,24 @@ func (g *group) leave(err error) error {
 
 // finish tells everybody in the group and lets the next one begin.
 func (db *DB) finish(g *group, err error) {
+	db.tell(g, err)
+	db.turn.end()
+}
+
+func (db *DB) tell(g *group, err error) {
 	g.err = err
 	close(g.done)
 	db.group = nil
-	db.turn.end()
+}
+
+// alone waits for the turn like a writer, and commits the group that came with it: the caller has the connection to itself
+// until it ends the turn.
+func (db *DB) alone(ctx context.Context) error {
+	if err := db.turn.take(ctx); err != nil {
+		return err
+	}
+	if g := db.group; g != nil {
+		db.tell(g, Translate(g.tx.Commit()))
+	}
+	return nil
 }

@@ -9,7 +9,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nats-io/nats.go/jetstream"
+
 	"crm.example/pkg/bus"
+	"crm.example/pkg/events"
 	"crm.example/pkg/registry"
 	"crm.example/services/auth/internal/account"
 	"crm.example/services/auth/internal/announce"
@@ -81,4 +84,14 @@ func (t tokens) Register(ctx context.Context, a account.AccessToken) error {
 		ID: a.ID, UserID: a.UserID, SessionID: a.SessionID,
 		Generation: a.Generation, Epoch: a.Epoch, Expires: a.ExpiresAt,
 	})
+}
+
+// announced is what the event streams tell of users.
+type announced struct{ js jetstream.JetStream }
+
+func (a announced) Forget(ctx context.Context, userID string) error {
+	if err := bus.Forget(ctx, a.js, events.UserStream, "crm.user.*."+userID); err != nil {
+		return err
+	}
+	return bus.ForgetDead(ctx, a.js, events.UserDeadStream, "dead.user.*."+userID)
 }

@@ -78,6 +78,7 @@ func (s *Service) build(ctx context.Context, deps Deps) error {
 			return fmt.Errorf("use JetStream: %w", err)
 		}
 		s.js, s.relay = js, bus.NewRelay(js, events.UserStream, s.store, deps.Log)
+		s.accounts.Announced = announced{js}
 	}
 	handler, err := s.newHandler(deps)
 	s.handler = handler

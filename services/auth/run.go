@@ -21,6 +21,7 @@ const (
 func (s *Service) Run(ctx context.Context) error {
 	var wg sync.WaitGroup
 	wg.Go(func() { s.every(ctx, sweepEvery, nil, "finish revocations", s.sweep) })
+	wg.Go(func() { s.every(ctx, sweepEvery, nil, "erase deleted users", s.accounts.FinishErasures) })
 	wg.Go(func() { s.every(ctx, mailEvery, s.requested, "mail PINs", s.mailPINs) })
 	wg.Go(func() { s.every(ctx, cleanEvery, nil, "remove what is over", s.clean) })
 	wg.Go(func() { s.every(ctx, s.reloadEvery(), nil, "reload signing keys", s.ring.Reload) })

@@ -13,15 +13,16 @@ const (
 	SessionLifetime = 30 * 24 * time.Hour
 )
 
-// Accounts are the use cases. Every field but Wake must be set.
+// Accounts are the use cases. Every field but Wake and Announced must be set.
 type Accounts struct {
-	Store    Store
-	Registry Registry
-	Throttle Throttle
-	Hasher   Hasher
-	Signer   Signer
-	PINs     PINs
-	Mailer   Mailer
+	Store     Store
+	Registry  Registry
+	Throttle  Throttle
+	Hasher    Hasher
+	Signer    Signer
+	PINs      PINs
+	Mailer    Mailer
+	Announced Announced // nil in a process that publishes nothing: then it finishes no erasure
 
 	Common func(password string) bool // whether a password is among the common ones
 	NewID  func() string              // UUIDv7

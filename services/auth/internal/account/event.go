@@ -11,6 +11,7 @@ const (
 	Updated        Verb = "updated"
 	RoleChanged    Verb = "role-changed"
 	PasswordWasSet Verb = "password-reset"
+	Deleted        Verb = "deleted" // tells the id only
 )
 
 // Event says that something happened to a user, and what the user was after it.

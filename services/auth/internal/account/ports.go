@@ -11,11 +11,12 @@ type Store interface {
 	Users
 	Sessions
 	ResetRequests
+	Erasures
 	// RemoveExpired removes sessions and reset requests whose time was over at now.
 	RemoveExpired(ctx context.Context, now time.Time) error
 }
 
-// Users keeps users. Deleted ones are not found by any method.
+// Users keeps users. Deleted ones are not found by any method, but for UsersPendingRevocation.
 type Users interface {
 	// CreateUser stores a new user and announces its events, in one write.
 	// An email that another user has is a problem `email-taken`.
@@ -27,10 +28,27 @@ type Users interface {
 	// UpdateUser loads the user (else `not-found`), has change alter it, and stores it with its events in
 	// one write that fails if anybody else wrote meanwhile; then it starts again, so change may run more
 	// than once. An error of change is returned and nothing is stored; so is nothing if nothing was altered.
-	// It returns the user as stored. Fields of a newer version of the service survive.
+	// It returns the user as stored. Fields of a newer version of the service survive, but in a user that has DeletedAt
+	// afterwards: of that one nothing stays but what is in the User.
 	UpdateUser(ctx context.Context, id string, change func(*User) error) (User, error)
-	// UsersPendingRevocation lists users whose RevocationPending is set, at most limit.
+	// UsersPendingRevocation lists users whose RevocationPending is set, at most limit, tombstones among them.
 	UsersPendingRevocation(ctx context.Context, limit int) ([]User, error)
+}
+
+// Erasures are about the tombstones that deleted users leave. They stay until RemoveTombstone, whatever becomes of
+// their events.
+type Erasures interface {
+	// ErasedUsers lists the ids of tombstones that have nothing to be revoked or to be announced any more, at most limit.
+	ErasedUsers(ctx context.Context, limit int) ([]string, error)
+	// SettleTombstone clears the RevocationPending of a tombstone. One that is not there is no error.
+	SettleTombstone(ctx context.Context, userID string) error
+	// RemoveTombstone removes what ErasedUsers would list. Any other id is left as it is, without an error.
+	RemoveTombstone(ctx context.Context, userID string) error
+	// RemoveSessions removes every session of a user.
+	RemoveSessions(ctx context.Context, userID string) error
+	// Scrub overwrites what has been removed so far where the engine's files would still show it. An engine whose
+	// files are out of reach does nothing.
+	Scrub(ctx context.Context) error
 }
 
 // Sessions keeps sessions.
@@ -129,9 +147,17 @@ type PINs interface {
 	HMAC(userID, pin string) []byte
 }
 
+// Announced are the events of users where everybody can read them.
+type Announced interface {
+	// Forget removes what was said of a deleted user before its deletion, and every copy that a consumer has set aside.
+	// It may be repeated.
+	Forget(ctx context.Context, userID string) error
+}
+
 // Mail carries a PIN to its user.
 type Mail struct {
 	ID        string // one for every attempt; fit for a Message-ID or a file's name
+	UserID    string
 	To        string
 	Name      string
 	PIN       string
@@ -141,4 +167,8 @@ type Mail struct {
 // Mailer sends mail. An error means that the mail has to be sent again.
 type Mailer interface {
 	Send(ctx context.Context, m Mail) error
+	// Forget removes what is kept of mails to a user. None is no error.
+	Forget(ctx context.Context, userID string) error
+	// RemoveBefore removes what is kept of mails that were sent before that time.
+	RemoveBefore(ctx context.Context, at time.Time) error
 }

@@ -78,13 +78,24 @@ func (a *Accounts) mailPIN(ctx context.Context, r ResetRequest) error {
 	}
 	pin := a.NewPIN()
 	u, err = a.Store.UpdateUser(ctx, u.ID, a.issuePIN(a.PINs.HMAC(u.ID, pin), r.ID))
-	if errors.Is(err, errEnoughMails) {
+	if errors.Is(err, errEnoughMails) || problem.Is(err, problem.NotFound) { // deleted since
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	return a.Mailer.Send(ctx, Mail{ID: a.NewID(), To: u.Email, Name: u.Name, PIN: pin, ExpiresAt: u.PIN.ExpiresAt})
+	err = a.Mailer.Send(ctx, Mail{ID: a.NewID(), UserID: u.ID, To: u.Email, Name: u.Name, PIN: pin, ExpiresAt: u.PIN.ExpiresAt})
+	return errors.Join(err, a.forgetIfErased(ctx, u.ID))
+}
+
+// forgetIfErased takes back what was mailed while the account was being deleted: whoever deletes it looks for mails
+// afterwards, and may have looked too early.
+func (a *Accounts) forgetIfErased(ctx context.Context, userID string) error {
+	_, err := a.Store.UserByID(ctx, userID)
+	if problem.Is(err, problem.NotFound) {
+		return a.Mailer.Forget(ctx, userID)
+	}
+	return err
 }
 
 var errEnoughMails = errors.New("the account had its reset mails of this hour")

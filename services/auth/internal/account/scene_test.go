@@ -60,6 +60,17 @@ func (s *scene) Send(_ context.Context, m account.Mail) error {
 	return s.mailErr
 }
 
+// Forget implements account.Mailer.
+func (s *scene) Forget(_ context.Context, userID string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mails = slices.DeleteFunc(s.mails, func(m account.Mail) bool { return m.UserID == userID })
+	return nil
+}
+
+// RemoveBefore implements account.Mailer.
+func (s *scene) RemoveBefore(context.Context, time.Time) error { return nil }
+
 // client signs client@example.com up, with the password "right horse".
 func (s *scene) client() account.User {
 	s.t.Helper()

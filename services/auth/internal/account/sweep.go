@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"crm.example/pkg/problem"
 )
@@ -27,12 +28,23 @@ func (a *Accounts) sweepUsers(ctx context.Context) error {
 		if err := a.Registry.RevokeUser(ctx, u.ID, u.SessionEpoch); err != nil {
 			return fmt.Errorf("revoke user: %w", err)
 		}
-		_, err := a.Store.UpdateUser(ctx, u.ID, settleRevocation(u.SessionEpoch))
-		if err != nil && !problem.Is(err, problem.NotFound) {
+		if err := a.settle(ctx, u); err != nil {
 			return fmt.Errorf("note that user was revoked: %w", err)
 		}
 	}
 	return nil
+}
+
+// settle clears the mark. A user deleted since it was read has a new one.
+func (a *Accounts) settle(ctx context.Context, u User) error {
+	if !u.DeletedAt.IsZero() {
+		return a.Store.SettleTombstone(ctx, u.ID)
+	}
+	_, err := a.Store.UpdateUser(ctx, u.ID, settleRevocation(u.SessionEpoch))
+	if problem.Is(err, problem.NotFound) {
+		return nil
+	}
+	return err
 }
 
 // settleRevocation clears the mark of the epoch that was revoked, not of one that began meanwhile.
@@ -60,7 +72,11 @@ func (a *Accounts) sweepSessions(ctx context.Context) error {
 	return nil
 }
 
-// RemoveExpired removes sessions and reset requests whose time is over.
+// mailsKept is for how long a mail is kept where mails become files. Its PIN is of no use after ten minutes.
+const mailsKept = 24 * time.Hour
+
+// RemoveExpired removes sessions, reset requests and mails whose time is over.
 func (a *Accounts) RemoveExpired(ctx context.Context) error {
-	return a.Store.RemoveExpired(ctx, a.now())
+	now := a.now()
+	return errors.Join(a.Store.RemoveExpired(ctx, now), a.Mailer.RemoveBefore(ctx, now.Add(-mailsKept)))
 }

@@ -20,7 +20,7 @@ var from = &netmail.Address{Name: "CRM", Address: "crm@example.com"}
 
 func pinMail(id string) account.Mail {
 	return account.Mail{
-		ID: id, To: "client@example.com", Name: "Client\r\nBcc: other@example.com http://example.com",
+		ID: id, UserID: "u1", To: "client@example.com", Name: "Client\r\nBcc: other@example.com http://example.com",
 		PIN: "01234567", ExpiresAt: time.Now().Add(10 * time.Minute),
 	}
 }
@@ -76,7 +76,7 @@ func TestFolder(t *testing.T) {
 	}
 	var names []string
 	for _, e := range entries {
-		names = append(names, strings.TrimSuffix(e.Name(), ".eml"))
+		names = append(names, strings.TrimSuffix(e.Name(), "_u1.eml"))
 		if info, err := e.Info(); err != nil || info.Mode() != 0o600 {
 			t.Errorf("%s: mode %s, %v", e.Name(), info.Mode(), err)
 		}
@@ -84,12 +84,12 @@ func TestFolder(t *testing.T) {
 	if !slices.Equal(names, ids) {
 		t.Errorf("files %v", names)
 	}
-	raw, err := os.ReadFile(filepath.Join(dir, "01c.eml"))
+	raw, err := os.ReadFile(filepath.Join(dir, "01c_u1.eml"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	read(t, raw)
-	if text := log.String(); !strings.Contains(text, "01c.eml") || strings.Contains(text, "01234567") || strings.Contains(text, "client@") {
+	if text := log.String(); !strings.Contains(text, "01c_u1.eml") || strings.Contains(text, "01234567") || strings.Contains(text, "client@") {
 		t.Errorf("log: %s", text)
 	}
 }
@@ -107,4 +107,41 @@ func TestFolderThatCannotBeWritten(t *testing.T) {
 	if err := folder.Send(t.Context(), pinMail("01a")); err == nil {
 		t.Error("no error")
 	}
+}
+
+// What is forgotten is the mails of one user, and what is old.
+func TestFolderForgets(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	folder, err := mail.NewFolder(dir, from, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"1", "2", "3"} {
+		m := pinMail(id)
+		m.UserID = map[string]string{"1": "u1", "2": "u2", "3": "u1"}[id]
+		if err := folder.Send(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	left := func(what string, err error, want ...string) {
+		t.Helper()
+		var names []string
+		files, _ := os.ReadDir(dir)
+		for _, f := range files {
+			names = append(names, f.Name())
+		}
+		if err != nil || !slices.Equal(names, want) {
+			t.Errorf("%s: %v, left are %v", what, err, names)
+		}
+	}
+	left("forget u1", folder.Forget(t.Context(), "u1"), "2_u2.eml")
+	left("forget one without mails", folder.Forget(t.Context(), "u3"), "2_u2.eml")
+	for _, name := range []string{".part-1", "notes.txt"} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	left("nothing is old", folder.RemoveBefore(t.Context(), time.Now().Add(-time.Hour)), ".part-1", "2_u2.eml", "notes.txt")
+	left("all is old", folder.RemoveBefore(t.Context(), time.Now().Add(time.Hour)), "notes.txt")
 }

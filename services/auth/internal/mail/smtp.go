@@ -109,3 +109,9 @@ func (s *SMTP) send(ctx context.Context, m account.Mail) error {
 	}
 	return nil
 }
+
+// Forget has nothing to do: what was sent is with its reader.
+func (s *SMTP) Forget(context.Context, string) error { return nil }
+
+// RemoveBefore has nothing to do either.
+func (s *SMTP) RemoveBefore(context.Context, time.Time) error { return nil }

@@ -17,6 +17,7 @@ type kind[D, T any] struct {
 	decode     func(D) (T, error)
 	version    func(*T) *int
 	events     func(*Store, *T) (mongo.Outbox, error) // takes them from the value
+	buried     func(D) bool                           // nothing of a newer version of the service is to survive; nil: it always does
 }
 
 // alter loads a document, has change alter it, and writes what is another then, if nobody wrote meanwhile; else it starts
@@ -65,7 +66,11 @@ func (k kind[D, T]) write(ctx context.Context, s *Store, id string, what changes
 	if err != nil {
 		return err
 	}
-	result, err := c.UpdateOne(ctx, seen, announce(what.update(), box))
+	update, err := k.update(what, *value, box)
+	if err != nil {
+		return err
+	}
+	result, err := c.UpdateOne(ctx, seen, update)
 	if err != nil {
 		return mongo.Translate(fmt.Errorf("write to %s: %w", k.collection, err))
 	}
@@ -74,6 +79,36 @@ func (k kind[D, T]) write(ctx context.Context, s *Store, id string, what changes
 	}
 	s.announced(id, box)
 	return nil
+}
+
+func (k kind[D, T]) update(what changes, value T, box mongo.Outbox) (any, error) {
+	if doc := k.encode(value); k.buried != nil && k.buried(doc) {
+		return bury(doc, box)
+	}
+	return announce(what.update(), box), nil
+}
+
+// bury puts a document in place of the one that is there, but for the events that wait.
+func bury(doc any, box mongo.Outbox) (bson.A, error) {
+	raw, err := bson.Marshal(doc)
+	if err != nil {
+		return nil, err
+	}
+	elements, err := bson.Raw(raw).Elements()
+	if err != nil {
+		return nil, err
+	}
+	next := bson.D{}
+	for _, e := range elements {
+		next = append(next, bson.E{Key: e.Key(), Value: bson.D{{Key: "$literal", Value: e.Value()}}})
+	}
+	if len(box.Events) > 0 {
+		waiting := bson.D{{Key: "$ifNull", Value: bson.A{"$outbox", bson.A{}}}}
+		next = append(next,
+			bson.E{Key: "outbox", Value: bson.D{{Key: "$concatArrays", Value: bson.A{waiting, bson.D{{Key: "$literal", Value: box.Events}}}}}},
+			bson.E{Key: "pendingSince", Value: bson.D{{Key: "$ifNull", Value: bson.A{"$pendingSince", box.PendingSince}}}})
+	}
+	return bson.A{bson.D{{Key: "$replaceWith", Value: next}}}, nil
 }
 
 // announce adds events to an update.

@@ -21,17 +21,20 @@ const (
 	expiryIndex     = "expiry"
 	dueIndex        = "due"
 	ageIndex        = "age"
+	erasureIndex    = "erasure"
+	userIndex       = "userId"
 )
 
 // schema is what the database must have. A change of it counts its number up, and keeps what the version before writes
 // valid, which runs beside this one for a while.
-var schema = mongo.Schema{Number: 1, Collections: []mongo.Collection{
+var schema = mongo.Schema{Number: 2, Collections: []mongo.Collection{
 	{Name: users, Validator: userValidator, Indexes: []mongo.Index{
 		// A tombstone has no email, so that its email is free again.
 		{Name: emailIndex, Keys: ascending("email"), Unique: true, Partial: bson.D{{Key: "email", Value: bson.D{{Key: "$exists", Value: true}}}}},
 		pendingRevocations, mongo.OutboxIndex,
+		{Name: erasureIndex, Keys: ascending("erasing", "_id"), Partial: bson.D{{Key: "erasing", Value: true}}},
 	}},
-	{Name: sessions, Validator: sessionValidator, Indexes: []mongo.Index{expiry, pendingRevocations}},
+	{Name: sessions, Validator: sessionValidator, Indexes: []mongo.Index{expiry, pendingRevocations, {Name: userIndex, Keys: ascending("userId")}}},
 	{Name: requests, Validator: requestValidator, Indexes: []mongo.Index{expiry, {Name: dueIndex, Keys: ascending("dueAt", "_id")}}},
 	{Name: keys, Validator: keyValidator, Indexes: []mongo.Index{{Name: ageIndex, Keys: ascending("createdAt", "_id")}}},
 }}

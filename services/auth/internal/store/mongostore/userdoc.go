@@ -26,6 +26,7 @@ type userDoc struct {
 	CreatedAt         time.Time   `bson:"createdAt"`
 	UpdatedAt         time.Time   `bson:"updatedAt"`
 	DeletedAt         *time.Time  `bson:"deletedAt,omitempty"`
+	Erasing           bool        `bson:"erasing,omitempty"` // in a tombstone: it stays when its events are published
 	Version           int         `bson:"version"`
 	Sequence          int         `bson:"sequence"`
 }
@@ -43,7 +44,7 @@ func encodeUser(u account.User) userDoc {
 		Company: u.Company, Phone: u.Phone, Address: u.Address,
 		PasswordHash: u.PasswordHash, SessionEpoch: u.SessionEpoch, RevocationPending: u.RevocationPending,
 		PINFailuresEnd: optional(u.PINFailures.EmptyAt), ResetMails: u.ResetMails,
-		CreatedAt: u.CreatedAt, UpdatedAt: u.UpdatedAt, DeletedAt: optional(u.DeletedAt),
+		CreatedAt: u.CreatedAt, UpdatedAt: u.UpdatedAt, DeletedAt: optional(u.DeletedAt), Erasing: !u.DeletedAt.IsZero(),
 		Version: u.Version, Sequence: u.Sequence,
 	}
 	if p := u.PIN; p.HMAC != nil {
@@ -52,16 +53,21 @@ func encodeUser(u account.User) userDoc {
 	return doc
 }
 
+// decodeUser takes a tombstone for no user.
 func decodeUser(d userDoc) (account.User, error) {
 	if d.DeletedAt != nil {
 		return account.User{}, notFound()
 	}
+	return decodeAny(d)
+}
+
+func decodeAny(d userDoc) (account.User, error) {
 	u := account.User{
 		ID: d.ID, Name: d.Name, Email: d.Email, Role: account.Role(d.Role),
 		Company: d.Company, Phone: d.Phone, Address: d.Address,
 		PasswordHash: d.PasswordHash, SessionEpoch: d.SessionEpoch, RevocationPending: d.RevocationPending,
 		PINFailures: account.Budget{EmptyAt: whenGiven(d.PINFailuresEnd)}, ResetMails: d.ResetMails,
-		CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt,
+		CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt, DeletedAt: whenGiven(d.DeletedAt),
 		Version: d.Version, Sequence: d.Sequence,
 	}
 	if p := d.PIN; p != nil {

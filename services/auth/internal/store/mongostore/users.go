@@ -14,7 +14,7 @@ import (
 
 var userKind = kind[userDoc, account.User]{
 	collection: users, encode: encodeUser, decode: decodeUser,
-	version: func(u *account.User) *int { return &u.Version }, events: takeEvents,
+	version: func(u *account.User) *int { return &u.Version }, events: takeEvents, buried: func(d userDoc) bool { return d.Erasing },
 }
 
 func takeEvents(s *Store, u *account.User) (mongo.Outbox, error) {
@@ -75,8 +75,7 @@ func (s *Store) UpdateUser(ctx context.Context, id string, change func(*account.
 
 // UsersPendingRevocation implements account.Users.
 func (s *Store) UsersPendingRevocation(ctx context.Context, limit int) ([]account.User, error) {
-	living := append(revocationPending(), bson.E{Key: "deletedAt", Value: nil})
-	return list(ctx, s, users, decodeUser, living, toRevoke(limit).SetProjection(withoutOutbox))
+	return list(ctx, s, users, decodeAny, revocationPending(), toRevoke(limit).SetProjection(withoutOutbox))
 }
 
 func revocationPending() bson.D { return bson.D{{Key: "revocationPending", Value: true}} }

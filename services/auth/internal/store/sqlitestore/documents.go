@@ -17,6 +17,7 @@ type kind[T any] struct {
 	decode  func([]byte) (T, error)
 	columns func(T) []any // of the row, but the document
 	next    func(*T)      // counts a write
+	buried  func(T) bool  // nothing of a newer version of the service is to survive; nil: it always does
 }
 
 // alter loads a document, has change alter it, and saves it if it is another one then, in the transaction of the
@@ -51,7 +52,7 @@ func (k kind[T]) alter(ctx context.Context, tx *sql.Tx, id string, change func(*
 
 func (k kind[T]) write(ctx context.Context, tx *sql.Tx, id string, stored []byte, value T) error {
 	doc, err := json.Marshal(k.encode(value))
-	if err == nil {
+	if err == nil && (k.buried == nil || !k.buried(value)) {
 		doc, err = overlay(stored, doc)
 	}
 	if err != nil {

@@ -35,6 +35,11 @@ CREATE TABLE keys (
 	data       BLOB NOT NULL
 ) STRICT;
 CREATE INDEX keys_by_age ON keys (created_at, id);
+`, `
+-- What a deleted user leaves. Only a tombstone has no email.
+CREATE INDEX users_by_erasure ON users (id) WHERE email IS NULL;
+ALTER TABLE sessions ADD COLUMN user_id TEXT AS (doc ->> 'userId') VIRTUAL;
+CREATE INDEX sessions_by_user ON sessions (user_id);
 `}
 
 // Every statement is here, so that a test can ask SQLite how it would run each of them.
@@ -45,10 +50,14 @@ const (
 	updateUser     = `UPDATE users SET email = ?2, revocation_pending = ?3, doc = ?4 WHERE id = ?1`
 	usersToRevoke  = `SELECT doc FROM users WHERE revocation_pending = 1 ORDER BY id LIMIT ?`
 	usersAfter     = `SELECT doc FROM users WHERE id > ? AND email IS NOT NULL ORDER BY id LIMIT ?`
+	usersErased    = `SELECT id FROM users WHERE email IS NULL AND revocation_pending = 0 AND NOT EXISTS (SELECT 1 FROM outbox WHERE document = users.id) ORDER BY id LIMIT ?`
+	markTombstone  = `UPDATE users SET revocation_pending = 0, doc = json_set(doc, '$.revocationPending', json('false')) WHERE id = ? AND email IS NULL`
+	dropTombstone  = `DELETE FROM users WHERE id = ?1 AND email IS NULL AND revocation_pending = 0 AND NOT EXISTS (SELECT 1 FROM outbox WHERE document = ?1)`
 	insertSession  = `INSERT INTO sessions (id, expires_at, revocation_pending, doc) VALUES (?, ?, ?, ?)`
 	sessionByID    = `SELECT doc FROM sessions WHERE id = ?`
 	updateSession  = `UPDATE sessions SET expires_at = ?2, revocation_pending = ?3, doc = ?4 WHERE id = ?1`
 	sessionsRevoke = `SELECT doc FROM sessions WHERE revocation_pending = 1 ORDER BY id LIMIT ?`
+	removeSessions = `DELETE FROM sessions WHERE user_id = ?`
 	expireSessions = `DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= ? LIMIT 1000)`
 	insertRequest  = `INSERT INTO reset_requests (id, due_at, expires_at, doc) VALUES (?, ?, ?, ?)`
 	requestByID    = `SELECT doc FROM reset_requests WHERE id = ?`

@@ -160,3 +160,24 @@ func TestAnnouncedAfterEvents(t *testing.T) {
 		t.Errorf("after the update %d events were seen", n)
 	}
 }
+
+// Of a deleted user nothing stays, not even what a newer version of the service wrote.
+func TestUnknownMembersOfADeletedUser(t *testing.T) {
+	t.Parallel()
+	s := open(t, filepath.Join(t.TempDir(), "auth.db"))
+	if err := s.CreateUser(t.Context(), account.User{ID: "u1", Email: "client@example.com"}); err != nil {
+		t.Fatal(err)
+	}
+	newer := `UPDATE users SET doc = json_set(doc, '$.locale', 'pt')`
+	if err := s.Write(t.Context(), func(tx *sql.Tx) error { _, err := tx.Exec(newer); return err }); err != nil {
+		t.Fatal(err)
+	}
+	_, err := s.UpdateUser(t.Context(), "u1", func(u *account.User) error { *u = account.User{ID: "u1", DeletedAt: time.Now()}; return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc string
+	if err := s.Read().QueryRowContext(t.Context(), "SELECT doc FROM users").Scan(&doc); err != nil || strings.Contains(doc, "pt") {
+		t.Errorf("left is %s, %v", doc, err)
+	}
+}

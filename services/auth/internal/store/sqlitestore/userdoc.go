@@ -41,7 +41,7 @@ type pinDoc struct {
 var users = kind[account.User]{
 	find: userByID, save: updateUser,
 	encode: encodeUser, decode: decodeUser, columns: userColumns,
-	next: func(u *account.User) { u.Version++ },
+	next: func(u *account.User) { u.Version++ }, buried: func(u account.User) bool { return !u.DeletedAt.IsZero() },
 }
 
 func userColumns(u account.User) []any {
@@ -63,20 +63,26 @@ func encodeUser(u account.User) any {
 	return doc
 }
 
+// decodeUser takes a tombstone for no user.
 func decodeUser(raw []byte) (account.User, error) {
+	u, err := decodeAny(raw)
+	if err == nil && !u.DeletedAt.IsZero() {
+		return account.User{}, notFound()
+	}
+	return u, err
+}
+
+func decodeAny(raw []byte) (account.User, error) {
 	var d userDoc
 	if err := json.Unmarshal(raw, &d); err != nil {
 		return account.User{}, fmt.Errorf("decode user: %w", err)
-	}
-	if d.DeletedAt != nil {
-		return account.User{}, notFound()
 	}
 	u := account.User{
 		ID: d.ID, Name: d.Name, Email: d.Email, Role: account.Role(d.Role),
 		Company: d.Company, Phone: d.Phone, Address: d.Address,
 		PasswordHash: d.PasswordHash, SessionEpoch: d.SessionEpoch, RevocationPending: d.RevocationPending,
 		PINFailures: account.Budget{EmptyAt: whenGiven(d.PINFailuresEnd)}, ResetMails: d.ResetMails,
-		CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt,
+		CreatedAt: d.CreatedAt, UpdatedAt: d.UpdatedAt, DeletedAt: whenGiven(d.DeletedAt),
 		Version: d.Version, Sequence: d.Sequence,
 	}
 	if p := d.PIN; p != nil {

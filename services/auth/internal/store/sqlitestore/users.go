@@ -72,5 +72,5 @@ func (s *Store) UpdateUser(ctx context.Context, id string, change func(*account.
 
 // UsersPendingRevocation implements account.Users.
 func (s *Store) UsersPendingRevocation(ctx context.Context, limit int) ([]account.User, error) {
-	return list(ctx, s.Read(), decodeUser, usersToRevoke, limit)
+	return list(ctx, s.Read(), decodeAny, usersToRevoke, limit)
 }

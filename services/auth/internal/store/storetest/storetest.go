@@ -52,6 +52,9 @@ func Run(t *testing.T, fresh func(t *testing.T) Open) {
 		"RestoredUserIsAsItWas":        restoredUserIsAsItWas,
 		"RestoreOverwritesNothing":     restoreOverwritesNothing,
 		"UsersAfterInPages":            usersAfterInPages,
+		"TombstoneStaysUntilRemoved":   tombstoneStaysUntilRemoved,
+		"MarkKeepsTombstone":           markKeepsTombstone,
+		"SessionsOfAUserAreRemoved":    sessionsOfAUserAreRemoved,
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -1,0 +1,73 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"crm.example/pkg/problem"
+)
+
+// DeleteAccount ends every session of the user and leaves nothing of the account but a tombstone with its id, which
+// FinishErasures removes. The password is checked like one at login, with the same work and out of the same budget of
+// failures; a wrong one is `invalid-input` at /password. The email is free again at once. No such user is `not-found`.
+func (a *Accounts) DeleteAccount(ctx context.Context, address, userID, password string) error {
+	if err := checkAttempt(password); err != nil {
+		return err
+	}
+	for {
+		err := a.deleteAccount(ctx, address, userID, password)
+		if !errors.Is(err, errOtherPassword) { // which it was until a moment ago
+			return err
+		}
+	}
+}
+
+func (a *Accounts) deleteAccount(ctx context.Context, address, userID, password string) error {
+	u, err := a.Store.UserByID(ctx, userID)
+	if err != nil {
+		return err
+	}
+	u, err = a.authenticate(ctx, address, u.Email, password)
+	if problem.Is(err, problem.WrongCredentials) || err == nil && u.ID != userID { // deleted and signed up again meanwhile
+		return problem.NewInvalid(field("/password", problem.Invalid, "Your present password", nil)...)
+	}
+	if err != nil {
+		return err
+	}
+	if err := a.erase(ctx, u); err != nil {
+		return err
+	}
+	_ = a.removeTraces(context.WithoutCancel(ctx), userID) // FinishErasures does it again
+	return nil
+}
+
+// erase goes by the hash that the password was compared with. After rehash it is another one, and compared once more.
+func (a *Accounts) erase(ctx context.Context, u User) error {
+	now, eventID := a.now(), a.NewID()
+	_, err := a.endAllSessions(ctx, u, func(stored *User) error {
+		if stored.PasswordHash != u.PasswordHash {
+			return errOtherPassword
+		}
+		stored.erase(now, eventID)
+		return nil
+	})
+	return err
+}
+
+var errOtherPassword = errors.New("the password hash is another one by now")
+
+// erase makes the user a tombstone, whose mark keeps it until the registry has let go of the access JWTs.
+func (u *User) erase(now time.Time, eventID string) {
+	*u = User{
+		ID: u.ID, SessionEpoch: u.SessionEpoch, CreatedAt: now, UpdatedAt: now, DeletedAt: now,
+		Version: u.Version, Sequence: u.Sequence, Events: u.Events,
+	}
+	u.endSessions()
+	u.record(Deleted, eventID, now)
+}
+
+// removeTraces removes what a user leaves outside of its own document.
+func (a *Accounts) removeTraces(ctx context.Context, userID string) error {
+	return errors.Join(a.Store.RemoveSessions(ctx, userID), a.Mailer.Forget(ctx, userID))
+}

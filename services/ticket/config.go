@@ -16,6 +16,7 @@ type Config struct {
 	RegistryURL     string        `mapstructure:"registry-url" secret:"true" doc:"Where the access JWTs that count are kept; the same as that of the auth service."`
 	RegistryTimeout time.Duration `mapstructure:"registry-timeout" doc:"How long one call to the registry may take; then it is an outage, and the answer 503."`
 	NATSURL         string        `mapstructure:"nats-url" secret:"true" doc:"NATS server that ticket events are published to."`
+	UsersAPI        string        `mapstructure:"users-api" doc:"Prefix of the JetStream API under which TICKET_NATS_URL shows the stream of user events: another one where they belong to an account of their own, as deploy/nats/nats.conf has it."`
 	JWKSURL         string        `mapstructure:"jwks-url" doc:"Where the auth service publishes the keys that access JWTs are signed with."`
 	Issuer          string        `mapstructure:"issuer" doc:"The claim iss of every JWT."`
 	Audience        string        `mapstructure:"audience" doc:"The claim aud of every JWT."`
@@ -29,6 +30,7 @@ func Defaults() Config {
 		Listen:          ":8082",
 		StoreURL:        "sqlite:./data/ticket.db",
 		RegistryTimeout: 100 * time.Millisecond,
+		UsersAPI:        "$JS.API",
 		JWKSURL:         "http://127.0.0.1:8081/.well-known/jwks.json",
 		Issuer:          "https://crm.example",
 		Audience:        "crm",
@@ -44,6 +46,7 @@ func (c Config) Validate() error {
 		demand(isAddress(c.Listen), "TICKET_LISTEN: %q is not an address with a port such as :8082", c.Listen),
 		demand(c.StoreURL != "", "TICKET_STORE_URL must not be empty"),
 		demand(isWeb(c.JWKSURL), "TICKET_JWKS_URL: %q is not a URL such as http://auth:8081/.well-known/jwks.json", c.JWKSURL),
+		demand(c.UsersAPI != "", "TICKET_USERS_API must not be empty"),
 		demand(c.Issuer != "", "TICKET_ISSUER must not be empty"),
 		demand(c.Audience != "", "TICKET_AUDIENCE must not be empty"),
 		demand(c.RegistryTimeout >= time.Millisecond && c.RegistryTimeout <= 5*time.Second, "TICKET_REGISTRY_TIMEOUT must be between 1ms and 5s"),

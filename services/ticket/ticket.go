@@ -41,6 +41,7 @@ type Service struct {
 	stream  jetstream.StreamConfig
 	relay   *bus.Relay
 	feed    *feed.Hub
+	erasure *erasure
 	handler http.Handler
 }
 
@@ -69,6 +70,9 @@ func (s *Service) build(cfg Config, deps Deps) (err error) {
 	}
 	s.relay = bus.NewRelay(s.js, events.TicketStream, s.store, deps.Log)
 	s.feed = feed.New(bus.NewTail(s.js, events.TicketStream), deps.Tokens, deps.Log)
+	if s.erasure, err = newErasure(cfg, deps, s); err != nil {
+		return err
+	}
 	s.handler, err = s.newHandler(cfg, deps)
 	return err
 }
@@ -91,6 +95,7 @@ func (s *Service) Run(ctx context.Context) error {
 	var beside sync.WaitGroup
 	defer beside.Wait()
 	beside.Go(func() { s.feed.Run(ctx) })
+	beside.Go(func() { s.erasure.run(ctx) })
 	return s.relay.Run(ctx)
 }
 

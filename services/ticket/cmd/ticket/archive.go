@@ -42,7 +42,7 @@ func importTickets(args []string) func(context.Context, ticket.Config, io.Writer
 		return archive.Open(path, os.Stdin, func(in io.Reader) error {
 			done, err := ticket.Import(ctx, cfg, in, resume)
 			if err == nil {
-				web.NewLogger(os.Stderr, slog.LevelInfo).InfoContext(ctx, "Imported", "tickets", done.Tickets, "there-before", done.There)
+				web.NewLogger(os.Stderr, slog.LevelInfo).InfoContext(ctx, "Imported", "tickets", done.Tickets, "there-before", done.There, "erased-clients", done.Erased)
 			}
 			return err
 		})

@@ -2,6 +2,7 @@ package archive
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -38,11 +39,18 @@ func Export(ctx context.Context, from ticket.Archive, out io.Writer, now time.Ti
 	}
 }
 
-// Import stores the tickets of a file, each in one write, and returns how many of them were there already. It stops at
+// Counts are of the tickets in a file.
+type Counts struct {
+	Tickets int // all of them
+	There   int // those that an earlier import had stored
+	Erased  int // those that were not stored, since their client's account was deleted in the store
+}
+
+// Import stores the tickets of a file, each in one write. It stops at
 // the first line that is wrong; what came before it is stored, so that a corrected file can be imported again.
-func Import(ctx context.Context, to ticket.Archive, in io.Reader) (tickets, there int, err error) {
+func Import(ctx context.Context, to ticket.Archive, in io.Reader) (n Counts, err error) {
 	last := "" // ids ascend, so that one that is there twice does not pass for one that an earlier import stored
-	tickets, err = archive.Read(in, service, func(line []byte) error {
+	n.Tickets, err = archive.Read(in, service, func(line []byte) error {
 		t, err := decode(line)
 		if err != nil {
 			return err
@@ -52,12 +60,16 @@ func Import(ctx context.Context, to ticket.Archive, in io.Reader) (tickets, ther
 		}
 		last = t.ID
 		stored, err := ticket.Restore(ctx, to, t)
+		if errors.Is(err, ticket.ErrErased) {
+			n.Erased++
+			return nil
+		}
 		if err == nil && !stored {
-			there++
+			n.There++
 		}
 		return err
 	})
-	return tickets, there, err
+	return n, err
 }
 
 func decode(line []byte) (ticket.Ticket, error) {

@@ -3,6 +3,8 @@ package ticket
 import (
 	"context"
 	"time"
+
+	"crm.example/pkg/problem"
 )
 
 // Desk is what people do with tickets: the use cases. Each checks the permission first.
@@ -24,11 +26,24 @@ func (d Desk) Open(ctx context.Context, a Actor, draft Draft) (Ticket, error) {
 	if err != nil {
 		return Ticket{}, err
 	}
-	if stored.ID != opened.ID {
-		return stored, opened.OpenedWith.repeats(stored.OpenedWith)
+	if stored.ID == opened.ID {
+		d.Announce(stored.ID)
+	} else if err := opened.OpenedWith.repeats(stored.OpenedWith); err != nil {
+		return Ticket{}, err
 	}
-	d.Announce(stored.ID)
-	return stored, nil
+	return d.unlessErased(ctx, a, stored)
+}
+
+// unlessErased looks, after somebody has written something, whether the account was deleted meanwhile: then its erasure
+// may have passed by already, and has to begin again. Should that fail, or the process end before, the second look
+// of the Eraser finds it.
+func (d Desk) unlessErased(ctx context.Context, a Actor, t Ticket) (Ticket, error) {
+	erased, err := d.Store.Erased(ctx, a.ID)
+	if err != nil || len(erased) == 0 {
+		return t, nil
+	}
+	_ = d.Store.Erase(context.WithoutCancel(ctx), a.ID, d.now())
+	return Ticket{}, problem.New(problem.TokenRevoked, "")
 }
 
 // Read returns a ticket with its conversation.
@@ -57,12 +72,16 @@ func (d Desk) List(ctx context.Context, a Actor, f Filter, after *Position, limi
 // its idempotency key is not judged again: it succeeds, whatever has become of the ticket since.
 func (d Desk) Edit(ctx context.Context, a Actor, id string, e Edit) (Ticket, error) {
 	stamp, with := d.stamp(a), e.idempotency()
-	return d.update(ctx, a, ToEdit, Target{ID: id, Author: a.ID, Key: with.Key}, func(t *Ticket, earlier Idempotency) error {
+	t, err := d.update(ctx, a, ToEdit, Target{ID: id, Author: a.ID, Key: with.Key}, func(t *Ticket, earlier Idempotency) error {
 		if earlier != (Idempotency{}) {
 			return with.repeats(earlier)
 		}
 		return t.Edit(stamp, e, d.ReopenWindow)
 	})
+	if err == nil && a.Role == Agent && e.Message != nil { // a client's goes with its ticket
+		return d.unlessErased(ctx, a, t)
+	}
+	return t, err
 }
 
 // Close closes a ticket; a closed one stays as it is.
@@ -98,5 +117,7 @@ func (d Desk) update(ctx context.Context, a Actor, do Action, target Target, cha
 }
 
 func (d Desk) stamp(a Actor) Stamp {
-	return Stamp{Actor: a, At: d.Now().UTC().Truncate(time.Millisecond), EventID: d.NewID(), MessageID: d.NewID()}
+	return Stamp{Actor: a, At: d.now(), EventID: d.NewID(), MessageID: d.NewID()}
 }
+
+func (d Desk) now() time.Time { return d.Now().UTC().Truncate(time.Millisecond) }

@@ -13,6 +13,8 @@ import (
 // alone: no method here finds them. A store that does not answer is a problem unavailable. Returned
 // tickets have nothing pending.
 type Store interface {
+	Erasures
+
 	// Create stores a new ticket and returns it whole. If its client has a ticket that was opened with
 	// the same idempotency key, that one is returned as it is now and nothing is stored.
 	Create(ctx context.Context, t Ticket) (Ticket, error)

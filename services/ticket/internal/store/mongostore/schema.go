@@ -7,14 +7,18 @@ import (
 )
 
 const (
-	tickets = "tickets"
+	tickets       = "tickets"
+	erasedClients = "erasedClients"
 
 	byID      = "_id_"
 	byOpenKey = "client_key"
+	byClient  = "client"
+	byAuthor  = "author"
+	byDue     = "due"
 )
 
 // schema is what must be there. Every query names its index, so that none is ever planned another way.
-var schema = mongo.Schema{Number: 1, Collections: []mongo.Collection{{
+var schema = mongo.Schema{Number: 2, Collections: []mongo.Collection{{
 	Name: tickets, Validator: validator(), Indexes: []mongo.Index{
 		// A client's idempotency key opens one ticket.
 		{Name: byOpenKey, Keys: keys("clientId", "openedWith.key"), Unique: true, Partial: bson.D{{Key: "openedWith.key", Value: bson.D{{Key: "$exists", Value: true}}}}},
@@ -24,11 +28,18 @@ var schema = mongo.Schema{Number: 1, Collections: []mongo.Collection{{
 		{Name: "newest", Keys: keys("-openedAt", "-_id")},
 		{Name: "status", Keys: keys("status", "-openedAt", "-_id")},
 		{Name: "open", Keys: keys("-openedAt", "-_id"), Partial: isOpen},
-		{Name: "client", Keys: keys("clientId", "-openedAt", "-_id")},
+		{Name: byClient, Keys: keys("clientId", "-openedAt", "-_id")},
 		{Name: "client_status", Keys: keys("clientId", "status", "-openedAt", "-_id")},
 		{Name: "client_open", Keys: keys("clientId", "-openedAt", "-_id"), Partial: isOpen},
 
+		// Whose replies they are, for the day on which an agent's account is deleted.
+		{Name: byAuthor, Keys: keys("conversation.author.id")},
+
 		mongo.OutboxIndex,
+	},
+}, {
+	Name: erasedClients, Validator: erasureValidator(), Indexes: []mongo.Index{
+		{Name: byDue, Keys: keys("dueAt", "_id"), Partial: bson.D{{Key: "dueAt", Value: bson.D{{Key: "$exists", Value: true}}}}},
 	},
 }}}
 
@@ -73,6 +84,12 @@ func validator() bson.M {
 		}},
 	}
 	return schema
+}
+
+// erasureValidator takes deleted accounts, those of agents too.
+func erasureValidator() bson.M {
+	date, whole := bson.M{"bsonType": "date"}, bson.M{"bsonType": bson.A{"int", "long"}, "minimum": 1}
+	return object(bson.M{"_id": bson.M{"bsonType": "string"}, "round": whole, "at": date, "dueAt": date}, "_id", "round", "at")
 }
 
 func object(properties bson.M, required ...string) bson.M {

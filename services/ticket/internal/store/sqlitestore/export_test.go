@@ -11,6 +11,7 @@ var (
 	Statements = []string{
 		insertTicket, insertMessage, patchTicket, buryTicket, deleteMessages, deleteBuried,
 		selectWhole, selectTicket, selectAfter, selectOpened, selectMessages, selectReply,
+		finishRound, selectErased, selectDue, selectOwn, selectBuried, eraseClient, renameAgent,
 	}
 )
 

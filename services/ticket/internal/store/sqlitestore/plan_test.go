@@ -1,6 +1,7 @@
 package sqlitestore_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -35,6 +36,9 @@ func TestEveryListUsesAnIndexForItsOrder(t *testing.T) {
 	}
 }
 
+// harmless scans are of an index that has nothing but what is asked for, of the argument, or of nothing.
+var harmless = regexp.MustCompile(`USING INDEX tickets_|json_each VIRTUAL TABLE|CONSTANT ROW`)
+
 // checkPlan fails on a statement that reads a whole table or sorts.
 func checkPlan(t *testing.T, s *sqlitestore.Store, statement string, args []any) string {
 	t.Helper()
@@ -51,10 +55,7 @@ func checkPlan(t *testing.T, s *sqlitestore.Store, statement string, args []any)
 			t.Fatal(err)
 		}
 		plan = append(plan, detail)
-		if strings.HasPrefix(detail, "SCAN json_each") {
-			continue // a list that came as an argument
-		}
-		if strings.Contains(detail, "TEMP B-TREE") || (strings.HasPrefix(detail, "SCAN") && !strings.Contains(detail, "USING INDEX tickets_")) {
+		if strings.Contains(detail, "TEMP B-TREE") || (strings.HasPrefix(detail, "SCAN") && !harmless.MatchString(detail)) {
 			t.Errorf("%s\nis planned as %s", statement, detail)
 		}
 	}

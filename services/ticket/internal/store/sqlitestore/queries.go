@@ -25,7 +25,17 @@ const (
 	selectAfter    = `SELECT document FROM tickets WHERE id > ? AND deleted_at IS NULL ORDER BY id LIMIT ?`
 	selectOpened   = `SELECT document FROM tickets WHERE client_id = ? AND open_key = ?`
 	selectMessages = `SELECT document FROM messages WHERE ticket_id = ? ORDER BY seq`
-	selectReply    = `SELECT document FROM messages WHERE ticket_id = ? AND author_id = ? AND key = ?`
+	eraseClient    = `INSERT INTO erased_clients (id, round, at, due_at) VALUES (?, 1, ?, ?) ON CONFLICT (id) DO UPDATE SET round = round + 1, at = excluded.at, due_at = excluded.due_at`
+	finishRound    = `UPDATE erased_clients SET due_at = ? WHERE id = ? AND round = ?`
+	selectErased   = `SELECT id FROM erased_clients WHERE id IN (SELECT value FROM json_each(?))`
+	selectDue      = `SELECT id, round, at FROM erased_clients WHERE due_at <= ? ORDER BY due_at, id LIMIT ?`
+	selectOwn      = `SELECT id FROM tickets WHERE client_id = ? AND deleted_at IS NULL LIMIT ?`
+	selectBuried   = `SELECT EXISTS (SELECT 1 FROM tickets WHERE client_id = ? AND deleted_at IS NOT NULL)`
+	renameAgent    = `UPDATE messages SET document = json_remove(json_set(document, '$.author.name', ?), '$.sentWith')
+		WHERE (ticket_id, seq) IN (SELECT ticket_id, seq FROM messages WHERE author_id = ? AND document ->> '$.author.role' = 'agent'
+			AND (document ->> '$.author.name' <> ? OR key IS NOT NULL) LIMIT ?)`
+
+	selectReply = `SELECT document FROM messages WHERE ticket_id = ? AND author_id = ? AND key = ?`
 )
 
 // listQuery is one of the few shapes that a list has; each has an index in the schema.

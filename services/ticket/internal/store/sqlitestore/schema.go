@@ -38,4 +38,17 @@ CREATE TABLE messages (
 
 -- An author's idempotency key sends one message to a ticket.
 CREATE UNIQUE INDEX messages_key ON messages (ticket_id, author_id, key) WHERE key IS NOT NULL;
+`, `
+-- Deleted accounts, for good, agents' too. Times are milliseconds since 1970; due_at is NULL where nothing is to be done.
+CREATE TABLE erased_clients (
+	id     TEXT PRIMARY KEY,
+	round  INTEGER NOT NULL,
+	at     INTEGER NOT NULL,
+	due_at INTEGER
+) STRICT;
+CREATE INDEX erased_clients_due ON erased_clients (due_at, id) WHERE due_at IS NOT NULL;
+
+-- What they leave: tombstones whose events wait, and replies to others.
+CREATE INDEX tickets_buried ON tickets (client_id) WHERE deleted_at IS NOT NULL;
+CREATE INDEX messages_agent ON messages (author_id) WHERE document ->> '$.author.role' = 'agent';
 `}

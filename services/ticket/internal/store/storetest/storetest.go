@@ -58,6 +58,9 @@ func Run(t *testing.T, open Open) {
 		"Restore":                testRestore,
 		"RestoreLeaves":          testRestoreLeaves,
 		"TicketsAfter":           testTicketsAfter,
+		"Erasures":               testErasures,
+		"TicketsOf":              testTicketsOf,
+		"RenameAgent":            testRenameAgent,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -1,0 +1,127 @@
+package ticket
+
+import (
+	"context"
+	"time"
+
+	"crm.example/pkg/problem"
+)
+
+// Eraser makes tickets forget a deleted account: the use cases that nobody asks for.
+type Eraser struct {
+	Store     Store
+	Announced Announced
+	NewID     func() string
+	Now       func() time.Time
+	Announce  func(id string) // tells the relay that events of the ticket may wait for it
+}
+
+const (
+	erasuresAtOnce = 100
+	ticketsAtOnce  = 100
+
+	// secondLook is when the last access JWT of a deleted user has expired and every request made with one is over: a
+	// second round then finds what a crash kept the first one from undoing, or what an older version of the service wrote.
+	secondLook = 20 * time.Minute
+)
+
+// UserDeleted notes durably that a user was deleted. It may be repeated.
+func (e Eraser) UserDeleted(ctx context.Context, userID string) error {
+	return e.Store.Erase(ctx, userID, e.now())
+}
+
+// Work does the rounds that are due, as far as they can be done now: the last step of each waits until the relay has
+// announced the deletions. It must run about every second, and may run in several processes.
+func (e Eraser) Work(ctx context.Context) error {
+	due, err := e.Store.DueErasures(ctx, e.now(), erasuresAtOnce)
+	if err != nil {
+		return err
+	}
+	var done []Erasure
+	for _, erasure := range due {
+		settled, err := e.erase(ctx, erasure.UserID)
+		if err != nil {
+			return err
+		}
+		if settled {
+			done = append(done, erasure)
+		}
+	}
+	return e.finish(ctx, done)
+}
+
+// erase reports true if nothing is left, neither in the store nor in the streams.
+func (e Eraser) erase(ctx context.Context, userID string) (bool, error) {
+	if err := e.deleteTickets(ctx, userID); err != nil {
+		return false, err
+	}
+	if err := e.rename(ctx, userID); err != nil {
+		return false, err
+	}
+	if waiting, err := e.Store.Buried(ctx, userID); err != nil || waiting {
+		return false, err
+	}
+	return true, e.Announced.Forget(ctx, userID)
+}
+
+func (e Eraser) deleteTickets(ctx context.Context, clientID string) error {
+	for {
+		ids, err := e.Store.TicketsOf(ctx, clientID, ticketsAtOnce)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		for _, id := range ids {
+			if err := e.deleteTicket(ctx, clientID, id); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (e Eraser) deleteTicket(ctx context.Context, clientID, id string) error {
+	stamp := Stamp{Actor: Actor{ID: clientID}, At: e.now(), EventID: e.NewID()}
+	target := Target{Scope: Scope{ClientID: clientID}, ID: id}
+	_, err := e.Store.Update(ctx, target, func(t *Ticket, _ Idempotency) error { t.Delete(stamp); return nil })
+	if problem.Is(err, problem.NotFound) { // deleted in between
+		return nil
+	}
+	if err == nil {
+		e.Announce(id)
+	}
+	return err
+}
+
+func (e Eraser) rename(ctx context.Context, agentID string) error {
+	for {
+		renamed, err := e.Store.RenameAgent(ctx, agentID, FormerAgent, ticketsAtOnce)
+		if err != nil || renamed == 0 {
+			return err
+		}
+	}
+}
+
+// finish cuts the files once for all of them.
+func (e Eraser) finish(ctx context.Context, done []Erasure) error {
+	if len(done) == 0 {
+		return nil
+	}
+	if err := e.Store.Scrub(ctx); err != nil {
+		return err
+	}
+	for _, erasure := range done {
+		if err := e.Store.FinishErasure(ctx, erasure, erasure.again(e.now())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// again is when the next round is due; zero if this was the last one.
+func (e Erasure) again(now time.Time) time.Time {
+	if second := e.At.Add(secondLook); now.Before(second) {
+		return second
+	}
+	return time.Time{}
+}
+
+func (e Eraser) now() time.Time { return e.Now().UTC().Truncate(time.Millisecond) }

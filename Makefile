@@ -49,8 +49,8 @@ e2e-compose: secrets ## the suite against containers; SCALE="--scale ticket=3" f
 secrets: ## draw the passwords of docker-compose.yml into deploy/secrets
 	@deploy/docker/secrets deploy/secrets
 
-images: ## build the images of the three services
-	$(COMPOSE) build gateway auth ticket
+images: ## build the images of the services and of the notifier
+	$(COMPOSE) --profile notifier build gateway auth ticket notifier
 
 up: secrets ## start everything in containers, on http://127.0.0.1:8080; SCALE="--scale ticket=3 --scale auth=2"
 	$(COMPOSE) up -d $(SCALE)

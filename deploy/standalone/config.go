@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"crm.example/deploy/examples/notifier"
 	"crm.example/gateway"
 	"crm.example/pkg/config"
 	"crm.example/services/auth"
@@ -16,6 +17,7 @@ import (
 // Config is what only the standalone way of running has. Everything else is the services' own.
 type Config struct {
 	Data       string `mapstructure:"data" doc:"Folder that everything durable is kept in."`
+	Notifier   bool   `mapstructure:"notifier" doc:"Mail clients when an agent has replied: runs deploy/examples/notifier, with NOTIFIER_… for its settings."`
 	NATSListen string `mapstructure:"nats-listen" doc:"Loopback address that the embedded NATS server listens on. Whoever reaches it can read all events and publish none."`
 }
 
@@ -45,6 +47,8 @@ type settings struct {
 	auth    auth.Config
 	ticket  ticket.Config
 	gateway gateway.Config
+
+	notifier notifier.Config
 }
 
 // load reads the environment. AUTH_SECRET may still be empty then: the data folder has one.
@@ -54,9 +58,10 @@ func load() (s settings, err error) {
 		return s, err
 	}
 	s.auth, s.ticket, s.gateway = defaultsIn(s.own.Data)
+	s.notifier = notifierIn(s.own.Data)
 	err = config.Load("AUTH", &s.auth)
 	s.ticket.Issuer, s.ticket.Audience = s.auth.Issuer, s.auth.Audience
-	return s, errors.Join(err, config.Load("TICKET", &s.ticket), config.Load("GATEWAY", &s.gateway), s.refuseApart(), s.refuseSharedUsers())
+	return s, errors.Join(err, config.Load("TICKET", &s.ticket), config.Load("GATEWAY", &s.gateway), config.Load("NOTIFIER", &s.notifier), s.refuseApart(), s.refuseSharedUsers())
 }
 
 // refuseSharedUsers keeps the users to one process: which access JWTs count is known in this one only, and what
@@ -106,8 +111,9 @@ func (s settings) refuseApart() error {
 		"AUTH_STORE_ADMIN_URL": s.auth.StoreAdminURL != a.StoreAdminURL, "TICKET_STORE_ADMIN_URL": s.ticket.StoreAdminURL != t.StoreAdminURL,
 		"AUTH_REGISTRY_TIMEOUT": s.auth.RegistryTimeout != a.RegistryTimeout, "TICKET_REGISTRY_TIMEOUT": s.ticket.RegistryTimeout != t.RegistryTimeout,
 		"AUTH_NATS_URL": s.auth.NATSURL != a.NATSURL, "TICKET_NATS_URL": s.ticket.NATSURL != t.NATSURL,
-		"TICKET_JWKS_URL":  s.ticket.JWKSURL != t.JWKSURL,
-		"GATEWAY_AUTH_URL": s.gateway.AuthURL != g.AuthURL, "GATEWAY_TICKET_URL": s.gateway.TicketURL != g.TicketURL,
+		"NOTIFIER_NATS_URL": s.notifier.NATSURL != "",
+		"TICKET_JWKS_URL":   s.ticket.JWKSURL != t.JWKSURL,
+		"GATEWAY_AUTH_URL":  s.gateway.AuthURL != g.AuthURL, "GATEWAY_TICKET_URL": s.gateway.TicketURL != g.TicketURL,
 	} {
 		if set {
 			return fmt.Errorf("%s has no meaning here: all services are in one process", name)

@@ -3,6 +3,7 @@ package main_test
 import (
 	"testing"
 
+	"crm.example/deploy/examples/notifier"
 	standalone "crm.example/deploy/standalone"
 	"crm.example/gateway"
 	"crm.example/pkg/config"
@@ -30,6 +31,7 @@ func TestConfigurationPageIsWhatTheCodeReads(t *testing.T) {
 		config.Markdown("STANDALONE", standalone.Defaults()) +
 		"\n## Gateway\n\n" + config.Markdown("GATEWAY", gateway.Defaults()) +
 		"\n## Auth service\n\n" + config.Markdown("AUTH", auth.Defaults()) +
-		"\n## Ticket service\n\n" + config.Markdown("TICKET", tickets.Defaults())
+		"\n## Ticket service\n\n" + config.Markdown("TICKET", tickets.Defaults()) +
+		"\n## Notifier, an example\n\n" + config.Markdown("NOTIFIER", notifier.Defaults())
 	pagetest.Whole(t, page, want)
 }

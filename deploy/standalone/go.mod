@@ -10,7 +10,10 @@ replace crm.example/services/ticket => ../../services/ticket
 
 replace crm.example/gateway => ../../gateway
 
+replace crm.example/deploy/examples/notifier => ../examples/notifier
+
 require (
+	crm.example/deploy/examples/notifier v0.0.0
 	crm.example/gateway v0.0.0
 	crm.example/pkg v0.0.0
 	crm.example/services/auth v0.0.0

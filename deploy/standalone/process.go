@@ -11,6 +11,7 @@ import (
 
 	"github.com/nats-io/nats.go"
 
+	"crm.example/deploy/examples/notifier"
 	"crm.example/deploy/standalone/internal/memlisten"
 	"crm.example/gateway"
 	"crm.example/pkg/bus/embedded"
@@ -31,6 +32,8 @@ type process struct {
 	auth    *auth.Service
 	ticket  *ticket.Service
 	gateway *gateway.Gateway
+
+	notifier *notifier.Notifier // nil without STANDALONE_NOTIFIER
 }
 
 // open opens each part as its own binary would; only what lies between them is different.
@@ -39,6 +42,9 @@ func open(ctx context.Context, s settings, data *folder, log *slog.Logger) (*pro
 	err := p.openNATS(data)
 	if err == nil {
 		err = p.openServices(ctx)
+	}
+	if err == nil && s.own.Notifier {
+		p.notifier, err = notifier.Open(s.notifier, p.nats, log.With("part", "notifier"))
 	}
 	if err != nil {
 		return nil, errors.Join(err, p.close())
@@ -85,6 +91,9 @@ func (p *process) serveInside(host string, handler http.Handler) func(context.Co
 // close closes what open has opened, the other way round.
 func (p *process) close() error {
 	var errs []error
+	if p.notifier != nil {
+		errs = append(errs, p.notifier.Close())
+	}
 	if p.gateway != nil {
 		errs = append(errs, p.gateway.Close())
 	}

@@ -70,7 +70,7 @@ func inUse(ok bool, path string) error {
 // run serves until ctx ends or a part fails, then ends the gateway, the services, and last what they do
 // beside requests, so that whatever was acknowledged is also announced.
 func (p *process) run(ctx context.Context, ln net.Listener) error {
-	workers := begin(p.auth.Run, p.ticket.Run)
+	workers := begin(p.workers()...)
 	services := begin(p.serveInside(authHost, p.auth.Handler()), p.serveInside(ticketHost, p.ticket.Handler()))
 	gateway := begin(p.gateway.Run, func(ctx context.Context) error { return web.Serve(ctx, ln, p.gateway.Handler(), web.Drain{}) })
 	var err error

@@ -23,5 +23,5 @@ func show() error {
 // masked are the settings of all parts for the log, names and values in turn, secrets hidden.
 func (s settings) masked() []any {
 	return slices.Concat(config.Masked("STANDALONE", s.own), config.Masked("AUTH", s.auth),
-		config.Masked("TICKET", s.ticket), config.Masked("GATEWAY", s.gateway))
+		config.Masked("TICKET", s.ticket), config.Masked("GATEWAY", s.gateway), config.Masked("NOTIFIER", s.notifier))
 }

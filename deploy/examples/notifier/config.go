@@ -1,0 +1,53 @@
+package notifier
+
+import (
+	"errors"
+	"fmt"
+	netmail "net/mail"
+	"net/url"
+	"strings"
+)
+
+// Config are the settings, read from NOTIFIER_….
+type Config struct {
+	NATSURL  string `mapstructure:"nats-url" secret:"true" doc:"NATS server that has the events, such as nats://consumer:password@host:4222."`
+	SMTPURL  string `mapstructure:"smtp-url" secret:"true" doc:"Mail server, smtp://user:password@host:587 or smtps://user:password@host:465; ?tls=none sends without TLS, and no credentials. Unset: mails become files."`
+	MailFrom string `mapstructure:"mail-from" doc:"Sender of the mails."`
+	Dir      string `mapstructure:"dir" doc:"Folder for what was sent already and, without a mail server, for the mails themselves."`
+	Link     string `mapstructure:"link" doc:"Address of a ticket for people, with {id} in it, such as https://help.example.com/tickets/{id}. Unset: mails have no link."`
+}
+
+// Defaults suit a first try beside the standalone server.
+func Defaults() Config {
+	return Config{NATSURL: "nats://127.0.0.1:4222", MailFrom: "CRM <crm@crm.example>", Dir: "./data/notifier"}
+}
+
+// Validate refuses what cannot work, in one sentence per setting.
+func (c Config) Validate() error {
+	_, fromErr := netmail.ParseAddress(c.MailFrom)
+	link, linkErr := url.Parse(strings.ReplaceAll(c.Link, "{id}", "id"))
+	web := linkErr == nil && (link.Scheme == "https" || link.Scheme == "http") && link.Host != "" && strings.Contains(c.Link, "{id}")
+	return errors.Join(
+		demand(fromErr == nil, "NOTIFIER_MAIL_FROM must be an address such as CRM <crm@example.com>"),
+		demand(c.Dir != "", "NOTIFIER_DIR must name a folder"),
+		demand(c.Link == "" || web, "NOTIFIER_LINK must be an address such as https://help.example.com/tickets/{id}"),
+	)
+}
+
+func demand(met bool, sentence string) error {
+	if met {
+		return nil
+	}
+	return errors.New(sentence)
+}
+
+func (c Config) mailer(from *netmail.Address) (mailer, error) {
+	if c.SMTPURL == "" {
+		return newFolder(c.Dir, from)
+	}
+	s, err := newSMTP(c.SMTPURL, from)
+	if err != nil {
+		return nil, fmt.Errorf("NOTIFIER_SMTP_URL %w", err)
+	}
+	return s, nil
+}

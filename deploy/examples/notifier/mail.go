@@ -1,0 +1,38 @@
+package notifier
+
+import (
+	"fmt"
+	netmail "net/mail"
+	"strings"
+
+	gomail "github.com/wneessen/go-mail"
+)
+
+// mail says that there is a reply, and nothing of what it says: mails are read by others than their readers.
+type mail struct {
+	id       string // of the event
+	clientID string
+	name, to string
+	subject  string // of the ticket
+	link     string // may be empty
+}
+
+func (m mail) compose(from *netmail.Address) *gomail.Msg {
+	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
+	msg.FromMailAddress(from)
+	msg.ToMailAddress(&netmail.Address{Name: m.name, Address: m.to})
+	msg.Subject("New reply: " + m.subject)
+	msg.SetMessageIDWithValue(m.id + from.Address[strings.LastIndexByte(from.Address, '@'):])
+	msg.SetDate()
+	msg.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no out-of-office replies
+	msg.SetBodyString(gomail.TypeTextPlain, m.text())
+	return msg
+}
+
+func (m mail) text() string {
+	where := ""
+	if m.link != "" {
+		where = "\nRead it and answer here: " + m.link + "\n"
+	}
+	return fmt.Sprintf("Hello %s,\n\nthere is a new reply to your ticket \"%s\".\n%s", m.name, m.subject, where)
+}

@@ -1,0 +1,108 @@
+// Package notifier is an example of a program that lives on the CRM's events: it mails the client when an agent has
+// replied. It knows no service, no database and no HTTP, only pkg/events and pkg/bus.
+package notifier
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	netmail "net/mail"
+	"strings"
+	"sync"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"crm.example/pkg/bus"
+	"crm.example/pkg/events"
+)
+
+// durable is the name under which the server keeps how far each stream was read.
+const durable = "notifier"
+
+// agent is the role whose replies are told.
+const agent = "agent"
+
+// mailer brings a mail to its reader. An error made by bus.Later is nobody's fault but the mail server's.
+type mailer interface {
+	send(ctx context.Context, m mail) error
+	forget(clientID string) error // removes what is kept of somebody's mails
+}
+
+// Notifier mails until it is closed.
+type Notifier struct {
+	cfg    Config
+	log    *slog.Logger
+	js     jetstream.JetStream
+	people people
+	mailer mailer
+	sent   *sent
+}
+
+// Open makes a notifier of valid settings on a connection that may still be down.
+func Open(cfg Config, conn *nats.Conn, log *slog.Logger) (*Notifier, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	from, err := netmail.ParseAddress(cfg.MailFrom)
+	if err != nil {
+		return nil, err
+	}
+	js, err := jetstream.New(conn)
+	if err != nil {
+		return nil, fmt.Errorf("use JetStream: %w", err)
+	}
+	n := &Notifier{cfg: cfg, log: log, js: js, people: people{js}}
+	if n.sent, err = openSent(cfg.Dir); err != nil {
+		return nil, err
+	}
+	if n.mailer, err = cfg.mailer(from); err != nil {
+		return nil, errors.Join(err, n.sent.close())
+	}
+	return n, nil
+}
+
+// Run mails until ctx ends and the event in hand is settled. It begins with the replies of now: nobody wants mails about
+// last year. Outages of NATS and of the mail server are waited for.
+func (n *Notifier) Run(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	consumer := bus.Consumer{Durable: durable, New: true, Log: n.log}
+	var both sync.WaitGroup
+	var errs [2]error
+	both.Go(func() { defer stop(); errs[0] = bus.Consume(ctx, n.js, consumer, n.changed) })
+	both.Go(func() { defer stop(); errs[1] = bus.Consume(ctx, n.js, consumer, n.deleted) })
+	both.Wait()
+	return errors.Join(errs[:]...)
+}
+
+// Close lets go of the folder. Call it when Run has returned.
+func (n *Notifier) Close() error { return n.sent.close() }
+
+// changed mails once for each reply of an agent, also for one that reopens the ticket.
+func (n *Notifier) changed(ctx context.Context, e events.TicketEvent) error {
+	if e.Message == nil || e.Message.Author.Role != agent || n.sent.has(e.ID) {
+		return nil
+	}
+	client, err := n.people.find(ctx, e.Ticket.ClientID)
+	if err != nil {
+		return err
+	}
+	if client.Email == "" { // the account was deleted meanwhile
+		return nil
+	}
+	m := mail{id: e.ID, clientID: client.ID, name: client.Name, to: client.Email, subject: e.Ticket.Subject}
+	if n.cfg.Link != "" {
+		m.link = strings.ReplaceAll(n.cfg.Link, "{id}", e.Ticket.ID)
+	}
+	if err := n.mailer.send(ctx, m); err != nil {
+		return err
+	}
+	n.log.InfoContext(ctx, "mail sent", "event", e.ID, "ticket", e.Ticket.ID)
+	return n.sent.add(e.ID)
+}
+
+func (n *Notifier) deleted(_ context.Context, e events.UserDeleted) error {
+	return n.mailer.forget(e.User.ID)
+}

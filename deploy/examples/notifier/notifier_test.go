@@ -1,0 +1,119 @@
+package notifier_test
+
+import (
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"crm.example/deploy/examples/notifier"
+	"crm.example/pkg/events"
+)
+
+var client = events.User{ID: "c1", Name: "Client One", Email: "client@example.com", Role: "client"}
+
+func TestClientIsMailedAboutAgentsReplies(t *testing.T) {
+	t.Parallel()
+	r, mails := newRig(t), &mailServer{}
+	r.user(t, "registered", 1, events.User{ID: "c1", Name: "Client", Email: "old@example.com", Role: "client"})
+	r.says(t, head("replied", 1), "agent", "c1") // before there was a notifier
+	defer r.run(t, through(t, mails.listen(t, "127.0.0.1:0").Addr().String()))()
+	r.user(t, "updated", 2, client)
+	r.says(t, head("created", 2), "client", "c1")
+	r.says(t, head("replied", 3), "client", "c1")
+	reply := head("replied", 4)
+	r.says(t, reply, "agent", "c1")
+	r.says(t, head("reopened", 5), "agent", "c1")
+	r.settled(t)
+	all := mails.all()
+	if len(all) != 2 {
+		t.Fatalf("%d mails, want one for each reply of an agent: %q", len(all), all)
+	}
+	for _, want := range []string{
+		`To: "Client One" <client@example.com>`, "Subject: =?UTF-8?q?New_reply:_Gr=C3=BC=C3=9Fe?=", "Message-ID: <" + reply.ID + "@crm.example>",
+		"Auto-Submitted: auto-generated", "Hello Client One", "https://help.example.com/tickets/t1",
+	} {
+		if !strings.Contains(all[0], want) {
+			t.Errorf("no %q in\n%s", want, all[0])
+		}
+	}
+	if strings.Contains(all[0], "secret") {
+		t.Errorf("the mail tells what the reply says:\n%s", all[0])
+	}
+}
+
+// The same event comes again where an acknowledgement was lost; here a restart has also emptied the memory.
+func TestRepeatIsNotMailedAgain(t *testing.T) {
+	t.Parallel()
+	r, mails := newRig(t), &mailServer{}
+	cfg := through(t, mails.listen(t, "127.0.0.1:0").Addr().String())
+	r.user(t, "registered", 1, client)
+	reply := head("replied", 1)
+	for range 2 {
+		stop := r.run(t, cfg)
+		r.says(t, reply, "agent", "c1")
+		r.settled(t)
+		stop()
+	}
+	if all := mails.all(); len(all) != 1 {
+		t.Errorf("%d mails", len(all))
+	}
+}
+
+func TestMailServerIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	r, mails := newRig(t), &mailServer{}
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	check(t, err)
+	address := ln.Addr().String() // kept, so that nobody else takes it, and closed to whoever connects
+	check(t, ln.Close())
+	defer r.run(t, through(t, address))()
+	r.user(t, "registered", 1, client)
+	r.says(t, head("replied", 1), "agent", "c1")
+	eventually(t, "the mail was tried", func() bool {
+		c, err := r.js.Consumer(t.Context(), events.TicketStream, "notifier")
+		return err == nil && c.CachedInfo().NumAckPending == 1
+	})
+	mails.listen(t, address)
+	eventually(t, "the mail is there", func() bool { return len(mails.all()) == 1 })
+}
+
+// Without a mail server the mails are files, which go when the account does.
+func TestDeletedClientIsForgotten(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	cfg := notifier.Defaults()
+	cfg.Dir = t.TempDir()
+	defer r.run(t, cfg)()
+	other := events.User{ID: "c2", Name: "Client Two", Email: "other@example.com", Role: "client"}
+	r.user(t, "registered", 1, client)
+	r.user(t, "registered", 1, other)
+	r.says(t, head("replied", 1), "agent", "c1")
+	r.says(t, head("replied", 2), "agent", "c2")
+	r.settled(t)
+	wantFiles(t, cfg.Dir, 2)
+	r.user(t, "deleted", 2, events.User{ID: "c1"})
+	r.settled(t)
+	wantFiles(t, cfg.Dir, 1)
+	r.says(t, head("replied", 3), "agent", "c1")     // announced late
+	r.says(t, head("replied", 4), "agent", "nobody") // of whom the stream has nothing any more
+	r.settled(t)
+	for _, file := range wantFiles(t, cfg.Dir, 1) {
+		if text, err := os.ReadFile(file); err != nil || !strings.Contains(string(text), other.Email) {
+			t.Errorf("%s, %v", text, err)
+		}
+	}
+	if text, err := os.ReadFile(filepath.Join(cfg.Dir, "sent")); err != nil || strings.Contains(string(text), "c1") || strings.Contains(string(text), "@") {
+		t.Errorf("the memory tells of people: %s, %v", text, err)
+	}
+}
+
+func wantFiles(t *testing.T, dir string, n int) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*.eml"))
+	if err != nil || len(files) != n {
+		t.Fatalf("%v, %v, want %d files", files, err, n)
+	}
+	return files
+}

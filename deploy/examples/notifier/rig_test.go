@@ -1,0 +1,157 @@
+package notifier_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-smtp"
+	"github.com/google/uuid"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"crm.example/deploy/examples/notifier"
+	"crm.example/pkg/bus"
+	"crm.example/pkg/events"
+	"crm.example/pkg/testenv"
+)
+
+// rig is a NATS server with both streams, and somebody to publish on it as the services do.
+type rig struct {
+	conn *nats.Conn
+	js   jetstream.JetStream
+}
+
+func newRig(t *testing.T) rig {
+	t.Helper()
+	conn := testenv.NATS(t)
+	js, err := jetstream.New(conn)
+	check(t, err)
+	for _, stream := range []string{events.TicketStream, events.UserStream} {
+		check(t, bus.EnsureStream(t.Context(), js, bus.StreamOf(stream, 0)))
+	}
+	return rig{conn, js}
+}
+
+// run runs a notifier until stop, and has it at work when it returns.
+func (r rig) run(t *testing.T, cfg notifier.Config) (stop func()) {
+	t.Helper()
+	n, err := notifier.Open(cfg, r.conn, slog.New(slog.DiscardHandler))
+	check(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- n.Run(ctx) }()
+	for _, stream := range []string{events.TicketStream, events.UserStream} {
+		eventually(t, "it consumes "+stream, func() bool { _, err := r.js.Consumer(t.Context(), stream, "notifier"); return err == nil })
+	}
+	return sync.OnceFunc(func() {
+		cancel()
+		check(t, <-ended)
+		check(t, n.Close())
+	})
+}
+
+func (r rig) publish(t *testing.T, m events.Message, err error) {
+	t.Helper()
+	check(t, err)
+	_, err = r.js.Publish(t.Context(), m.Subject, m.Body)
+	check(t, err)
+}
+
+func (r rig) user(t *testing.T, verb string, sequence int, u events.User) {
+	t.Helper()
+	m, err := events.NewUserMessage(head(verb, sequence), u.ID, events.UserData{User: u})
+	r.publish(t, m, err)
+}
+
+// says publishes that somebody wrote to a ticket of the client.
+func (r rig) says(t *testing.T, h events.Head, role, clientID string) {
+	t.Helper()
+	author := events.Actor{ID: "a", Name: "Agent One", Role: role}
+	m, err := events.NewTicketMessage(h, clientID, "t1", events.TicketData{
+		Actor: author, Ticket: events.Ticket{ID: "t1", ClientID: clientID, Subject: "Grüße"},
+		Message: &events.ConversationMessage{ID: "m", Author: author, Message: "secret words"},
+	})
+	r.publish(t, m, err)
+}
+
+func head(verb string, sequence int) events.Head {
+	return events.Head{ID: uuid.Must(uuid.NewV7()).String(), Verb: verb, Sequence: sequence, At: time.Now()}
+}
+
+// settled waits until the notifier has dealt with all events.
+func (r rig) settled(t *testing.T) {
+	t.Helper()
+	for _, stream := range []string{events.TicketStream, events.UserStream} {
+		eventually(t, "all of "+stream+" is settled", func() bool {
+			c, err := r.js.Consumer(t.Context(), stream, "notifier")
+			return err == nil && c.CachedInfo().NumPending == 0 && c.CachedInfo().NumAckPending == 0
+		})
+	}
+}
+
+func eventually(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); !holds(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("never: " + what)
+		}
+	}
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// mailServer is a real SMTP server that keeps what it is sent.
+type mailServer struct {
+	mu    sync.Mutex
+	mails []string
+}
+
+func (s *mailServer) listen(t *testing.T, address string) net.Listener {
+	t.Helper()
+	ln, err := net.Listen("tcp", address)
+	check(t, err)
+	srv := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return session{s}, nil }))
+	go func() { _ = srv.Serve(ln) }()
+	t.Cleanup(func() { _ = srv.Close() })
+	return ln
+}
+
+func (s *mailServer) all() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.mails)
+}
+
+type session struct{ *mailServer }
+
+func (session) Reset()                               {}
+func (session) Logout() error                        { return nil }
+func (session) Mail(string, *smtp.MailOptions) error { return nil }
+func (session) Rcpt(string, *smtp.RcptOptions) error { return nil }
+
+func (s session) Data(r io.Reader) error {
+	raw, err := io.ReadAll(r)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mails = append(s.mails, string(raw))
+	return err
+}
+
+// through are settings for a mail server.
+func through(t *testing.T, address string) notifier.Config {
+	cfg := notifier.Defaults()
+	cfg.SMTPURL, cfg.Dir, cfg.Link = fmt.Sprintf("smtp://%s?tls=none", address), t.TempDir(), "https://help.example.com/tickets/{id}"
+	return cfg
+}

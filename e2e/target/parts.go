@@ -32,7 +32,7 @@ func (d *Deployment) placeServices(programs string, ports []string) {
 	}
 	ticket := []string{
 		"TICKET_STORE_URL=mongodb://" + d.fronts[MongoDB] + "/ticket", "TICKET" + redis, "TICKET_NATS_URL=nats://ticket:t-ticket@" + d.fronts[NATS],
-		"TICKET_JWKS_URL=http://" + auths[0] + "/.well-known/jwks.json",
+		"TICKET_JWKS_URL=http://" + auths[0] + "/.well-known/jwks.json", "TICKET_USERS_API=users.JS.API",
 	}
 	gateway := []string{
 		"GATEWAY_AUTH_URL=http://" + strings.Join(auths, ","), "GATEWAY_TICKET_URL=http://" + strings.Join(tickets, ","), "GATEWAY_CORS_ORIGINS=*",

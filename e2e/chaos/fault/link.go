@@ -74,7 +74,7 @@ type piece struct {
 
 // pass copies until an end closes. What was read before a fault that holds things back is held back too. over is called
 // when there is nothing more to read.
-func (p *Proxy) pass(to, from net.Conn, late bool, over func()) {
+func (p *Proxy) pass(to, from net.Conn, answers bool, over func()) {
 	pieces := make(chan piece, 64)
 	go func() {
 		defer close(pieces)
@@ -95,21 +95,21 @@ func (p *Proxy) pass(to, from net.Conn, late bool, over func()) {
 		if broken {
 			continue
 		}
-		p.await(Hole)
-		if late {
+		p.await(answers)
+		if answers {
 			p.delay(next.at)
 		}
 		_, err := to.Write(next.bytes)
 		broken = err != nil
 	}
-	p.await(Hole) // of the end nobody hears either
+	p.await(answers) // of the end nobody hears either
 }
 
-// await returns when the fault is not of that kind.
-func (p *Proxy) await(kind Kind) {
+// await returns when nothing holds answers back, or what is asked.
+func (p *Proxy) await(answers bool) {
 	for {
 		now, changed := p.state()
-		if now != kind {
+		if now != Hole && !(now == Mute && answers) {
 			return
 		}
 		<-changed

@@ -17,12 +17,13 @@ const (
 	None  Kind = ""
 	Down  Kind = "down"       // connections end and new ones are refused, as by a host whose process has ended
 	Hole  Kind = "black hole" // connections stay, new ones are taken, and nothing comes through until the fault is over
+	Mute  Kind = "mute"       // likewise, but what is sent arrives: only the answers do not
 	Slow  Kind = "2 s slow"   // whatever the engine says comes 2 s later
 	Reset Kind = "reset"      // connections are reset, new ones as soon as they are made
 )
 
 // Kinds are all faults.
-var Kinds = []Kind{Down, Hole, Slow, Reset}
+var Kinds = []Kind{Down, Hole, Mute, Slow, Reset}
 
 // lateness is how much later things come while it is slow.
 const lateness = 2 * time.Second

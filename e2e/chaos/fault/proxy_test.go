@@ -109,6 +109,31 @@ func TestHoleHoldsEverythingBack(t *testing.T) {
 	want(t, "what was held back is lost", back == "b\n" && err == nil)
 }
 
+func TestMuteHoldsOnlyAnswersBack(t *testing.T) {
+	t.Parallel()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	p, err := fault.New(ln.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	set(t, p, fault.Mute)
+	client := dial(t, p)
+	want(t, "the server's own word comes through", isTimeout(say(client, "a", 50*time.Millisecond)))
+	server, err := ln.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	_ = server.SetDeadline(time.Now().Add(10 * time.Second))
+	heard, err := bufio.NewReader(server).ReadString('\n')
+	want(t, "what is asked does not arrive", heard == "a\n" && err == nil)
+}
+
 func isTimeout(err error) bool {
 	var timeout net.Error
 	return errors.As(err, &timeout) && timeout.Timeout()

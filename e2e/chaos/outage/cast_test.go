@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"sync"
 	"testing"
 
+	"crm.example/e2e/chaos/outage"
 	"crm.example/e2e/crm"
 )
 
@@ -44,6 +46,8 @@ type cast struct {
 const (
 	newPassword = "another phrase of the e2e suite"
 	supply      = 14 // tickets to close, and to delete
+
+	connectionsWanted = 10
 )
 
 var casts int
@@ -68,7 +72,23 @@ func (s *suite) cast(t *testing.T) *cast {
 	c.pinned = web.SignUp("Client Four", crm.Email("pinned"))
 	c.pin = web.AskForPIN(c.pinned.Email)
 	c.going = web.SignUpClient("Client Five")
+	c.warmUp(t)
 	return c
+}
+
+// warmUp has both services hold as many connections as there are probes: a change should be under way when the fault comes,
+// and not wait for a connection.
+func (c *cast) warmUp(t *testing.T) {
+	t.Helper()
+	var asking sync.WaitGroup
+	for range 3 * connectionsWanted {
+		asking.Go(func() {
+			for _, path := range []string{"/v1/user", "/v1/ticket"} {
+				c.s.ask(t, outage.Route{}, request{method: http.MethodGet, path: path, token: bearer(c.client.Tokens.AccessJWT)})
+			}
+		})
+	}
+	asking.Wait()
 }
 
 // check wants everything acknowledged to be there, once, and nothing else twice.

@@ -100,7 +100,7 @@ func (r Route) State(engine string, kind fault.Kind) Stated {
 		return Stated{away, moment + registry}
 	case kind == fault.Slow:
 		return Stated{append(away, r.Success), min(answer, moment+r.Work+time.Duration(r.Calls)*call)}
-	case kind == fault.Hole:
+	case kind == fault.Hole, kind == fault.Mute:
 		return Stated{away, moment + r.Work + call}
 	default:
 		return Stated{away, moment + r.Work + found}

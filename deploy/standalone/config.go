@@ -110,7 +110,7 @@ func (s settings) refuseApart() error {
 		"AUTH_REGISTRY_URL": s.auth.RegistryURL != a.RegistryURL, "TICKET_REGISTRY_URL": s.ticket.RegistryURL != t.RegistryURL,
 		"AUTH_STORE_ADMIN_URL": s.auth.StoreAdminURL != a.StoreAdminURL, "TICKET_STORE_ADMIN_URL": s.ticket.StoreAdminURL != t.StoreAdminURL,
 		"AUTH_REGISTRY_TIMEOUT": s.auth.RegistryTimeout != a.RegistryTimeout, "TICKET_REGISTRY_TIMEOUT": s.ticket.RegistryTimeout != t.RegistryTimeout,
-		"AUTH_NATS_URL": s.auth.NATSURL != a.NATSURL, "TICKET_NATS_URL": s.ticket.NATSURL != t.NATSURL,
+		"AUTH_NATS_URL": s.auth.NATSURL != a.NATSURL, "TICKET_NATS_URL": s.ticket.NATSURL != t.NATSURL, "TICKET_USERS_API": s.ticket.UsersAPI != t.UsersAPI,
 		"NOTIFIER_NATS_URL": s.notifier.NATSURL != "",
 		"TICKET_JWKS_URL":   s.ticket.JWKSURL != t.JWKSURL,
 		"GATEWAY_AUTH_URL":  s.gateway.AuthURL != g.AuthURL, "GATEWAY_TICKET_URL": s.gateway.TicketURL != g.TicketURL,

@@ -15,7 +15,7 @@ type Entry struct {
 	Sequence uint64 // in the stream: it grows, and has gaps where messages were purged
 	Subject  string
 	Body     []byte
-	Left     uint64    // how many came after it when it was sent; 0 for the newest
+	Left     uint64 // how many came after it when it was sent; 0 for the newest
 }
 
 // State is how a stream stands.

@@ -26,11 +26,29 @@ func Forget(ctx context.Context, js jetstream.JetStream, stream, subjects string
 		if verb == "deleted" {
 			continue
 		}
-		if err := s.Purge(ctx, jetstream.WithPurgeSubject(strings.Replace(subjects, "*", verb, 1))); err != nil {
-			return fmt.Errorf("purge stream %s: %w", stream, err)
+		if err := overwrite(ctx, s, strings.Replace(subjects, "*", verb, 1)); err != nil {
+			return fmt.Errorf("erase events in stream %s: %w", stream, err)
 		}
 	}
 	return nil
+}
+
+// overwrite removes messages one by one, so that the server fills their place in its files with random bytes. A purge would
+// be one call, and leave the text there until the whole file goes.
+func overwrite(ctx context.Context, s jetstream.Stream, subjects string) error {
+	for next := uint64(1); ; {
+		msg, err := s.GetMsg(ctx, next, jetstream.WithGetMsgSubject(subjects))
+		if errors.Is(err, jetstream.ErrMsgNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := s.SecureDeleteMsg(ctx, msg.Sequence); err != nil && !errors.Is(err, jetstream.ErrMsgNotFound) {
+			return err
+		}
+		next = msg.Sequence + 1
+	}
 }
 
 // ForgetDead removes all dead letters on the subjects, whoever set them aside. Without their stream there are none.
@@ -42,8 +60,8 @@ func ForgetDead(ctx context.Context, js jetstream.JetStream, stream, subjects st
 	if err != nil {
 		return fmt.Errorf("look up stream %s: %w", stream, err)
 	}
-	if err := s.Purge(ctx, jetstream.WithPurgeSubject(subjects)); err != nil {
-		return fmt.Errorf("purge stream %s: %w", stream, err)
+	if err := overwrite(ctx, s, subjects); err != nil {
+		return fmt.Errorf("erase dead letters in stream %s: %w", stream, err)
 	}
 	return nil
 }

@@ -60,8 +60,9 @@ func (o *office) erase(stores func() map[string]int) {
 
 	before := stores()
 	maps.Copy(before, o.streams())
+	maps.Copy(before, o.natsFiles())
 	t.Logf("the mark was in %v", before)
-	for _, place := range []string{events.UserStream, events.TicketStream, events.UserDeadStream, events.TicketDeadStream} {
+	for _, place := range []string{"1.blk", events.UserStream, events.TicketStream, events.UserDeadStream, events.TicketDeadStream} {
 		if before[place] == 0 {
 			t.Errorf("nothing was in %s: the test proves nothing", place)
 		}
@@ -74,6 +75,7 @@ func (o *office) erase(stores func() map[string]int) {
 	eventually(t, func() bool {
 		left = stores()
 		maps.Copy(left, o.streams())
+		maps.Copy(left, o.natsFiles())
 		return len(left) == 0
 	}, func() string { return fmt.Sprintf("left: %v", left) })
 	if n := bytes.Count(bytes.ToLower([]byte(o.log.String())), []byte(mark)); n != 0 {
@@ -84,7 +86,6 @@ func (o *office) erase(stores func() map[string]int) {
 	if len(page.Items) != 1 {
 		t.Errorf("%d tickets are left, want the other client's", len(page.Items))
 	}
-	t.Logf("in the files of NATS, purged but not overwritten: %v", o.natsFiles())
 }
 
 // writeEverywhere is what the user does before.

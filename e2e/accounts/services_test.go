@@ -2,20 +2,24 @@ package accounts_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
 )
 
 // subjectOf is an event of a stream's own, or a dead letter.
 var subjectOf = map[string]string{
-	events.UserStream: "crm.user.deleted.u", events.UserDeadStream: "dead.user.mailer.u",
+	events.UserStream: "crm.user.updated.u", events.UserDeadStream: "dead.user.mailer.u",
 	events.TicketStream: "crm.ticket.created.c.t", events.TicketDeadStream: "dead.ticket.mailer.c.t",
 }
+
+var verbOf = map[string]string{events.UserStream: "updated", events.TicketStream: "created"}
 
 // An owner keeps its streams in line (makeStreams), publishes, looks where its stream ends, and forgets.
 func TestOwnersKeepTheirStreams(t *testing.T) {
@@ -33,10 +37,17 @@ func TestOwnersKeepTheirStreams(t *testing.T) {
 		if m, err := is.GetLastMsgForSubject(t.Context(), "crm.*.*.>"); err != nil || string(m.Data) != "kept" {
 			t.Errorf("the last of %s: %v, %v", stream, m, err)
 		}
-		check(t, is.Purge(t.Context(), jetstream.WithPurgeSubject(subjectOf[stream]), jetstream.WithPurgeSequence(2)))
-		dead, err := js.Stream(t.Context(), stream+"_DEAD")
+		check(t, is.Purge(t.Context(), jetstream.WithPurgeSubject("crm.*.x.>"), jetstream.WithPurgeSequence(2)))
+		letter, _ := as(t, s, "consumer")
+		_, err = letter.Publish(t.Context(), subjectOf[stream+"_DEAD"], []byte("letter"))
 		check(t, err)
-		check(t, dead.Purge(t.Context(), jetstream.WithPurgeSubject(subjectOf[stream+"_DEAD"])))
+		check(t, bus.Forget(t.Context(), js, stream, strings.Replace(subjectOf[stream], verbOf[stream], "*", 1)))
+		check(t, bus.ForgetDead(t.Context(), js, stream+"_DEAD", subjectOf[stream+"_DEAD"]))
+		for _, name := range []string{stream, stream + "_DEAD"} {
+			if is, err := js.Stream(t.Context(), name); err != nil || is.CachedInfo().State.Msgs != 0 {
+				t.Errorf("%s still holds something, %v", name, err)
+			}
+		}
 		wantNone(t, refusals)
 	}
 }
@@ -64,7 +75,7 @@ func TestTicketLearnsOfDeletedUsers(t *testing.T) {
 	s := start(t)
 	makeStreams(t, s)
 	auth, _ := as(t, s, "auth")
-	_, err := auth.Publish(t.Context(), subjectOf[events.UserStream], []byte("gone"))
+	_, err := auth.Publish(t.Context(), "crm.user.deleted.u", []byte("gone"))
 	check(t, err)
 	own, refusals := as(t, s, "ticket")
 	js, err := jetstream.NewWithAPIPrefix(own.Conn(), "users.JS.API")

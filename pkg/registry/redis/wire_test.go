@@ -10,6 +10,7 @@ import (
 
 	goredis "github.com/redis/go-redis/v9"
 
+	"crm.example/pkg/registry"
 	"crm.example/pkg/registry/redis"
 	"crm.example/pkg/testenv"
 )
@@ -92,8 +93,13 @@ const rights = "+eval +evalsha +info +time +hget +hmget +hgetall +hset +hdel +de
 // allow makes a user who may do no more than that, and gives the URL with it.
 func allow(t *testing.T, server *testenv.Server, more string) string {
 	t.Helper()
-	command := []any{"ACL", "SETUSER", "crm", "on", ">pass", "~at:*", "~th:*", "~test*"}
-	for right := range strings.FieldsSeq(rights + more) {
+	return allowOnly(t, server, rights+more)
+}
+
+func allowOnly(t *testing.T, server *testenv.Server, rights string) string {
+	t.Helper()
+	command := []any{"ACL", "SETUSER", "crm", "reset", "on", ">pass", "~at:*", "~th:*", "~test*"}
+	for right := range strings.FieldsSeq(rights) {
 		command = append(command, right)
 	}
 	check(t, client(t, server.URL).Do(t.Context(), command...).Err())
@@ -112,6 +118,25 @@ func TestLeastRights(t *testing.T) {
 		}
 		check(t, r.Ready(t.Context()))
 	}
+}
+
+// A service that only checks tokens needs less, and then can neither end one nor make room in a throttle.
+func TestLeastRightsOfWhoOnlyChecks(t *testing.T) {
+	t.Parallel()
+	server := testenv.StartRedis(t)
+	check(t, open(t, allow(t, server, ""), patient).Register(t.Context(), token("a", "u")))
+	r := open(t, allowOnly(t, server, "+eval +evalsha +info +time +hmget +hset"), patient)
+	check(t, r.Ready(t.Context()))
+	wantAccept(t, r, "u", "a", true)
+	if standings := r.Standings(t.Context(), []registry.Token{token("a", "u")}); standings[0] != registry.Counts {
+		t.Errorf("Standings = %v", standings)
+	}
+	for what, err := range map[string]error{"revoke": r.RevokeUser(t.Context(), "u", 9), "remove": r.Remove(t.Context(), "u", "a"), "return": r.Return(t.Context(), "k")} {
+		if err == nil {
+			t.Errorf("it may %s", what)
+		}
+	}
+	wantAccept(t, r, "u", "a", true)
 }
 
 // TestScriptsComeBack: a server that has lost the scripts gets them again.

@@ -28,7 +28,7 @@ func (l *loop) bury(ctx context.Context, msg jetstream.Msg, meta *jetstream.MsgM
 	}
 	l.c.Log.ErrorContext(ctx, "An event is a dead letter now", attributes...)
 	l.remember(about)
-	l.acknowledge(msg, meta)
+	l.acknowledge(ctx, msg, meta)
 }
 
 func deadLetter(durable string, msg jetstream.Msg, meta *jetstream.MsgMetadata, reason error) (stream string, letter *nats.Msg) {

@@ -5,11 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/nats-io/nats.go/jetstream"
 
 	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
@@ -110,97 +107,5 @@ func TestLaterIsNoFailure(t *testing.T) {
 	}
 	if !errors.Is(bus.Later(errMail), errMail) {
 		t.Error("Later hides its reason")
-	}
-}
-
-// Until the dead letter is stored the event is not acknowledged, and nothing overtakes it.
-func TestDeadLetterThatCannotBeStored(t *testing.T) {
-	t.Parallel()
-	js, w := ticketStreams(t), &witness{}
-	w.answer = func(_ context.Context, id string, _ int) error {
-		if id == "a-1" {
-			return errMail
-		}
-		return nil
-	}
-	if err := js.DeleteStream(t.Context(), events.TicketDeadStream); err != nil {
-		t.Fatal(err)
-	}
-	announce(t, js, "replied", "a", 1)
-	announce(t, js, "replied", "a", 2)
-	consume(t, js, quick, w.handle)
-	eventually(t, "tried beyond the limit", func() bool { return len(w.calls()) > quick.Limit })
-	for _, id := range w.calls() {
-		if id != "a-1" {
-			t.Fatalf("handled %v", w.calls())
-		}
-	}
-	if _, err := js.CreateStream(t.Context(), jetstream.StreamConfig{Name: events.TicketDeadStream, Subjects: []string{events.TicketDeadSubjects}}); err != nil {
-		t.Fatal(err)
-	}
-	settled(t, js, "probe")
-	if all := letters(t, js); len(all) != 1 || all[0].Header.Get(events.DeadError) != "mail server says no" {
-		t.Errorf("dead letters: %+v", all)
-	}
-}
-
-// An event that ends every process which handles it is set aside by the next one without being handled.
-func TestEventThatKillsItsProcess(t *testing.T) {
-	t.Parallel()
-	js, w := ticketStreams(t), &witness{}
-	announce(t, js, "replied", "a", 1)
-	announce(t, js, "replied", "b", 1)
-	doomed, err := js.CreateConsumer(t.Context(), events.TicketStream, jetstream.ConsumerConfig{
-		Durable: "probe", AckPolicy: jetstream.AckExplicitPolicy, MaxAckPending: 1,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for range 2 * quick.Limit {
-		msg, err := doomed.Next()
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = msg.Nak() // stands for the process that dies and the wait after it
-	}
-	consume(t, js, quick, w.handle)
-	w.want(t, "b-1")
-	if all := letters(t, js); len(all) != 1 || !strings.Contains(all[0].Header.Get(events.DeadError), "may end the process") {
-		t.Errorf("dead letters: %+v", all)
-	}
-}
-
-func TestDeadLettersAreDeliveredAgainByOrder(t *testing.T) {
-	t.Parallel()
-	js, w := ticketStreams(t), &witness{}
-	var repaired atomic.Bool
-	w.answer = func(_ context.Context, id string, _ int) error {
-		if !repaired.Load() && id != "a-2" {
-			return errMail
-		}
-		return nil
-	}
-	announce(t, js, "replied", "a", 1)
-	announce(t, js, "replied", "a", 2)
-	announce(t, js, "replied", "b", 1)
-	once := quick
-	once.Limit = 1
-	stop := consume(t, js, once, w.handle)
-	w.want(t, "a-1", "a-2", "b-1")
-	settled(t, js, "probe")
-	stop()
-	repaired.Store(true)
-	order := jetstream.ConsumerConfig{Durable: "probe", AckPolicy: jetstream.AckExplicitPolicy, FilterSubject: "dead.ticket.probe.c1.a"}
-	if _, err := js.CreateConsumer(t.Context(), events.TicketDeadStream, order); err != nil {
-		t.Fatal(err)
-	}
-	consume(t, js, once, w.handle)
-	w.want(t, "a-1", "a-2", "b-1", "a-1")
-	eventually(t, "the order is gone", func() bool {
-		_, err := js.Consumer(t.Context(), events.TicketDeadStream, "probe")
-		return errors.Is(err, jetstream.ErrConsumerNotFound)
-	})
-	if n := len(letters(t, js)); n != 2 {
-		t.Errorf("%d dead letters are kept, want both", n)
 	}
 }

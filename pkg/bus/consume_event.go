@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"runtime/debug"
 	"time"
 
@@ -27,7 +26,7 @@ func (l *loop) receive(ctx context.Context, msg jetstream.Msg) {
 	task, err := l.open(msg.Data())
 	switch {
 	case errors.Is(err, events.ErrOtherType), err == nil && l.repeated(task.about):
-		l.acknowledge(msg, meta)
+		l.acknowledge(ctx, msg, meta)
 	case err != nil:
 		l.bury(ctx, msg, meta, task.about, err)
 	case meta.NumDelivered > uint64(2*l.c.Limit):
@@ -41,7 +40,7 @@ func (l *loop) settle(ctx context.Context, msg jetstream.Msg, meta *jetstream.Ms
 	switch {
 	case err == nil:
 		l.remember(about)
-		l.acknowledge(msg, meta)
+		l.acknowledge(ctx, msg, meta)
 	case ctx.Err() != nil, errors.Is(err, errLater), errors.Is(err, errLost): // not for this process
 		_ = msg.Nak()
 	case meta.NumDelivered >= uint64(l.c.Limit):
@@ -117,37 +116,4 @@ func (l *loop) beat(ctx context.Context, msg jetstream.Msg, lose context.CancelC
 			lose(errLost)
 		}
 	}
-}
-
-// acknowledge waits until the server has it. If that fails the event comes again, and is dropped as seen.
-func (l *loop) acknowledge(msg jetstream.Msg, meta *jetstream.MsgMetadata) {
-	l.at.settled = max(l.at.settled, meta.Sequence.Stream)
-	if l.js.Conn().IsConnected() {
-		_ = msg.DoubleAck(context.Background())
-	}
-}
-
-// repeated holds for an event of a document of which a later one, or itself, is settled.
-func (l *loop) repeated(about events.Meta) bool {
-	last, known := l.seen.Get(about.Document)
-	return known && about.Sequence <= last
-}
-
-func (l *loop) remember(about events.Meta) {
-	if about.Document != "" {
-		l.seen.Add(about.Document, about.Sequence)
-	}
-}
-
-func (l *loop) lastReason(about events.Meta) error {
-	if l.last.event == about.ID {
-		return l.last.reason
-	}
-	return errUnanswered
-}
-
-// backOff doubles from first to longest with each failure; half of it is random, so that many do not come back at once.
-func backOff(first, longest time.Duration, failures int) time.Duration {
-	whole := min(first<<min(max(failures-1, 0), 20), longest)
-	return whole/2 + rand.N(whole/2+1)
 }

@@ -58,6 +58,32 @@ func TestServerRestartsUnderAConsumer(t *testing.T) {
 	w.want(t, want...)
 }
 
+// An acknowledgement that an outage swallowed is sent again: the events behind it don't wait for AckWait.
+func TestAcknowledgementSurvivesARestart(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	running := startNATS(t, dir, server.RANDOM_PORT)
+	port := running.Addr().(*net.TCPAddr).Port
+	js, w := makeStreams(t, outside(t, running.ClientURL())), &witness{}
+	down := make(chan bool)
+	w.answer = func(_ context.Context, id string, _ int) error {
+		if id == "a-1" {
+			running.Shutdown()
+			running.WaitForShutdown()
+			close(down)
+		}
+		return nil
+	}
+	patient := quick
+	patient.AckWait = time.Hour
+	consume(t, outside(t, running.ClientURL()), patient, w.handle)
+	announce(t, js, "replied", "a", 1)
+	<-down
+	startNATS(t, dir, port)
+	announce(t, js, "replied", "a", 2)
+	w.want(t, "a-1", "a-2")
+}
+
 func TestConsumerIsThereBeforeTheServer(t *testing.T) {
 	t.Parallel()
 	running := startNATS(t, t.TempDir(), server.RANDOM_PORT)

@@ -30,34 +30,38 @@ func headOf(target ticket.Target) bson.M {
 	return head
 }
 
-// within finds a ticket by its id, unless it is outside the scope or a tombstone.
-func within(scope ticket.Scope, id string) bson.M {
-	filter := bson.M{"_id": id, "deletedAt": nil}
+// within finds a ticket by its id, unless it is outside the scope or a tombstone. The id comes first, and no index is
+// named: a server that reads a whole index which it was told to use was seen, and one that takes the first member's.
+func within(scope ticket.Scope, id string) bson.D {
+	filter := bson.D{{Key: "_id", Value: id}, {Key: "deletedAt", Value: nil}}
 	if scope.ClientID != "" {
-		filter["clientId"] = scope.ClientID
+		filter = append(filter, bson.E{Key: "clientId", Value: scope.ClientID})
 	}
 	return filter
 }
 
-// listQuery is one of the few shapes that a list has, and the index that gives its order.
-func listQuery(q ticket.Query) (filter bson.M, index string) {
-	filter = bson.M{"deletedAt": nil}
+// listQuery is one of the few shapes that a list has, and the index that gives its order, the filter's members in the order of
+// that index.
+func listQuery(q ticket.Query) (filter bson.D, index string) {
 	shape := listShape{client: q.Scope.ClientID != ""}
 	if shape.client {
-		filter["clientId"] = q.Scope.ClientID
+		filter = append(filter, bson.E{Key: "clientId", Value: q.Scope.ClientID})
 	}
 	switch q.Filter {
 	case ticket.AnyStatus:
 	case ticket.NotClosed:
-		filter["open"], shape.by = true, open
+		shape.by = open
+		filter = append(filter, bson.E{Key: "open", Value: true})
 	default:
-		filter["status"], shape.by = string(q.Filter), status
+		shape.by = status
+		filter = append(filter, bson.E{Key: "status", Value: string(q.Filter)})
 	}
 	if q.After != nil {
-		filter["openedAt"] = bson.M{"$lte": q.After.OpenedAt} // where to begin in the index
-		filter["$or"] = bson.A{bson.M{"openedAt": bson.M{"$lt": q.After.OpenedAt}}, bson.M{"_id": bson.M{"$lt": q.After.ID}}}
+		filter = append(filter,
+			bson.E{Key: "openedAt", Value: bson.M{"$lte": q.After.OpenedAt}}, // where to begin in the index
+			bson.E{Key: "$or", Value: bson.A{bson.M{"openedAt": bson.M{"$lt": q.After.OpenedAt}}, bson.M{"_id": bson.M{"$lt": q.After.ID}}}})
 	}
-	return filter, listIndexes[shape]
+	return append(filter, bson.E{Key: "deletedAt", Value: nil}), listIndexes[shape]
 }
 
 // listShape is what an index must be over besides the order.

@@ -22,7 +22,7 @@ func (s *Store) Find(ctx context.Context, scope ticket.Scope, id string) (ticket
 	if err != nil {
 		return ticket.Ticket{}, err
 	}
-	return one(c.FindOne(ctx, within(scope, id), options.FindOne().SetProjection(whole).SetHint(byID)), "find ticket", ticket.NotFound())
+	return one(c.FindOne(ctx, within(scope, id), options.FindOne().SetProjection(whole)), "find ticket", ticket.NotFound())
 }
 
 // List is described in ticket.Store.
@@ -34,8 +34,12 @@ func (s *Store) List(ctx context.Context, q ticket.Query) ([]ticket.Summary, err
 		return nil, err
 	}
 	filter, index := listQuery(q)
-	cursor, err := c.Find(ctx, filter, options.Find().SetProjection(summary).SetSort(newestFirst).SetHint(index).
-		SetLimit(int64(q.Limit)).SetBatchSize(int32(q.Limit)+1)) // one round trip, however long the page
+	page := options.Find().SetProjection(summary).SetSort(newestFirst).
+		SetLimit(int64(q.Limit)).SetBatchSize(int32(q.Limit) + 1) // one round trip, however long the page
+	if q.Scope.ClientID == "" {
+		page.SetHint(index) // one client's few tickets are found by any index that begins with it
+	}
+	cursor, err := c.Find(ctx, filter, page)
 	if err != nil {
 		return nil, mongo.Translate(fmt.Errorf("list tickets: %w", err))
 	}
@@ -54,7 +58,7 @@ func (s *Store) List(ctx context.Context, q ticket.Query) ([]ticket.Summary, err
 // the latest write, also one that no majority has yet: a change made on it waits for both.
 func head(ctx context.Context, c *driver.Collection, target ticket.Target) (ticket.Ticket, ticket.Idempotency, error) {
 	c = c.Clone(options.Collection().SetReadConcern(readconcern.Local()))
-	found := c.FindOne(ctx, within(target.Scope, target.ID), options.FindOne().SetProjection(headOf(target)).SetHint(byID))
+	found := c.FindOne(ctx, within(target.Scope, target.ID), options.FindOne().SetProjection(headOf(target)))
 	t, err := one(found, "read ticket", ticket.NotFound())
 	if err != nil || len(t.Conversation) == 0 {
 		return t, ticket.Idempotency{}, err
@@ -68,8 +72,8 @@ func head(ctx context.Context, c *driver.Collection, target ticket.Target) (tick
 // a majority has it.
 func unchanged(ctx context.Context, c *driver.Collection, t ticket.Ticket) (ticket.Ticket, error) {
 	filter := within(ticket.Scope{ClientID: t.ClientID}, t.ID)
-	filter["version"] = bson.M{"$gte": t.Version}
-	return one(c.FindOne(ctx, filter, options.FindOne().SetProjection(whole).SetHint(byID)), "read ticket", mongo.ErrConflict)
+	filter = append(filter, bson.E{Key: "version", Value: bson.M{"$gte": t.Version}})
+	return one(c.FindOne(ctx, filter, options.FindOne().SetProjection(whole)), "read ticket", mongo.ErrConflict)
 }
 
 // opened is the ticket that has the idempotency key of d. It may have been deleted by now, or a majority not have it yet.

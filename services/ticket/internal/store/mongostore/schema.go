@@ -17,7 +17,7 @@ const (
 	byDue     = "due"
 )
 
-// schema is what must be there. Every query names its index, so that none is ever planned another way.
+// schema is what must be there. A query names its index unless its first member leaves no doubt, so that none is ever planned another way.
 var schema = mongo.Schema{Number: 2, Collections: []mongo.Collection{{
 	Name: tickets, Validator: validator(), Indexes: []mongo.Index{
 		// A client's idempotency key opens one ticket.

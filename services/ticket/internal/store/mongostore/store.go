@@ -110,7 +110,7 @@ func (s *Store) update(ctx context.Context, target ticket.Target, change ticket.
 
 // save writes a change if the ticket still has the version that the change was made on, and returns it as it is then.
 func save(ctx context.Context, c *driver.Collection, t ticket.Ticket, version int, w written) (ticket.Ticket, error) {
-	still := bson.M{"_id": t.ID, "clientId": t.ClientID, "version": version, "deletedAt": nil}
-	after := options.FindOneAndUpdate().SetReturnDocument(options.After).SetProjection(whole).SetHint(byID)
+	still := append(within(ticket.Scope{ClientID: t.ClientID}, t.ID), bson.E{Key: "version", Value: version})
+	after := options.FindOneAndUpdate().SetReturnDocument(options.After).SetProjection(whole)
 	return one(c.FindOneAndUpdate(ctx, still, w.update(t), after), "update ticket", mongo.ErrConflict)
 }

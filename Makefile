@@ -43,6 +43,9 @@ e2e-distributed: ## the suite against three processes; needs mongod and redis-se
 chaos-outage: ## MongoDB, Redis and NATS taken away in turn under every route; SHORT=1 for less; needs mongod and redis-server
 	@SHORT=$(SHORT) UPDATE_DOCS=$(if $(SHORT),,1) go test -tags chaos -count=1 -timeout 30m -v -run '^TestOutages$$' ./e2e/chaos/outage
 
+chaos-restart: ## 100 restarts each of two gateways, auth and ticket services under load: nothing may fail; SHORT=1 for 5
+	@SHORT=$(SHORT) go test -tags chaos -count=1 -timeout 60m -v ./e2e/chaos/restart
+
 e2e-compose: secrets ## the suite against containers; SCALE="--scale ticket=3" for replicas; ends what make up began
 	@deploy/docker/e2e '$(COMPOSE)' $(SCALE)
 
@@ -82,4 +85,4 @@ module-path: ## NEW=example.org/acme/crm gives all modules this path
 clean: ## remove what was built; the data stays
 	rm -rf bin e2e/requests/node_modules e2e/asyncapi/node_modules
 
-.PHONY: help build run test race lint fuzz bench e2e e2e-distributed chaos-outage e2e-compose secrets images up down logs requests asyncapi docs tidy module-path clean
+.PHONY: help build run test race lint fuzz bench e2e e2e-distributed chaos-outage chaos-restart e2e-compose secrets images up down logs requests asyncapi docs tidy module-path clean

@@ -17,7 +17,7 @@ import (
 
 // What is run: as many clients as browsers would be for this load, and how often each service restarts in the long and in the short form.
 const (
-	clients     = 8
+	clients     = 100
 	longRounds  = 100
 	shortRounds = 5
 	readyWithin = 20 * time.Second

@@ -16,6 +16,7 @@ import (
 // cast are those who ask while one fault lasts, signed up before it.
 type cast struct {
 	s        *suite
+	t        *testing.T
 	id       string      // unlike that of any other fault
 	client   *crm.Person // has tickets
 	ticket   crm.Ticket  // is replied to
@@ -55,7 +56,7 @@ var casts int
 func (s *suite) cast(t *testing.T) *cast {
 	t.Helper()
 	casts++
-	c := &cast{s: s, id: fmt.Sprint("c", casts)}
+	c := &cast{s: s, t: t, id: fmt.Sprint("c", casts)}
 	web := crm.New(t, s.Target)
 	c.client = web.SignUpClient("Client One")
 	c.ticket = c.client.Open(c.id+" replied to", "First.")

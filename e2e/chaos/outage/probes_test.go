@@ -18,6 +18,7 @@ type probe struct {
 	revoked bool
 	next    func() *request     // nil when there is nothing left to ask
 	learn   func(a answer) bool // notes what the answer says, and tells whether it is the usual one
+	excuse  func(a answer) bool // the probe itself is the reason for this answer, and not the fault
 }
 
 // probes are one for each row of the table.
@@ -26,7 +27,7 @@ func (c *cast) probes() (all []*probe) {
 		if !c.s.has(route) {
 			continue
 		}
-		p := &probe{route: route, learn: func(a answer) bool { return a.status == route.Success }}
+		p := &probe{route: route, learn: func(a answer) bool { return a.status == route.Success }, excuse: never}
 		c.arm(p)
 		all = append(all, p)
 		if route.Revoked {
@@ -37,6 +38,8 @@ func (c *cast) probes() (all []*probe) {
 }
 
 func always(in request) func() *request { return func() *request { return &in } }
+
+func never(answer) bool { return false }
 
 func get(path, token string) func() *request {
 	return always(request{method: http.MethodGet, path: path, token: token})
@@ -108,7 +111,7 @@ func (c *cast) intruder(route outage.Route) *probe {
 		in.body = crm.Fields{"message": "Intruder"}
 	}
 	in.path = strings.ReplaceAll(in.path, "{id}", c.theirs.ID)
-	return &probe{route: route, revoked: true, next: always(in), learn: func(a answer) bool {
+	return &probe{route: route, revoked: true, next: always(in), excuse: never, learn: func(a answer) bool {
 		return a.status == http.StatusForbidden && a.code == "token-revoked"
 	}}
 }

@@ -28,6 +28,7 @@ var settings = []string{"AUTH_BCRYPT_COST=10", "AUTH_REGISTRY_TIMEOUT=2s", "TICK
 
 // Two replicas each of gateway, auth and ticket restart in turn under load: no request fails, and no ticket or reply is lost or there twice.
 func TestRollingRestarts(t *testing.T) {
+	target.Demand(t, "rolling restarts")
 	d, err := target.Deploy(t.TempDir(), target.Plan{Replicas: 2, Settings: settings})
 	if err != nil {
 		t.Fatal(err)

@@ -23,10 +23,8 @@ var quick = bus.Consumer{Durable: "probe", Limit: 3, First: time.Millisecond, Lo
 // makeStreams makes the streams of tickets, as their owner does.
 func makeStreams(t *testing.T, js jetstream.JetStream) jetstream.JetStream {
 	t.Helper()
-	for name, subjects := range map[string]string{events.TicketStream: events.TicketSubjects, events.TicketDeadStream: events.TicketDeadSubjects} {
-		if _, err := js.CreateStream(t.Context(), jetstream.StreamConfig{Name: name, Subjects: []string{subjects}}); err != nil {
-			t.Fatal(err)
-		}
+	if err := bus.EnsureStreams(t.Context(), js, bus.StreamOf(events.TicketStream, 0)); err != nil {
+		t.Fatal(err)
 	}
 	return js
 }

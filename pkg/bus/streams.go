@@ -18,7 +18,10 @@ const duplicateWindow = 2 * time.Minute
 
 // StreamOf describes one of the streams of the contract. maxAge is how long it keeps an event; 0 is for ever.
 func StreamOf(name string, maxAge time.Duration) jetstream.StreamConfig {
-	subjects := map[string]string{events.TicketStream: events.TicketSubjects, events.UserStream: events.UserSubjects}
+	subjects := map[string]string{
+		events.TicketStream: events.TicketSubjects, events.TicketDeadStream: events.TicketDeadSubjects,
+		events.UserStream: events.UserSubjects, events.UserDeadStream: events.UserDeadSubjects,
+	}
 	return jetstream.StreamConfig{
 		Name: name, Subjects: []string{subjects[name]}, MaxAge: maxAge,
 		Storage: jetstream.FileStorage, Retention: jetstream.LimitsPolicy, Discard: jetstream.DiscardOld,

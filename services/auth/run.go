@@ -91,7 +91,7 @@ func (s *Service) reloadEvery() time.Duration {
 func (s *Service) publish(ctx context.Context) {
 	stream := bus.StreamOf(events.UserStream, 0)
 	for failing := false; ; failing = true {
-		err := bus.EnsureStream(ctx, s.js, stream)
+		err := bus.EnsureStreams(ctx, s.js, stream)
 		if err == nil {
 			break
 		}

@@ -102,7 +102,7 @@ func (s *Service) Run(ctx context.Context) error {
 // ensureStream tries until NATS has the stream, or ctx ends.
 func (s *Service) ensureStream(ctx context.Context) bool {
 	for failing := false; ; failing = true {
-		err := bus.EnsureStream(ctx, s.js, s.stream)
+		err := bus.EnsureStreams(ctx, s.js, s.stream)
 		if err == nil {
 			return true
 		}

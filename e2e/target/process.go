@@ -28,6 +28,7 @@ type Process struct {
 
 	path, folder   string
 	args, settings []string
+	more           []string // settings of the next runs, over the others
 	url            string // of its readiness, "" if it has none
 	cmd            *exec.Cmd
 	alive          context.Context // ends with the run
@@ -72,7 +73,7 @@ func (p *Process) spawn() error {
 	}
 	defer end.Close()
 	p.cmd = exec.Command("sh", append([]string{"-c", watched, p.path}, p.args...)...)
-	p.cmd.Dir, p.cmd.Env, p.cmd.ExtraFiles = p.folder, append(plainEnvironment(), p.settings...), []*os.File{end}
+	p.cmd.Dir, p.cmd.Env, p.cmd.ExtraFiles = p.folder, slices.Concat(plainEnvironment(), p.settings, p.more), []*os.File{end}
 	p.cmd.Stdout, p.cmd.Stderr = log, log
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // a Ctrl-C is for the test binary
 	if err := p.cmd.Start(); err != nil {
@@ -117,6 +118,12 @@ func (p *Process) ask(ctx context.Context) error {
 	}
 	return conn.Close()
 }
+
+// With sets what the next runs have over their settings, NAME=value, instead of what it set before.
+func (p *Process) With(settings ...string) { p.more = settings }
+
+// Ended is closed when the present run has ended.
+func (p *Process) Ended() <-chan struct{} { return p.alive.Done() }
 
 // BaseURL is where a service answers.
 func (p *Process) BaseURL() string { return "http://" + p.Address }

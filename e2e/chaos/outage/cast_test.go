@@ -53,11 +53,20 @@ const (
 
 var casts int
 
-func (s *suite) cast(t *testing.T) *cast {
+func (s *suite) cast(t *testing.T) (c *cast) {
 	t.Helper()
-	casts++
-	c := &cast{s: s, t: t, id: fmt.Sprint("c", casts)}
-	web := crm.New(t, s.Target)
+	patiently(t, func(tb testing.TB) {
+		casts++
+		c = &cast{s: s, t: t, id: fmt.Sprint("c", casts)}
+		c.arrive(tb)
+	})
+	c.warmUp(t)
+	return c
+}
+
+func (c *cast) arrive(t testing.TB) {
+	t.Helper()
+	web := crm.New(t, c.s.Target)
 	c.client = web.SignUpClient("Client One")
 	c.ticket = c.client.Open(c.id+" replied to", "First.")
 	for i := range supply {
@@ -73,8 +82,6 @@ func (s *suite) cast(t *testing.T) *cast {
 	c.pinned = web.SignUp("Client Four", crm.Email("pinned"))
 	c.pin = web.AskForPIN(c.pinned.Email)
 	c.going = web.SignUpClient("Client Five")
-	c.warmUp(t)
-	return c
 }
 
 // warmUp has both services hold as many connections as there are probes: a change should be under way when the fault comes,
@@ -93,7 +100,7 @@ func (c *cast) warmUp(t *testing.T) {
 }
 
 // check wants everything acknowledged to be there, once, and nothing else twice.
-func (c *cast) check(t *testing.T) {
+func (c *cast) check(t testing.TB) {
 	t.Helper()
 	web := crm.New(t, c.s.Target)
 	client := &crm.Person{Client: c.client.For(t), User: c.client.User}
@@ -122,7 +129,7 @@ func (c *cast) check(t *testing.T) {
 	}
 }
 
-func (c *cast) checkTickets(t *testing.T, client *crm.Person) {
+func (c *cast) checkTickets(t testing.TB, client *crm.Person) {
 	t.Helper()
 	messages := map[string]int{}
 	for _, m := range client.Ticket(c.ticket.ID).Conversation {
@@ -147,7 +154,7 @@ func (c *cast) checkTickets(t *testing.T, client *crm.Person) {
 	}
 }
 
-func subjectsOf(t *testing.T, client *crm.Person) map[string]int {
+func subjectsOf(t testing.TB, client *crm.Person) map[string]int {
 	t.Helper()
 	subjects, cursor := map[string]int{}, ""
 	for {

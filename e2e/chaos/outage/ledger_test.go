@@ -25,7 +25,7 @@ type change struct {
 }
 
 // check wants an acknowledged change once, and any other at most once.
-func (c *change) check(t *testing.T, times int, where string) {
+func (c *change) check(t testing.TB, times int, where string) {
 	t.Helper()
 	if times > 1 || c.acknowledged && times == 0 {
 		t.Errorf("%s %q is %d times %s; acknowledged: %v", c.event, c.mark, times, where, c.acknowledged)

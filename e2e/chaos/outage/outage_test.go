@@ -117,7 +117,7 @@ func (s *suite) take(t *testing.T, engine string, kind fault.Kind) {
 	again := time.Now()
 	s.ledger.settle(t)
 	s.seen.Events[outage.Fault{Engine: engine, Kind: kind}] = time.Since(again)
-	c.check(t)
+	patiently(t, c.check)
 	s.wantNoPile(t, engine, before)
 }
 

@@ -12,18 +12,19 @@ import (
 )
 
 const (
-	slack      = 3 * time.Second       // for a busy machine, over what is stated
-	pause      = time.Second           // between two requests of one probe
-	apart      = 20 * time.Millisecond // between the first requests of two probes: this is no test of load
-	pollPause  = 100 * time.Millisecond
-	tolerated  = 0.01 // of the answers without a fault may be 503: the machine was too busy for a timeout of 100 ms
-	mostBroken = 3    // times in a row
+	slack     = 3 * time.Second       // for a busy machine, over what is stated
+	pause     = time.Second           // between two requests of one probe
+	apart     = 20 * time.Millisecond // between the first requests of two probes: this is no test of load
+	pollPause = 100 * time.Millisecond
+	tolerated = 0.01 // of the answers without a fault may be 503: the machine was too busy for a timeout of 100 ms
+	patience  = 10 * time.Second
 )
 
-// during asks until the fault has lasted, at least twice, and wants what the cell says.
+// during asks until the fault has lasted, at least twice, and wants what the cell says. What the machine was too busy for
+// is asked again, but not for ever: once at least it must be answered.
 func (s *suite) during(t *testing.T, cell outage.Cell, p *probe, until time.Time) {
-	broken := 0
-	for n := 0; n < 2 || time.Now().Before(until); n++ {
+	held := false
+	for n := 0; n < 2 || time.Now().Before(until) || !held && time.Now().Before(until.Add(patience)); n++ {
 		in := p.next()
 		if in == nil {
 			return
@@ -33,12 +34,11 @@ func (s *suite) during(t *testing.T, cell outage.Cell, p *probe, until time.Time
 			return
 		}
 		excused, usual := p.excuse(a), p.learn(a)
-		if excused || s.busy(cell, a) && broken < mostBroken {
-			broken++
-			continue
+		busy, last := s.busy(cell, a), time.Now().After(until.Add(patience-pause))
+		if !excused && (!busy || last) {
+			s.hold(t, cell, a, usual)
+			held = true
 		}
-		broken = 0
-		s.hold(t, cell, a, usual)
 		time.Sleep(pause)
 	}
 }

@@ -1,0 +1,23 @@
+//go:build chaos
+
+package events_test
+
+import (
+	"testing"
+
+	"crm.example/e2e/target"
+)
+
+// Whatever happens to processes, what clients were told is announced: each change once, in order.
+func TestEvents(t *testing.T) {
+	target.Demand(t, "events through crashes")
+	for _, store := range []string{"SQLite", "MongoDB"} {
+		t.Run(store, func(t *testing.T) {
+			r := deploy(t, store)
+			t.Run("nothing", func(t *testing.T) { r.note("none", 1, r.during(t, func() {})) })
+			t.Run("NATS stopped", r.natsStopped)
+			t.Run("NATS killed", r.natsKilled)
+		})
+	}
+	t.Log("\n" + table())
+}

@@ -1,0 +1,118 @@
+//go:build chaos
+
+package events_test
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"crm.example/e2e/crm"
+	"crm.example/pkg/bus"
+	"crm.example/pkg/events"
+)
+
+func jetStream(t *testing.T, url string) jetstream.JetStream {
+	t.Helper()
+	conn, err := nats.Connect(url, nats.MaxReconnects(-1), nats.ReconnectWait(pause))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(conn.Close)
+	js, err := jetstream.New(conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return js
+}
+
+// stream reads what it holds of these clients' tickets, in its order.
+func (r *rig) stream(t *testing.T, people []*crm.Person) (all []heard) {
+	t.Helper()
+	tail := bus.NewTail(jetStream(t, r.NATSURL), events.TicketStream)
+	for _, p := range people {
+		for from := uint64(1); ; {
+			page, err := tail.Page(t.Context(), "crm.ticket.*."+p.User.ID+".*", from, 1000)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(page) == 0 {
+				break
+			}
+			for _, e := range page {
+				all = append(all, hear(t, e.Subject, e.Body))
+			}
+			from = page[len(page)-1].Sequence + 1
+		}
+	}
+	return all
+}
+
+func hear(t *testing.T, subject string, body []byte) heard {
+	t.Helper()
+	var e crm.Event
+	var data crm.TicketData
+	if err := json.Unmarshal(body, &e); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(e.Data, &data); err != nil {
+		t.Fatal(err)
+	}
+	sequence, err := strconv.Atoi(e.Sequence)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := heard{ticket: e.Subject, verb: strings.Split(subject, ".")[2], sequence: sequence, subject: data.Ticket.Subject}
+	if data.Message != nil {
+		h.message = data.Message.Message
+	}
+	return h
+}
+
+// audit holds the ledger against the stream, and the stream against what the consumer was handed.
+func (r *rig) audit(t *testing.T, l *ledger, people []*crm.Person) audit {
+	t.Helper()
+	stream := r.stream(t, people)
+	a := l.compare(stream)
+	a.Twice, a.Unheard = r.consumer.compare(stream)
+	return a
+}
+
+// stale asks for each client's tickets and counts those whose version is not their last event's.
+func (r *rig) stale(t *testing.T, people []*crm.Person) (stale int) {
+	t.Helper()
+	last := map[string]heard{}
+	for _, h := range r.stream(t, people) {
+		last[h.ticket] = h
+	}
+	for _, p := range people {
+		for _, ticket := range tickets(p) {
+			if last[ticket.ID].sequence != ticket.Version || last[ticket.ID].verb == "deleted" {
+				stale++
+			}
+			delete(last, ticket.ID)
+		}
+	}
+	for _, h := range last {
+		if h.verb != "deleted" {
+			stale++
+		}
+	}
+	return stale
+}
+
+// tickets are all of a client's.
+func tickets(p *crm.Person) (all []crm.Ticket) {
+	for path := "/v1/ticket?limit=100"; path != ""; {
+		page := crm.Read[crm.Page](p.Get(path))
+		all = append(all, page.Items...)
+		if path = ""; page.NextCursor != nil {
+			path = "/v1/ticket?limit=100&cursor=" + *page.NextCursor
+		}
+	}
+	return all
+}

@@ -53,9 +53,9 @@ func TestNothingIsLeftOfADeletedUser(t *testing.T) {
 func (o *office) erase(stores func() map[string]int) {
 	t := o.t
 	stop := o.startTickets()
-	agent := o.signUp("Agent One", "agent@example.com")
+	o.signUp("Agent One", "agent@example.com")
 	o.grant("agent@example.com")
-	agent = o.logIn("agent@example.com", secretPhrase)
+	agent := o.logIn("agent@example.com", secretPhrase)
 	client := o.writeEverywhere(agent)
 
 	before := stores()

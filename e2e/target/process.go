@@ -29,7 +29,7 @@ type Process struct {
 	path, folder   string
 	args, settings []string
 	more           []string // settings of the next runs, over the others
-	url            string // of its readiness, "" if it has none
+	url            string   // of its readiness, "" if it has none
 	cmd            *exec.Cmd
 	alive          context.Context // ends with the run
 }
@@ -40,6 +40,9 @@ const watched = `{ trap "" HUP INT TERM; read -r over <&3 || kill -9 $$; } & exe
 
 // Start starts the program, again with the data that it had, and returns once it takes connections.
 func (p *Process) Start() error {
+	if conn, err := net.Dial("tcp", p.Address); err == nil { // or it would be taken for the program
+		return errors.Join(fmt.Errorf("start %s: %w", p.Name, errPortTaken), conn.Close())
+	}
 	if err := p.spawn(); err != nil {
 		return fmt.Errorf("start %s: %w", p.Name, err)
 	}

@@ -72,6 +72,10 @@ asyncapi: ## validate docs/asyncapi.yaml; needs Node 20
 	@npm ci --prefix e2e/asyncapi --no-audit --no-fund --silent
 	node e2e/asyncapi/validate.mjs
 
+subscribe: ## run the JavaScript of docs/events.md against a fresh server; needs Node 20
+	@npm ci --prefix e2e/subscribe --no-audit --no-fund --silent
+	E2E_JAVASCRIPT=true go test -count=1 -run TestSubscribeInJavaScript ./e2e
+
 docs: ## write the generated parts of the documents
 	UPDATE_DOCS=1 go test -count=1 -run 'Page|README' work
 
@@ -83,6 +87,6 @@ module-path: ## NEW=example.org/acme/crm gives all modules this path
 	@.ci/module-path '$(ROOT)' '$(NEW)' && gofmt -w $(MODULES)
 
 clean: ## remove what was built; the data stays
-	rm -rf bin e2e/requests/node_modules e2e/asyncapi/node_modules
+	rm -rf bin e2e/requests/node_modules e2e/asyncapi/node_modules e2e/subscribe/node_modules
 
-.PHONY: help build run test race lint fuzz bench e2e e2e-distributed chaos-outage chaos-restart e2e-compose secrets images up down logs requests asyncapi docs tidy module-path clean
+.PHONY: help build run test race lint fuzz bench e2e e2e-distributed chaos-outage chaos-restart e2e-compose secrets images up down logs requests asyncapi subscribe docs tidy module-path clean

@@ -18,6 +18,9 @@ func (w *world) checkDead() {
 			w.violated("access JWT %s of session %s counts, and the session's end was acknowledged", t.ID, t.SessionID)
 		}
 	}
+	for _, p := range w.users {
+		w.checkDeleted(p)
+	}
 }
 
 func (w *world) acknowledgedDead(sessionID, userID string, epoch int) bool {
@@ -46,6 +49,9 @@ const (
 // since generations only grow and what has ended does not live again.
 func (w *world) usefulness(t account.RefreshToken) use {
 	s, err := w.store.SessionByID(context.Background(), t.SessionID)
+	if problem.Is(err, problem.NotFound) { // removed with its user
+		return never
+	}
 	if err != nil {
 		panic(err)
 	}
@@ -92,6 +98,10 @@ func (w *world) recover() {
 	if err := w.undisturbed().SweepRevocations(context.Background()); err != nil {
 		panic(err)
 	}
+	w.relay()
+	if err := w.undisturbed().FinishErasures(context.Background()); err != nil {
+		panic(err)
+	}
 	w.note("recovered")
 	alive := w.alive()
 	for _, t := range w.access {
@@ -107,6 +117,7 @@ func (w *world) recover() {
 			w.violated("after recovery the refresh token of ended session %s, generation %d, yields tokens", t.SessionID, t.Generation)
 		}
 	}
+	w.checkTombstones()
 	for _, c := range w.clients {
 		w.getsOn(c)
 	}
@@ -120,18 +131,17 @@ func (w *world) undisturbed() *account.Accounts {
 func (w *world) alive() map[string]bool {
 	epochs, alive := map[string]int{}, map[string]bool{}
 	for _, p := range w.users {
-		u, err := w.store.UserByID(context.Background(), p.id)
-		if err != nil {
-			panic(err)
+		epochs[p.id] = -1
+		if u, there := w.user(p); there {
+			epochs[p.id] = u.SessionEpoch
 		}
-		epochs[p.id] = u.SessionEpoch
 	}
 	for _, c := range w.clients {
 		s, err := w.store.SessionByID(context.Background(), c.session)
-		if err != nil {
+		if err != nil && !problem.Is(err, problem.NotFound) {
 			panic(err)
 		}
-		alive[c.session] = s.EndedAt.IsZero() && s.Epoch == epochs[s.UserID]
+		alive[c.session] = err == nil && s.EndedAt.IsZero() && s.Epoch == epochs[s.UserID]
 	}
 	return alive
 }

@@ -153,6 +153,9 @@ type clearEarly struct{ ports }
 func (f clearEarly) UsersPendingRevocation(ctx context.Context, limit int) ([]account.User, error) {
 	users, err := f.ports.UsersPendingRevocation(ctx, limit)
 	for _, u := range users {
+		if !u.DeletedAt.IsZero() { // settledEarly
+			continue
+		}
 		_, err = f.ports.UpdateUser(ctx, u.ID, func(u *account.User) error { u.RevocationPending = false; return nil })
 	}
 	return users, err

@@ -16,9 +16,9 @@ var faults = []struct {
 	{"register after everything", 4, func(p ports) ports { return &registerLast{ports: p} }},
 	{"no second revocation", 4, func(p ports) ports { return &revokeOnce{ports: p} }},
 	{"no epoch read again", 4, func(p ports) ports { return &readOnce{ports: p} }},
-	{"no revocation by the sweep", 1, func(p ports) ports { return &idleSweep{ports: p} }},
-	{"end without the mark", 1, func(p ports) ports { return unmarked{p} }},
-	{"mark cleared before the revocation", 1, func(p ports) ports { return clearEarly{p} }},
+	{"no revocation by the sweep", 3, func(p ports) ports { return &idleSweep{ports: p} }},
+	{"end without the mark", 3, func(p ports) ports { return unmarked{p} }},
+	{"mark cleared before the revocation", 3, func(p ports) ports { return clearEarly{p} }},
 	{"compare without the end", 1, func(p ports) ports { return blindToEnd{p} }},
 	{"compare without the generation", 1, func(p ports) ports { return &blindToGeneration{ports: p} }},
 	{"reuse ends nothing, as if rolled back", 2, func(p ports) ports { return &rolledBack{ports: p} }},
@@ -28,6 +28,9 @@ var faults = []struct {
 	{"successor always taken as used", 3, func(p ports) ports { return alwaysAccepted{p} }},
 	{"PIN not used up", 1, func(p ports) ports { return pinKept{p} }},
 	{"new hash without comparing the old", 1, func(p ports) ports { return &blindHash{ports: p} }},
+	{"deleted users overlooked by the sweep", 4, func(p ports) ports { return blindSweep{p} }},
+	{"tombstone's mark cleared before the revocation", 4, func(p ports) ports { return settledEarly{p} }},
+	{"deletion without the mark", 4, func(p ports) ports { return unmarkedTombstone{p} }},
 }
 
 func TestModelFindsPlantedFaults(t *testing.T) {

@@ -6,10 +6,10 @@ import "math/rand/v2"
 // testing): what mostly happens, in percent or as weights.
 type habits struct {
 	users, operations int
-	crash             int    // at a port call
-	stick             int    // how likely who moved last moves again
-	cost              string // of hashes: those of cost 1 are made anew at each login
-	weights           [9]int // of the operations in beginAny
+	crash             int     // at a port call
+	stick             int     // how likely who moved last moves again
+	cost              string  // of hashes: those of cost 1 are made anew at each login
+	weights           [11]int // of the operations in beginAny
 }
 
 func newHabits(r *rand.Rand) habits {
@@ -20,6 +20,7 @@ func newHabits(r *rand.Rand) habits {
 	}
 	h.weights[0]++ // nothing happens without refreshing
 	h.weights[2] = min(h.weights[2], 1)
+	h.weights[9] = min(h.weights[9], 1) // not much happens to a deleted user
 	return h
 }
 

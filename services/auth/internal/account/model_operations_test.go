@@ -16,6 +16,7 @@ func (w *world) beginAny() {
 	[]func(){
 		func() { w.ask(c) }, func() { w.use(c) }, func() { w.login(p) }, w.steal,
 		func() { w.logout(c) }, func() { w.reset(p) }, func() { w.grant(p) }, w.sweep, w.elapse,
+		func() { w.delete(p) }, w.forget,
 	}[w.habits.choose(w.rand)]()
 }
 
@@ -51,9 +52,9 @@ func (w *world) remember(p *person) string {
 	if w.rand.IntN(4) == 0 {
 		return p.passwords[w.rand.IntN(len(p.passwords))]
 	}
-	u, err := w.store.UserByID(context.Background(), p.id)
-	if err != nil {
-		panic(err)
+	u, there := w.user(p)
+	if !there {
+		return p.passwords[0]
 	}
 	return hashed(u.PasswordHash)
 }
@@ -148,7 +149,7 @@ func (w *world) logout(c *client) {
 
 // reset uses the last PIN again or has a new one mailed. The mail itself is no step of the model.
 func (w *world) reset(p *person) {
-	if p.pin == "" || w.rand.IntN(2) == 0 {
+	if _, there := w.user(p); there && (p.pin == "" || w.rand.IntN(2) == 0) {
 		w.mailPIN(p)
 	}
 	pin, password := p.pin, fmt.Sprintf("%s.password.%d", p.id, w.started)
@@ -180,10 +181,7 @@ func (w *world) mailPIN(p *person) {
 
 func (w *world) grant(p *person) {
 	role := []account.Role{account.RoleClient, account.RoleAgent}[w.rand.IntN(2)]
-	u, err := w.store.UserByID(context.Background(), p.id)
-	if err != nil {
-		panic(err)
-	}
+	u, _ := w.user(p)
 	ended := w.endsAll(p)
 	w.begin(fmt.Sprintf("grant %s to %s", role, p.id), func(a *account.Accounts) error {
 		_, err := a.GrantRole(context.Background(), p.email, role)

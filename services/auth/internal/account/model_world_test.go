@@ -34,6 +34,7 @@ type world struct {
 	access    []account.AccessToken  // delivered to anybody
 	refresh   []account.RefreshToken // delivered to anybody
 	dead      map[string]bool        // sessions whose end was acknowledged
+	gone      map[string]bool        // users whose tombstone was removed
 	trace     []string
 	violation string
 }
@@ -47,6 +48,7 @@ type person struct {
 	ending    int             // those under way
 	pin       string          // the last one mailed
 	used      map[string]bool // PINs whose use was acknowledged
+	deleted   bool            // acknowledged
 }
 
 // client is the rightful holder of a session. It asks with its newest refresh token until it gets an answer.
@@ -81,7 +83,7 @@ type operation struct {
 func newWorld(store account.Store, name string, seed, history uint64, fault func(ports) ports) *world {
 	w := &world{
 		store: store, mem: memory.New(), signer: newSigner(), rand: rand.New(rand.NewPCG(seed, history)),
-		now: time.Now().UTC().Truncate(time.Millisecond), id: fmt.Sprint(name, history), fault: fault, dead: map[string]bool{},
+		now: time.Now().UTC().Truncate(time.Millisecond), id: fmt.Sprint(name, history), fault: fault, dead: map[string]bool{}, gone: map[string]bool{},
 	}
 	w.habits = newHabits(w.rand)
 	for range w.habits.users {
@@ -118,7 +120,7 @@ func (w *world) accounts(o *operation) *account.Accounts {
 	p := w.fault(tap{w.store, w, o})
 	return &account.Accounts{
 		Store: p, Registry: p, Throttle: w.mem, Hasher: hasher{cost: w.habits.cost, salt: w.newID}, Signer: w.signer,
-		PINs: pins{}, Common: func(string) bool { return false }, NewID: w.newID, Now: func() time.Time { return w.now },
+		PINs: pins{}, Mailer: nowhere{}, Announced: nowhere{}, Common: func(string) bool { return false }, NewID: w.newID, Now: func() time.Time { return w.now },
 		Limits: account.Limits{
 			LoginPerAccount: 1e6, LoginPerAddress: 1e6, LoginWindow: time.Hour,
 			ResetPerAddress: 1e6, AddressWindow: time.Hour,

@@ -1,0 +1,152 @@
+package account_test
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"crm.example/pkg/events"
+	"crm.example/pkg/problem"
+	"crm.example/services/auth/internal/account"
+)
+
+// user is the person's account, if it is still there.
+func (w *world) user(p *person) (u account.User, there bool) {
+	u, err := w.store.UserByID(context.Background(), p.id)
+	if err != nil && !problem.Is(err, problem.NotFound) {
+		panic(err)
+	}
+	return u, err == nil
+}
+
+// delete deletes an account with the password that is right as of now, or one that was.
+func (w *world) delete(p *person) {
+	password := w.remember(p)
+	ended := w.endsAll(p)
+	w.begin("deletion of "+p.id, func(a *account.Accounts) error {
+		return a.DeleteAccount(context.Background(), "address", p.id, password)
+	}, func(o *operation, _ bool) {
+		p.ending--
+		if o.err == nil {
+			p.deleted = true
+			ended(o)
+		}
+	})
+}
+
+// checkDeleted is the invariant of erasure: what was deleted stays so, and its tombstone goes only when no access JWT of
+// the user counts any longer.
+func (w *world) checkDeleted(p *person) {
+	if _, there := w.user(p); there && p.deleted {
+		w.violated("the deleted user %s is there", p.id)
+	}
+	if !w.gone[p.id] {
+		return
+	}
+	for _, t := range w.access {
+		if t.UserID == p.id && w.counts(t) {
+			w.violated("access JWT %s counts, and the last trace of its user's deletion is gone", t.ID)
+		}
+	}
+}
+
+// checkTombstones wants none left after recovery.
+func (w *world) checkTombstones() {
+	left, err := w.store.ErasedUsers(context.Background(), 1000)
+	if err != nil {
+		panic(err)
+	}
+	for _, p := range w.users {
+		if slices.Contains(left, p.id) {
+			w.violated("after recovery the tombstone of %s is left", p.id)
+		}
+	}
+}
+
+// forget is the service's own erasure, and before it the relay, which is no step of the model.
+func (w *world) forget() {
+	w.relay()
+	w.begin("erasure", func(a *account.Accounts) error {
+		return a.FinishErasures(context.Background())
+	}, func(*operation, bool) {})
+}
+
+func (w *world) relay() {
+	box := w.store.(interface {
+		Waiting(ctx context.Context, before time.Time, limit int) ([]string, error)
+		Pending(ctx context.Context, documents []string, limit int) ([]events.Message, error)
+		Settle(ctx context.Context, published []events.Message) error
+	})
+	var ids []string
+	for _, p := range w.users {
+		ids = append(ids, p.id)
+	}
+	msgs, err := box.Pending(context.Background(), ids, 1000)
+	if err == nil && len(msgs) > 0 {
+		err = box.Settle(context.Background(), msgs)
+	}
+	if err != nil {
+		panic(err)
+	}
+}
+
+func (p tap) ErasedUsers(ctx context.Context, limit int) ([]string, error) {
+	return call(p, "ErasedUsers", func() ([]string, error) { return p.Store.ErasedUsers(ctx, limit) })
+}
+
+func (p tap) SettleTombstone(ctx context.Context, userID string) error {
+	return p.do("SettleTombstone", func() error { return p.Store.SettleTombstone(ctx, userID) })
+}
+
+func (p tap) RemoveTombstone(ctx context.Context, userID string) error {
+	return p.do("RemoveTombstone", func() error {
+		err := p.Store.RemoveTombstone(ctx, userID)
+		p.w.gone[userID] = err == nil
+		return err
+	})
+}
+
+func (p tap) RemoveSessions(ctx context.Context, userID string) error {
+	return p.do("RemoveSessions", func() error { return p.Store.RemoveSessions(ctx, userID) })
+}
+
+// Scrub is no step of the model, nor are mails and streams.
+func (p tap) Scrub(context.Context) error { return nil }
+
+type nowhere struct{}
+
+func (nowhere) Send(context.Context, account.Mail) error      { return nil }
+func (nowhere) Forget(context.Context, string) error          { return nil }
+func (nowhere) RemoveBefore(context.Context, time.Time) error { return nil }
+
+// blindSweep overlooks the marks of deleted users, as a query for living ones would.
+type blindSweep struct{ ports }
+
+func (f blindSweep) UsersPendingRevocation(ctx context.Context, limit int) ([]account.User, error) {
+	users, err := f.ports.UsersPendingRevocation(ctx, limit)
+	return slices.DeleteFunc(users, func(u account.User) bool { return !u.DeletedAt.IsZero() }), err
+}
+
+// settledEarly has the sweep clear a tombstone's mark before it revokes.
+type settledEarly struct{ ports }
+
+func (f settledEarly) UsersPendingRevocation(ctx context.Context, limit int) ([]account.User, error) {
+	users, err := f.ports.UsersPendingRevocation(ctx, limit)
+	for _, u := range users {
+		if err == nil && !u.DeletedAt.IsZero() {
+			err = f.ports.SettleTombstone(ctx, u.ID)
+		}
+	}
+	return users, err
+}
+
+// unmarkedTombstone deletes without noting that the registry has to be told.
+type unmarkedTombstone struct{ ports }
+
+func (f unmarkedTombstone) UpdateUser(ctx context.Context, id string, change func(*account.User) error) (account.User, error) {
+	return f.ports.UpdateUser(ctx, id, func(u *account.User) error {
+		err := change(u)
+		u.RevocationPending = u.RevocationPending && u.DeletedAt.IsZero()
+		return err
+	})
+}

@@ -77,7 +77,8 @@ type task struct {
 var errLater = errors.New("later")
 
 // Later wraps the error of a handler that cannot work at the moment, whatever the event: its mail server or store is
-// away. The event is tried again, after the same pauses, and never becomes a dead letter for it.
+// away. The event is tried again, after the same pauses, and never becomes a dead letter for it; if it is erased
+// meanwhile, it is not tried any more.
 func Later(err error) error { return fmt.Errorf("%w: %w", errLater, err) }
 
 func (c Consumer) withDefaults() Consumer {

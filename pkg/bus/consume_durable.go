@@ -42,6 +42,7 @@ func (l *loop) ensure(ctx context.Context) (jetstream.Consumer, error) {
 		l.seen.Purge()
 		l.at = place{stream: made}
 	}
+	l.stream = stream
 	l.at.settled = max(l.at.settled, is.CachedInfo().AckFloor.Stream)
 	return is, nil
 }

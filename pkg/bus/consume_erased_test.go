@@ -7,6 +7,7 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
+	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
 )
 
@@ -73,6 +74,25 @@ func TestEventIsErasedWhileItIsInHand(t *testing.T) {
 		}
 		consume(t, js, quick, w.handle)
 		w.want(t, "a-1", "b-1")
+	})
+}
+
+// What waits for its handler in the process is text that should be gone too.
+func TestEventIsErasedWhileItWaitsForItsHandler(t *testing.T) {
+	t.Parallel()
+	eachErasure(t, func(t *testing.T, js jetstream.JetStream, erase func()) {
+		w := &witness{}
+		w.answer = func(_ context.Context, id string, calls int) error {
+			if id != "a-1" {
+				return nil
+			}
+			if calls == 3 {
+				erase()
+			}
+			return bus.Later(errMail)
+		}
+		consume(t, js, quick, w.handle)
+		w.want(t, "a-1", "a-1", "a-1", "b-1")
 	})
 }
 

@@ -14,6 +14,7 @@ import (
 
 var (
 	errLost       = errors.New("another process may have the event by now: NATS has been away for too long")
+	errErased     = errors.New("the event was erased while it waited for its handler")
 	errUnanswered = errors.New("delivered again and again without an answer: it may end the process that handles it")
 )
 
@@ -32,7 +33,7 @@ func (l *loop) receive(ctx context.Context, msg jetstream.Msg) {
 	case meta.NumDelivered > uint64(2*l.c.Limit):
 		l.bury(ctx, msg, meta, task.about, l.lastReason(task.about))
 	default:
-		l.settle(ctx, msg, meta, task.about, l.try(ctx, msg, task))
+		l.settle(ctx, msg, meta, task.about, l.try(ctx, msg, meta, task))
 	}
 }
 
@@ -41,20 +42,21 @@ func (l *loop) settle(ctx context.Context, msg jetstream.Msg, meta *jetstream.Ms
 	case err == nil:
 		l.remember(about)
 		l.acknowledge(ctx, msg, meta)
-	case ctx.Err() != nil, errors.Is(err, errLater), errors.Is(err, errLost): // not for this process
+	case ctx.Err() != nil, errors.Is(err, errLater), errors.Is(err, errLost), errors.Is(err, errErased): // not for this process
 		_ = msg.Nak()
 	case meta.NumDelivered >= uint64(l.c.Limit):
 		l.bury(ctx, msg, meta, about, err)
 	default:
-		l.last.event, l.last.reason = about.ID, err
+		l.last = failure{event: about.ID, reason: err}
 		l.c.Log.WarnContext(ctx, "An event could not be handled", "durable", l.c.Durable, "event", about.ID, "type", about.Type,
 			"delivery", meta.NumDelivered, "reason", err)
 		_ = msg.NakWithDelay(backOff(l.c.First, l.c.Longest, int(meta.NumDelivered)))
 	}
 }
 
-// try calls the handler until it says something else than Later, or ctx ends.
-func (l *loop) try(ctx context.Context, msg jetstream.Msg, t task) error {
+// try calls the handler until it says something else than Later, or ctx ends, or the event is gone from the stream: what a
+// deleted user wrote must not be mailed once the mail server is back.
+func (l *loop) try(ctx context.Context, msg jetstream.Msg, meta *jetstream.MsgMetadata, t task) error {
 	for failures := 1; ; failures++ {
 		err := l.call(ctx, msg, t)
 		if !errors.Is(err, errLater) || ctx.Err() != nil {
@@ -66,7 +68,18 @@ func (l *loop) try(ctx context.Context, msg jetstream.Msg, t task) error {
 		if !l.wait(ctx, msg, backOff(l.c.First, l.c.Longest, failures)) {
 			return err
 		}
+		if l.erased(ctx, meta.Sequence.Stream) {
+			return errErased
+		}
 	}
+}
+
+// erased is false where that cannot be found out.
+func (l *loop) erased(ctx context.Context, sequence uint64) bool {
+	ctx, cancel := context.WithTimeout(ctx, ackWithin)
+	defer cancel()
+	_, err := l.stream.GetMsg(ctx, sequence)
+	return errors.Is(err, jetstream.ErrMsgNotFound)
 }
 
 // call gives the handler a context of its own, which outlives ctx by Grace, and tells the server that it is at work.

@@ -28,13 +28,17 @@ type loop struct {
 	kind events.Kind
 	open func(body []byte) (task, error)
 
-	calls sync.Mutex                  // the handler is called by one at a time, dead letters included
-	seen  *simplelru.LRU[string, int] // document → sequence of its last settled event
-	at    place                       // where to go on if the durable is gone
-	last  struct {
-		event  string
-		reason error
-	} // of the last failure, for the dead letter of an event that kills the process's successor
+	calls  sync.Mutex                  // the handler is called by one at a time, dead letters included
+	seen   *simplelru.LRU[string, int] // document → sequence of its last settled event
+	stream jetstream.Stream            // that the durable is of
+	at     place                       // where to go on if the durable is gone
+	last   failure                     // for the dead letter of an event that is delivered again and again
+}
+
+// failure is why an event could not be handled.
+type failure struct {
+	event  string
+	reason error
 }
 
 func newLoop(js jetstream.JetStream, c Consumer, kind events.Kind, open func([]byte) (task, error)) *loop {

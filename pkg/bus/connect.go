@@ -19,7 +19,7 @@ func Connect(setting, urls, name string, log *slog.Logger) (*nats.Conn, error) {
 			return nil, fmt.Errorf("%s must be a URL such as nats://user:password@host:4222", setting)
 		}
 	}
-	conn, err := nats.Connect(urls, nats.Name(name), nats.RetryOnFailedConnect(true), nats.MaxReconnects(-1),
+	conn, err := nats.Connect(urls, crashes, nats.Name(name), nats.RetryOnFailedConnect(true), nats.MaxReconnects(-1),
 		nats.ReconnectWait(500*time.Millisecond), nats.Timeout(2*time.Second), nats.IgnoreAuthErrorAbort(),
 		nats.CustomInboxPrefix("_INBOX_"+name), // so that permissions can keep the services' answers apart
 		nats.ConnectHandler(func(*nats.Conn) { log.Info("NATS is there") }),

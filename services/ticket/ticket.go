@@ -55,7 +55,7 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 		return nil, err
 	}
 	s := &Service{
-		log: deps.Log, store: store, keys: authn.NewKeySet(cfg.JWKSURL, deps.HTTP),
+		log: deps.Log, store: doomed(store), keys: authn.NewKeySet(cfg.JWKSURL, deps.HTTP),
 		stream: bus.StreamOf(events.TicketStream, cfg.StreamMaxAge),
 	}
 	if err := s.build(cfg, deps); err != nil {

@@ -1,0 +1,53 @@
+//go:build chaos
+
+package bus
+
+import (
+	"bytes"
+	"net"
+
+	"github.com/nats-io/nats.go"
+
+	"crm.example/pkg/crash"
+)
+
+// crashes has the process end while it publishes: what counts is what has left it.
+func crashes(o *nats.Options) error {
+	o.CustomDialer = doomedDialer{net.Dialer{Timeout: o.Timeout}}
+	return nil
+}
+
+type doomedDialer struct{ net.Dialer }
+
+func (d doomedDialer) Dial(network, address string) (net.Conn, error) {
+	conn, err := d.Dialer.Dial(network, address)
+	if err != nil {
+		return nil, err
+	}
+	return doomedConn{conn}, nil
+}
+
+type doomedConn struct{ net.Conn }
+
+var (
+	publishing = []byte("HPUB crm.")
+	inBatch    = []byte("Nats-Batch-Sequence:")
+	endOfBatch = []byte("Nats-Batch-Commit:")
+)
+
+// Write ends the process in the middle of a batch, or after a batch or a single event has been sent whole.
+func (c doomedConn) Write(text []byte) (int, error) {
+	if !bytes.Contains(text, publishing) && !bytes.Contains(text, inBatch) {
+		return c.Conn.Write(text)
+	}
+	batch, whole := bytes.Contains(text, inBatch), bytes.Contains(text, endOfBatch)
+	if batch && crash.Planned(crash.InsideBatch) {
+		_, _ = c.Conn.Write(text[:len(text)/2])
+		crash.Now()
+	}
+	n, err := c.Conn.Write(text)
+	if (whole || !batch) && crash.Planned(crash.AfterPublish) {
+		crash.Now()
+	}
+	return n, err
+}

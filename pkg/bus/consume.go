@@ -59,6 +59,9 @@ func Consume[E events.Event](ctx context.Context, js jetstream.JetStream, c Cons
 	if !durableName.MatchString(c.Durable) {
 		return fmt.Errorf("the durable %q is not a name of letters, digits, - and _", c.Durable)
 	}
+	if c.Limit < 0 || min(c.First, c.Longest, c.Timeout, c.Grace, c.AckWait) < 0 {
+		return fmt.Errorf("a limit or time of the consumer %s is negative", c.Durable)
+	}
 	var kind E
 	l := newLoop(js, c.withDefaults(), kind.Kind(), func(body []byte) (task, error) {
 		e, err := events.Decode[E](body)

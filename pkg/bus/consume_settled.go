@@ -68,6 +68,9 @@ func (l *loop) lastReason(about events.Meta) error {
 
 // backOff doubles from first to longest with each failure; half of it is random, so that many do not come back at once.
 func backOff(first, longest time.Duration, failures int) time.Duration {
-	whole := min(first<<min(max(failures-1, 0), 20), longest)
+	whole := longest
+	if doublings := max(failures-1, 0); doublings < 32 && first <= longest>>doublings {
+		whole = first << doublings
+	}
 	return whole/2 + rand.N(whole/2+1)
 }

@@ -159,4 +159,7 @@ func TestWhatCannotBeConsumed(t *testing.T) {
 			t.Errorf("%q: %v, want %q", durable, err, want)
 		}
 	}
+	if err := bus.Consume(t.Context(), js, bus.Consumer{Durable: "a", AckWait: -1}, w.handle); err == nil {
+		t.Error("a negative time was taken")
+	}
 }

@@ -1,0 +1,3 @@
+package bus
+
+var BackOff = backOff

@@ -8,3 +8,6 @@ var Statements = map[string]string{
 	"usersErased": usersErased, "markTombstone": markTombstone, "dropTombstone": dropTombstone, "removeSessions": removeSessions,
 	"selectKeys": selectKeys, "insertKey": insertKey, "removeKey": removeKey,
 }
+
+// Migrations are those of every version so far.
+var Migrations = migrations

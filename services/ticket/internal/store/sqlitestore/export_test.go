@@ -25,3 +25,6 @@ func (s *Store) Exec(ctx context.Context, statement string, args ...any) error {
 		return err
 	})
 }
+
+// Migrations are those of every version so far.
+var Migrations = migrations

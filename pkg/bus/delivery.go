@@ -4,87 +4,152 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
+	"slices"
 	"time"
-
-	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
 
 	"crm.example/pkg/events"
 )
 
-const publishFor = 5 * time.Second // how long one event may take from sending it to its removal
-
-var (
-	// errAway keeps an event out of the client's reconnect buffer, from which it would go out later and unseen.
-	errAway = errors.New("NATS does not answer")
-	// errRefused marks what is the fault of one event, not of the connection or the stream.
-	errRefused = errors.New("the stream refuses the event")
+const (
+	publishFor = 5 * time.Second // how long one round may take from sending its events to their removal
+	mostStale  = 4               // rounds that other relays may spoil; the next sweep goes on
+	mostBytes  = 8 << 20         // of the events of one round
 )
 
-// deliver publishes the events of these documents, as many as fit into a round.
+// errRefused marks what is the fault of one event, not of the connection or the stream.
+var errRefused = errors.New("the stream refuses the event")
+
+// deliver publishes all events of these documents, but for those of documents that the stream refuses one of.
 func (r *Relay) deliver(ctx context.Context, documents []string) error {
-	msgs, err := r.box.Pending(ctx, documents, batch)
-	if err != nil {
-		return fmt.Errorf("read outbox: %w", err)
-	}
-	for _, m := range msgs {
-		if r.held[m.Document] {
-			continue
+	for stale := 0; stale < mostStale && ctx.Err() == nil; {
+		msgs, more, err := r.read(ctx, documents)
+		if err != nil || len(msgs) == 0 {
+			return err
 		}
-		switch err := r.one(ctx, m); {
-		case errors.Is(err, errRefused):
-			r.held[m.Document] = true
-			r.report(ctx, m, err)
+		again, err := r.round(ctx, msgs, stale > 1)
+		switch {
 		case err != nil:
 			return err
+		case again:
+			stale++
+		case !more:
+			return ctx.Err()
 		}
 	}
 	return ctx.Err()
 }
 
-// one is not interrupted by the end of ctx, so that an orderly stop leaves no event in doubt.
-func (r *Relay) one(ctx context.Context, m events.Message) error {
-	if ctx.Err() != nil {
-		return ctx.Err()
+// read returns the oldest events of the documents, and whether there may be more.
+func (r *Relay) read(ctx context.Context, documents []string) (all []outgoing, more bool, err error) {
+	documents = slices.DeleteFunc(slices.Clone(documents), func(id string) bool { return r.held[id] })
+	if len(documents) == 0 {
+		return nil, false, nil
 	}
+	msgs, err := r.box.Pending(ctx, documents, batch)
+	if err != nil {
+		return nil, false, fmt.Errorf("read outbox: %w", err)
+	}
+	share, each, bytes := max(1, batch/len(documents)), map[string]int{}, 0
+	for i, m := range msgs {
+		if bytes += len(m.Body); bytes > mostBytes && i > 0 {
+			return outgoingOf(msgs[:i]), true, nil
+		}
+		each[m.Document]++
+		more = more || len(msgs) >= batch || each[m.Document] >= share
+	}
+	return outgoingOf(msgs), more, nil
+}
+
+// round publishes what the stream lacks and removes what it has. It asks for another round if the outbox has to be read
+// again: what the relay knew of a document was not so, or too little. It is not interrupted by the end of ctx, so that an
+// orderly stop leaves no event in doubt.
+func (r *Relay) round(ctx context.Context, all []outgoing, singly bool) (again bool, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), publishFor)
 	defer cancel()
-	if err := r.publish(ctx, m); err != nil {
-		return err
+	if unknown := r.unknown(all); len(unknown) > 0 {
+		return true, r.lookUp(ctx, unknown)
 	}
-	if err := r.box.Settle(ctx, []events.Message{m}); err != nil {
-		return fmt.Errorf("settle event %s: %w", m.ID, err)
+	told, fresh := divide(r.sound(ctx, all), r.tipOf)
+	doubtful, fresh := r.doubtful(fresh)
+	sent, stale, err := r.publish(ctx, fresh, singly)
+	if err == nil && len(doubtful) > 0 {
+		var more, moreStale []outgoing
+		more, moreStale, err = r.publish(ctx, doubtful, true)
+		sent, stale = append(sent, more...), append(stale, moreStale...)
 	}
-	delete(r.refused, m.ID)
+	if failed := r.settle(ctx, append(told, sent...)); err == nil {
+		err = failed
+	}
+	if err == nil && len(stale) > 0 {
+		return true, r.lookUp(ctx, stale)
+	}
+	return false, err
+}
+
+// unknown are first events of documents whose tip has to be asked for. Before a document's very first event there is
+// none, or the stream will say so.
+func (r *Relay) unknown(all []outgoing) (unknown []outgoing) {
+	seen := map[string]bool{}
+	for _, m := range all {
+		if !seen[m.Document] && m.sequence != 1 && !r.tips.Contains(m.Document) {
+			unknown = append(unknown, m)
+		}
+		seen[m.Document] = true
+	}
+	return unknown
+}
+
+func (r *Relay) tipOf(document string) tip {
+	at, _ := r.tips.Get(document)
+	return at
+}
+
+// sound leaves out what the relay cannot publish without knowing its sequence, and what comes after it.
+func (r *Relay) sound(ctx context.Context, all []outgoing) []outgoing {
+	return slices.DeleteFunc(all, func(m outgoing) bool {
+		if m.sequence == 0 && !r.held[m.Document] {
+			r.refuse(ctx, m, errors.New("it has no sequence"))
+		}
+		return r.held[m.Document]
+	})
+}
+
+// doubtful are the events of documents of which one was refused before: in a batch it would spoil those of others.
+func (r *Relay) doubtful(all []outgoing) (doubtful, fresh []outgoing) {
+	documents := map[string]bool{}
+	for _, m := range all {
+		if r.refused[m.ID] {
+			documents[m.Document] = true
+		}
+	}
+	for _, m := range all {
+		if documents[m.Document] {
+			doubtful = append(doubtful, m)
+		} else {
+			fresh = append(fresh, m)
+		}
+	}
+	return doubtful, fresh
+}
+
+func (r *Relay) settle(ctx context.Context, published []outgoing) error {
+	if len(published) == 0 {
+		return nil
+	}
+	msgs := make([]events.Message, len(published))
+	for i, m := range published {
+		msgs[i] = m.Message
+		delete(r.refused, m.ID)
+	}
+	if err := r.box.Settle(ctx, msgs); err != nil {
+		return fmt.Errorf("settle %d events: %w", len(msgs), err)
+	}
 	return nil
 }
 
-// publish returns once the event is on the stream's disk.
-func (r *Relay) publish(ctx context.Context, m events.Message) error {
-	if !r.js.Conn().IsConnected() {
-		return errAway
-	}
-	msg := &nats.Msg{Subject: m.Subject, Data: m.Body, Header: nats.Header{jetstream.MsgIDHeader: {m.ID}}}
-	if _, err := r.js.PublishMsg(ctx, msg); err != nil {
-		return fmt.Errorf("publish event %s: %w", m.ID, classify(err))
-	}
-	return nil
-}
-
-// classify tells an event that can never be taken as it is from a server that takes nothing at the moment.
-func classify(err error) error {
-	var answer *jetstream.APIError
-	switch {
-	case errors.Is(err, nats.ErrMaxPayload), errors.Is(err, nats.ErrBadSubject):
-	case errors.As(err, &answer) && answer.Code == http.StatusBadRequest:
-	default:
-		return err
-	}
-	return fmt.Errorf("%w: %w", errRefused, err)
-}
-
-func (r *Relay) report(ctx context.Context, m events.Message, err error) {
+// refuse holds the event's document back until the next sweep.
+func (r *Relay) refuse(ctx context.Context, m outgoing, err error) {
+	r.held[m.Document] = true
 	if !r.refused[m.ID] {
 		r.refused[m.ID] = true
 		r.log.ErrorContext(ctx, "An event holds back its document", "event", m.ID, "subject", m.Subject, "bytes", len(m.Body), "reason", err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -16,8 +17,10 @@ import (
 type memoryOutbox struct {
 	mu       sync.Mutex
 	msgs     []events.Message
-	made     int
+	made     map[string]int // events of each document
+	settles  int
 	onSettle func(events.Message) error
+	onRead   func() // after events were read, before they are handed on
 }
 
 func (b *memoryOutbox) Waiting(_ context.Context, _ time.Time, limit int) (documents []string, _ error) {
@@ -32,6 +35,11 @@ func (b *memoryOutbox) Waiting(_ context.Context, _ time.Time, limit int) (docum
 }
 
 func (b *memoryOutbox) Pending(_ context.Context, documents []string, limit int) (msgs []events.Message, _ error) {
+	defer func() {
+		if b.onRead != nil && len(msgs) > 0 {
+			b.onRead()
+		}
+	}()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, m := range b.msgs {
@@ -45,6 +53,7 @@ func (b *memoryOutbox) Pending(_ context.Context, documents []string, limit int)
 func (b *memoryOutbox) Settle(_ context.Context, published []events.Message) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.settles++
 	for _, m := range published {
 		if b.onSettle != nil {
 			if err := b.onSettle(m); err != nil {
@@ -56,15 +65,26 @@ func (b *memoryOutbox) Settle(_ context.Context, published []events.Message) err
 	return nil
 }
 
-// add writes one event of the document with a body of the given size.
+// add writes the document's next event, with a body of at least the given size.
 func (b *memoryOutbox) add(document string, size int) events.Message {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.made++
-	m := events.Message{
-		ID: fmt.Sprintf("%06d", b.made), Document: document, Subject: "crm.ticket.replied.client." + document, Body: make([]byte, size),
+	if b.made == nil {
+		b.made = map[string]int{}
 	}
+	b.made[document]++
+	m := eventOf(document, b.made[document], size)
 	b.msgs = append(b.msgs, m)
+	return m
+}
+
+func eventOf(document string, sequence, size int) events.Message {
+	verb := []string{"closed", "replied"}[sequence%2]
+	head := events.Head{ID: fmt.Sprintf("%s-%06d", document, sequence), Verb: verb, Sequence: sequence, At: time.Unix(0, 0)}
+	m, err := events.NewTicketMessage(head, "client", document, strings.Repeat("x", size))
+	if err != nil {
+		panic(err) // text is always JSON
+	}
 	return m
 }
 

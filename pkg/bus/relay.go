@@ -19,7 +19,12 @@ const (
 
 // Relay publishes an outbox, in order per document, and removes events only after JetStream has acknowledged them. While
 // NATS is away the outbox grows and nobody waits for it. Each process that writes has a relay; any number of them may
-// work on one outbox.
+// work on one outbox, and each may be cut off or stand still at any moment and for any time: every event comes into the
+// stream once. What goes out together is one atomic batch, so that one sync of the server's disk serves all of it.
+//
+// The means is a fence per document: its first event of a batch is taken only if the document's last event in the stream
+// is still the one that the relay knew before it read the outbox. If it is not, the relay asks the stream for that last
+// event, whose sequence tells what is in the stream already, and reads the outbox again.
 //
 // An event that the stream refuses (one larger than it takes) holds back the later events of its own
 // document, so that no consumer sees a gap, and no other document's. It is logged, stays in the outbox
@@ -30,6 +35,7 @@ type Relay struct {
 	box    Outbox
 	log    *slog.Logger
 	woken  *wakes
+	tips   *tips
 
 	held    map[string]bool // documents with an event that the stream refused in this sweep
 	refused map[string]bool // ids of events that the stream refused, so that each is logged once
@@ -37,7 +43,10 @@ type Relay struct {
 
 // NewRelay makes a relay from an outbox to a stream. It does nothing until Run.
 func NewRelay(js jetstream.JetStream, stream string, box Outbox, log *slog.Logger) *Relay {
-	return &Relay{js: js, stream: stream, box: box, log: log, woken: newWakes(), held: map[string]bool{}, refused: map[string]bool{}}
+	return &Relay{
+		js: js, stream: stream, box: box, log: log, woken: newWakes(), tips: newTips(),
+		held: map[string]bool{}, refused: map[string]bool{},
+	}
 }
 
 // Wake says that the outbox has something new of a document. It never blocks; a call that is lost costs a second.

@@ -25,7 +25,7 @@ func StreamOf(name string, maxAge time.Duration) jetstream.StreamConfig {
 	return jetstream.StreamConfig{
 		Name: name, Subjects: []string{subjects[name]}, MaxAge: maxAge,
 		Storage: jetstream.FileStorage, Retention: jetstream.LimitsPolicy, Discard: jetstream.DiscardOld,
-		Duplicates: duplicateWindow, AllowDirect: true,
+		Duplicates: duplicateWindow, AllowDirect: true, AllowAtomicPublish: true,
 	}
 }
 
@@ -55,7 +55,8 @@ func updateStream(ctx context.Context, js jetstream.JetStream, is, want jetstrea
 		return fmt.Errorf("stream %s is kept in %s, not in files: it must be made anew", want.Name, is.Storage)
 	}
 	next := is
-	next.Subjects, next.MaxAge, next.Duplicates, next.AllowDirect = want.Subjects, want.MaxAge, want.Duplicates, want.AllowDirect
+	next.Subjects, next.MaxAge, next.Duplicates = want.Subjects, want.MaxAge, want.Duplicates
+	next.AllowDirect, next.AllowAtomicPublish = want.AllowDirect, want.AllowAtomicPublish
 	if reflect.DeepEqual(is, next) {
 		return nil
 	}

@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
 	"crm.example/e2e/crm"
 	"crm.example/e2e/stream"
 )
@@ -17,9 +20,13 @@ func TestDeletedAccount(t *testing.T) {
 	agent, client, other := anAgent(t), stranger(t).SignUpClient("Client One"), stranger(t).SignUpClient("Client Two")
 	ticket, kept := client.Open("Question", "What stays of me?"), other.Open("Question", "And of me?")
 	agent.Reply(ticket.ID, "Nothing.")
+	dead := setAside(t, "dead.user.suite."+client.User.ID, "dead.ticket.suite."+client.User.ID+"."+ticket.ID)
 
 	answer := client.Patiently(crm.Request{Method: http.MethodPost, Path: deletion, Body: crm.Fields{"password": "not the phrase of the suite"}})
 	answer.WantProblem(http.StatusUnprocessableEntity, "invalid-input")
+	if dead() != 2 {
+		t.Error("the dead letters are not there")
+	}
 	client.Patiently(crm.Request{Method: http.MethodPost, Path: deletion, Body: crm.Fields{"password": crm.Password}}).Want(http.StatusNoContent)
 
 	client.Get("/v1/user").WantProblem(http.StatusForbidden, "token-revoked")
@@ -36,6 +43,40 @@ func TestDeletedAccount(t *testing.T) {
 			oldest := stream.Read(t, deployment.NATSURL, name, subjects).Next(1)[0]
 			return strings.HasSuffix(oldest.Type, ".deleted.v1")
 		})
+	}
+	eventually(t, "the dead letters are gone", func() bool { return dead() == 0 })
+}
+
+// setAside stores dead letters as a consumer does that cannot handle an event. left counts those that are still there.
+func setAside(t *testing.T, subjects ...string) (left func() int) {
+	t.Helper()
+	conn, err := nats.Connect(deployment.NATSURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(conn.Close)
+	js, err := jetstream.New(conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, subject := range subjects {
+		if _, err := js.Publish(t.Context(), subject, []byte("{}")); err != nil {
+			t.Fatalf("%s: %v", subject, err)
+		}
+	}
+	return func() (n int) {
+		for i, name := range []string{"CRM_USERS_DEAD", "CRM_TICKETS_DEAD"} {
+			s, err := js.Stream(t.Context(), name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			info, err := s.Info(t.Context(), jetstream.WithSubjectFilter(subjects[i]))
+			if err != nil {
+				t.Fatal(err)
+			}
+			n += len(info.State.Subjects)
+		}
+		return n
 	}
 }
 

@@ -24,7 +24,7 @@ var faults = []struct {
 	{"reuse ends nothing, as if rolled back", 2, func(p ports) ports { return &rolledBack{ports: p} }},
 	{"epoch not compared at refresh", 1, func(p ports) ports { return &epochless{ports: p} }},
 	{"role or password without a new epoch", 1, func(p ports) ports { return sameEpoch{p} }},
-	{"use of the successor not asked for", 3, func(p ports) ports { return neverAccepted{p} }},
+	{"use of the successor not asked for", 5, func(p ports) ports { return neverAccepted{p} }},
 	{"successor always taken as used", 3, func(p ports) ports { return alwaysAccepted{p} }},
 	{"PIN not used up", 1, func(p ports) ports { return pinKept{p} }},
 	{"new hash without comparing the old", 1, func(p ports) ports { return &blindHash{ports: p} }},

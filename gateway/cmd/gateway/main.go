@@ -74,7 +74,6 @@ func serve(cfg gateway.Config) error {
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	web.RoomyHeap()
-	web.RoomyHeap()
 	log := web.NewLogger(os.Stderr, slog.LevelInfo)
 	log.Info("effective settings", config.Masked("GATEWAY", cfg)...)
 	g, err := gateway.Open(ctx, cfg, gateway.Deps{Log: log})

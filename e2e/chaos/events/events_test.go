@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"crm.example/e2e/target"
+	"crm.example/pkg/crash"
 )
 
 // Whatever happens to processes, what clients were told is announced: each change once, in order.
@@ -14,6 +15,9 @@ func TestEvents(t *testing.T) {
 	for _, store := range []string{"SQLite", "MongoDB"} {
 		t.Run(store, func(t *testing.T) {
 			r := deploy(t, store)
+			for _, point := range crash.Points {
+				t.Run("killed "+point, r.killed(point))
+			}
 			t.Run("nothing", func(t *testing.T) { r.note("none", 1, r.during(t, func() {})) })
 			t.Run("NATS stopped", r.natsStopped)
 			t.Run("NATS killed", r.natsKilled)

@@ -39,9 +39,10 @@ func of[T any](inCI, long T) T {
 // rig is a deployment on one of the stores, with a consumer that hears everything.
 type rig struct {
 	*target.Deployment
-	t        *testing.T
 	store    string
+	people   []*crm.Person // who write
 	consumer *consumer
+	begin    uint64 // where in the stream the present fault began
 }
 
 // deploy starts the services on MongoDB, two of each, or on SQLite, whose file has one process. They can be told where to crash.
@@ -65,7 +66,11 @@ func deploy(t *testing.T, store string) *rig {
 			t.Log(d.Log())
 		}
 	})
-	return &rig{Deployment: d, t: t, store: store, consumer: consume(t, d.NATSURL)}
+	r := &rig{Deployment: d, store: store, consumer: consume(t, d.NATSURL)}
+	for n := range writers {
+		r.people = append(r.people, crm.New(t, d.Target).SignUpClient(fmt.Sprint("Writer ", n)))
+	}
+	return r
 }
 
 // during lets clients write while fault happens and a little longer, waits until everything has been announced, and audits it.
@@ -75,9 +80,9 @@ func (r *rig) during(t *testing.T, fault func()) outcome {
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	var writing sync.WaitGroup
+	r.begin = r.end(t) + 1
 	begun := time.Now()
-	people := r.people(t)
-	for n, p := range people {
+	for n, p := range r.people {
 		w := &writer{base: r.BaseURL, person: p, ledger: l, name: fmt.Sprint("writer ", n), http: &http.Client{Transport: &http.Transport{}}}
 		w.refused = func(err error) { t.Error(err) }
 		writing.Go(func() { w.run(ctx) })
@@ -87,7 +92,7 @@ func (r *rig) during(t *testing.T, fault func()) outcome {
 	stop()
 	writing.Wait()
 	wrote := time.Since(begun)
-	o := outcome{audit: r.settle(t, l, people), wrote: wrote, settled: time.Since(begun) - wrote}
+	o := outcome{audit: r.settle(t, l), wrote: wrote, settled: time.Since(begun) - wrote}
 	o.tries, o.failed = l.requests()
 	t.Logf("%s; %d requests, %d failed; wrote for %s, settled in %s", o.audit, o.tries, o.failed, wrote.Round(time.Second), o.settled.Round(time.Second))
 	if o.audit.wrong() > 0 {
@@ -103,14 +108,6 @@ type outcome struct {
 	wrote, settled time.Duration
 }
 
-func (r *rig) people(t *testing.T) (people []*crm.Person) {
-	t.Helper()
-	for n := range writers {
-		people = append(people, crm.New(t, r.Target).SignUpClient(fmt.Sprint("Writer ", n)))
-	}
-	return people
-}
-
 // How long the last event may take, and for how long nothing may come after it: two sweeps.
 const (
 	settleWithin = 60 * time.Second
@@ -118,15 +115,15 @@ const (
 )
 
 // settle waits until each acknowledged change is announced and handed over, then for as long as anything more could come.
-func (r *rig) settle(t *testing.T, l *ledger, people []*crm.Person) (a audit) {
+func (r *rig) settle(t *testing.T, l *ledger) (a audit) {
 	t.Helper()
 	for begun := time.Now(); time.Since(begun) < settleWithin; time.Sleep(200 * time.Millisecond) {
-		if a = r.audit(t, l, people); a.Silent+a.Unheard == 0 {
+		if a = r.audit(t, l); a.Silent+a.Unheard == 0 {
 			break
 		}
 	}
 	time.Sleep(quiet)
-	a = r.audit(t, l, people)
-	a.Stale = r.stale(t, people)
+	a = r.audit(t, l)
+	a.Stale = r.stale(t)
 	return a
 }

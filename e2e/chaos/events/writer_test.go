@@ -19,7 +19,7 @@ import (
 const (
 	patience  = 5 * time.Second
 	pause     = 25 * time.Millisecond // after a failure
-	thinking  = 20 * time.Millisecond // at most, between two changes
+	thinking  = 60 * time.Millisecond // at most, between two changes
 	longest   = 10                    // changes of a ticket
 	abandoned = 60 * time.Second      // when a writer gives up; the step stays unacknowledged
 )

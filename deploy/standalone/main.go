@@ -26,6 +26,9 @@ const usage = `standalone [command]
   import [--resume] FOLDER
                store what export wrote in an empty data folder, which ends all sessions; --resume goes on with an
                import that was cut off
+  events rebuild
+               announce every user and ticket as they are now, for streams that have lost their events; beside a running
+               server, which publishes them, or before it starts
   config       show the effective settings, secrets masked
   version      show the version
   help         show this`
@@ -52,6 +55,8 @@ func run(ctx context.Context, args []string) error {
 		return export(ctx, rest, log)
 	case command == "import":
 		return restore(ctx, rest, log)
+	case command == "events":
+		return rebuild(ctx, rest, log)
 	case len(rest) > 0:
 		return errors.New("one command at a time\n\n" + usage)
 	case command == "serve":

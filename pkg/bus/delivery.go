@@ -21,12 +21,13 @@ var errRefused = errors.New("the stream refuses the event")
 
 // deliver publishes all events of these documents, but for those of documents that the stream refuses one of.
 func (r *Relay) deliver(ctx context.Context, documents []string) error {
+	asked := map[string]bool{}
 	for stale := 0; stale < mostStale && ctx.Err() == nil; {
 		msgs, more, err := r.read(ctx, documents)
 		if err != nil || len(msgs) == 0 {
 			return err
 		}
-		again, err := r.round(ctx, msgs, stale > 1)
+		again, err := r.round(ctx, msgs, asked, stale > 1)
 		switch {
 		case err != nil:
 			return err
@@ -63,13 +64,19 @@ func (r *Relay) read(ctx context.Context, documents []string) (all []outgoing, m
 // round publishes what the stream lacks and removes what it has. It asks for another round if the outbox has to be read
 // again: what the relay knew of a document was not so, or too little. It is not interrupted by the end of ctx, so that an
 // orderly stop leaves no event in doubt.
-func (r *Relay) round(ctx context.Context, all []outgoing, singly bool) (again bool, err error) {
+//
+// What the stream has is believed of an answer that is younger than the delivery only: a stream that was lost and made
+// anew has nothing of what the relay remembers.
+func (r *Relay) round(ctx context.Context, all []outgoing, asked map[string]bool, singly bool) (again bool, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), publishFor)
 	defer cancel()
 	if unknown := r.unknown(all); len(unknown) > 0 {
-		return true, r.lookUp(ctx, unknown)
+		return true, r.learn(ctx, unknown, asked)
 	}
 	told, fresh := divide(r.sound(ctx, all), r.tipOf)
+	if remembered := without(told, asked); len(remembered) > 0 {
+		return true, r.learn(ctx, remembered, asked)
+	}
 	doubtful, fresh := r.doubtful(fresh)
 	sent, stale, err := r.publish(ctx, fresh, singly)
 	if err == nil && len(doubtful) > 0 {
@@ -81,9 +88,22 @@ func (r *Relay) round(ctx context.Context, all []outgoing, singly bool) (again b
 		err = failed
 	}
 	if err == nil && len(stale) > 0 {
-		return true, r.lookUp(ctx, stale)
+		return true, r.learn(ctx, stale, asked)
 	}
 	return false, err
+}
+
+// learn notes whose tips it has looked up.
+func (r *Relay) learn(ctx context.Context, of []outgoing, asked map[string]bool) error {
+	err := r.lookUp(ctx, of)
+	for _, m := range of {
+		asked[m.Document] = asked[m.Document] || err == nil
+	}
+	return err
+}
+
+func without(all []outgoing, documents map[string]bool) []outgoing {
+	return slices.DeleteFunc(slices.Clone(all), func(m outgoing) bool { return documents[m.Document] })
 }
 
 // unknown are first events of documents whose tip has to be asked for. Before a document's very first event there is

@@ -23,6 +23,7 @@ CREATE INDEX IF NOT EXISTS outbox_by_document ON outbox (document);`
 
 const (
 	insertEvent  = `INSERT INTO outbox (id, document, subject, body) VALUES (?, ?, ?, ?)`
+	restateEvent = `INSERT INTO outbox (id, document, subject, body) SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE document = ?2)`
 	deleteEvents = `DELETE FROM outbox WHERE id IN (SELECT value FROM json_each(?))`
 
 	// One step in the index for each document: a long outbox of one of them costs nothing.
@@ -49,6 +50,17 @@ func Announce(ctx context.Context, tx *sql.Tx, msgs ...events.Message) error {
 		}
 	}
 	return nil
+}
+
+// Restate puts an event into the outbox that tells of a document as it is, unless one of its document waits there already:
+// the last of those does the same. It tells whether it did.
+func Restate(ctx context.Context, tx *sql.Tx, m events.Message) (bool, error) {
+	result, err := tx.ExecContext(ctx, restateEvent, m.ID, m.Document, m.Subject, m.Body)
+	if err != nil {
+		return false, fmt.Errorf("restate %s: %w", m.Subject, err)
+	}
+	n, err := result.RowsAffected()
+	return n > 0, err
 }
 
 // Waiting returns the ids of documents with unpublished events, at most limit. How long they have waited plays no part:

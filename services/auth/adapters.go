@@ -25,6 +25,7 @@ import (
 type storage interface {
 	account.Store
 	account.Archive
+	account.Restater
 	account.Keys
 	bus.Outbox
 	// Ready tells in a sentence, fit for strangers, what keeps the store from working.

@@ -15,6 +15,7 @@ import (
 type storage interface {
 	ticket.Store
 	ticket.Archive
+	ticket.Restater
 	bus.Outbox
 	Ready(ctx context.Context) error // a sentence, fit for strangers, on what is missing
 	Close() error

@@ -38,13 +38,14 @@ var errUsage = errors.New(`usage: auth [command], with settings from AUTH_… in
                                           while events wait, which the file does not carry
   import [--resume] FILE                  store what export wrote in an empty store, - is standard input; ends all
                                           sessions; --resume goes on with an import that was cut off
+  events rebuild                          announce every user as they are now, for a stream that has lost its events
   store-access                            make the MongoDB user of AUTH_STORE_URL, as that of AUTH_STORE_ADMIN_URL
   version                                 show what was built`)
 
 // commands are found by their words; the rest of the line is theirs.
 var commands = map[string]func(context.Context, command) error{
 	"serve": serve, "config": showConfig, "healthcheck": healthcheck, "version": version,
-	"user grant-role": grantRole, "keys rotate": rotateKeys, "store-access": storeAccess, "export": exportUsers, "import": importUsers,
+	"user grant-role": grantRole, "keys rotate": rotateKeys, "events rebuild": rebuildEvents, "store-access": storeAccess, "export": exportUsers, "import": importUsers,
 }
 
 type command struct {

@@ -15,6 +15,7 @@ import (
 type Store interface {
 	account.Store
 	account.Archive
+	account.Restater
 	account.Keys
 	bus.Outbox
 }
@@ -52,6 +53,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Open) {
 		"RestoredUserIsAsItWas":        restoredUserIsAsItWas,
 		"RestoreOverwritesNothing":     restoreOverwritesNothing,
 		"UsersAfterInPages":            usersAfterInPages,
+		"RebuildTellsWhatIsThere":      rebuildTellsWhatIsThere,
 		"TombstoneStaysUntilRemoved":   tombstoneStaysUntilRemoved,
 		"MarkKeepsTombstone":           markKeepsTombstone,
 		"SessionsOfAUserAreRemoved":    sessionsOfAUserAreRemoved,

@@ -19,6 +19,7 @@ import (
 type Store interface {
 	ticket.Store
 	ticket.Archive
+	ticket.Restater
 	bus.Outbox
 	Close() error
 }
@@ -58,6 +59,8 @@ func Run(t *testing.T, open Open) {
 		"Restore":                testRestore,
 		"RestoreLeaves":          testRestoreLeaves,
 		"TicketsAfter":           testTicketsAfter,
+		"Restate":                testRestate,
+		"Rebuild":                testRebuild,
 		"Erasures":               testErasures,
 		"TicketsOf":              testTicketsOf,
 		"RenameAgent":            testRenameAgent,

@@ -60,18 +60,20 @@ func (h *Hub) watchStream(ctx context.Context, stop func()) {
 			return
 		case <-time.After(askEvery):
 		}
-		if state, err := h.ask(ctx); err == nil && !h.note(state) {
+		handedOn := h.standing().last
+		if state, err := h.ask(ctx); err == nil && !h.note(state, handedOn) {
 			stop()
 			return
 		}
 	}
 }
 
-// note is false if what was handed on so far is not the beginning of what the stream holds.
-func (h *Hub) note(state bus.State) (same bool) {
+// note is false if what was handed on is not the beginning of what the stream holds. handedOn is the newest of it before
+// the stream was asked: while the answer was on its way another event may have come.
+func (h *Hub) note(state bus.State, handedOn uint64) (same bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if state.Epoch != h.now.Epoch || state.Last < h.now.last || state.First > h.now.last+1 {
+	if state.Epoch != h.now.Epoch || state.Last < handedOn || state.First > h.now.last+1 {
 		return false
 	}
 	h.now.State, h.now.seen = state, time.Now()
@@ -82,7 +84,7 @@ func (h *Hub) note(state bus.State) (same bool) {
 // adopt goes on where it was or, with a stream that does not bear that, begins anew a little before its end: listeners
 // then have a gap, so they are let go and told so when they come back.
 func (h *Hub) adopt(state bus.State) (from uint64) {
-	if !h.note(state) {
+	if !h.note(state, h.standing().last) {
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		h.endAll(cutOff)

@@ -16,6 +16,7 @@ const (
 // if the listener must not go on.
 func (l *listener) replay(ctx context.Context, send func([]byte) bool) bool {
 	for sent := 0; !l.hub.join(l); {
+		kept := l.hub.kept()
 		page, whole, err := l.hub.page(ctx, l)
 		switch {
 		case ctx.Err() != nil:
@@ -29,7 +30,7 @@ func (l *listener) replay(ctx context.Context, send func([]byte) bool) bool {
 			}
 			continue
 		}
-		frames := l.hub.advance(l, page)
+		frames := l.hub.advance(l, page, kept)
 		sent += len(frames)
 		if len(frames) > 0 && !send(joined(frames)) {
 			return false
@@ -56,8 +57,16 @@ func (h *Hub) page(ctx context.Context, l *listener) (page []bus.Entry, whole bo
 	return page, err == nil && state.Epoch == l.at.epoch && state.First <= next, err
 }
 
-// advance moves the listener over a page, whose frames it returns. Behind the last page are the last events.
-func (h *Hub) advance(l *listener, page []bus.Entry) (frames [][]byte) {
+// kept is where the last events begin.
+func (h *Hub) kept() uint64 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.recent.from
+}
+
+// advance moves the listener over a page, whose frames it returns. Behind the last page are the events that were the last
+// ones, from kept on, before it was read: by now some of those may be kept no more, and are on another page.
+func (h *Hub) advance(l *listener, page []bus.Entry, kept uint64) (frames [][]byte) {
 	for _, entry := range page {
 		if e, err := eventOf(l.at.epoch, entry); err == nil { // the others have been complained of
 			frames = append(frames, e.frame)
@@ -66,7 +75,7 @@ func (h *Hub) advance(l *listener, page []bus.Entry) (frames [][]byte) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if len(page) == 0 {
-		l.at.sequence = max(l.at.sequence, h.recent.from-1)
+		l.at.sequence = max(l.at.sequence, kept-1)
 	} else {
 		l.at.sequence = page[len(page)-1].Sequence
 	}

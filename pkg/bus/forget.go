@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -18,20 +19,24 @@ func Forget(ctx context.Context, js jetstream.JetStream, stream, subjects string
 	if err != nil {
 		return fmt.Errorf("look up stream %s: %w", stream, err)
 	}
-	info, err := s.Info(ctx, jetstream.WithSubjectFilter(subjects))
+	verbs, err := verbsLeft(ctx, s, subjects)
 	if err != nil {
-		return fmt.Errorf("look up subjects of stream %s: %w", stream, err)
+		return err
 	}
-	for verb := range verbsOf(info.State.Subjects) {
-		if verb == "deleted" {
-			continue
-		}
+	for _, verb := range verbs {
 		if err := overwrite(ctx, s, strings.Replace(subjects, "*", verb, 1)); err != nil {
 			return fmt.Errorf("erase events in stream %s: %w", stream, err)
 		}
 	}
-	return nil
+	if verbs, err = verbsLeft(ctx, s, subjects); err == nil && len(verbs) > 0 {
+		return fmt.Errorf("erase events in stream %s: %w", stream, errLeft)
+	}
+	return err
 }
+
+// errLeft is why Forget and ForgetDead have to be called again. They read where any replica of the stream may answer, also
+// one that has not got everything yet; what is left, its leader knows.
+var errLeft = errors.New("some are left that a replica did not show")
 
 // overwrite removes messages one by one, so that the server fills their place in its files with random bytes. A purge would
 // be one call, and leave the text there until the whole file goes.
@@ -63,16 +68,27 @@ func ForgetDead(ctx context.Context, js jetstream.JetStream, stream, subjects st
 	if err := overwrite(ctx, s, subjects); err != nil {
 		return fmt.Errorf("erase dead letters in stream %s: %w", stream, err)
 	}
+	left, err := s.Info(ctx, jetstream.WithSubjectFilter(subjects))
+	if err == nil && len(left.State.Subjects) > 0 {
+		err = errLeft
+	}
+	if err != nil {
+		return fmt.Errorf("erase dead letters in stream %s: %w", stream, err)
+	}
 	return nil
 }
 
-// verbsOf knows also those of a newer version.
-func verbsOf(subjects map[string]uint64) map[string]bool {
-	verbs := map[string]bool{}
-	for subject := range subjects {
-		if tokens := strings.Split(subject, "."); len(tokens) > 2 {
-			verbs[tokens[2]] = true
+// verbsLeft are those of the events to be erased, also those that only a newer version knows.
+func verbsLeft(ctx context.Context, s jetstream.Stream, subjects string) (verbs []string, err error) {
+	info, err := s.Info(ctx, jetstream.WithSubjectFilter(subjects))
+	if err != nil {
+		return nil, fmt.Errorf("look up subjects of stream %s: %w", s.CachedInfo().Config.Name, err)
+	}
+	for subject := range info.State.Subjects {
+		tokens := strings.Split(subject, ".")
+		if len(tokens) > 2 && tokens[2] != "deleted" && !slices.Contains(verbs, tokens[2]) {
+			verbs = append(verbs, tokens[2])
 		}
 	}
-	return verbs
+	return verbs, nil
 }

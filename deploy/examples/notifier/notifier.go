@@ -38,6 +38,8 @@ type Notifier struct {
 	people people
 	mailer mailer
 	sent   *sent
+
+	mailing sync.Mutex // a mail is sent and its account deleted one after the other: deleted finds every file
 }
 
 // Open makes a notifier of valid settings on a connection that may still be down.
@@ -85,6 +87,8 @@ func (n *Notifier) changed(ctx context.Context, e events.TicketEvent) error {
 	if e.Message == nil || e.Message.Author.Role != agent || n.sent.has(e.ID) {
 		return nil
 	}
+	n.mailing.Lock()
+	defer n.mailing.Unlock()
 	client, err := n.people.find(ctx, e.Ticket.ClientID)
 	if err != nil {
 		return err
@@ -104,5 +108,7 @@ func (n *Notifier) changed(ctx context.Context, e events.TicketEvent) error {
 }
 
 func (n *Notifier) deleted(_ context.Context, e events.UserDeleted) error {
+	n.mailing.Lock()
+	defer n.mailing.Unlock()
 	return n.mailer.forget(e.User.ID)
 }

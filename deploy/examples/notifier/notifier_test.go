@@ -104,7 +104,7 @@ func TestDeletedClientIsForgotten(t *testing.T) {
 			t.Errorf("%s, %v", text, err)
 		}
 	}
-	if text, err := os.ReadFile(filepath.Join(cfg.Dir, "sent")); err != nil || strings.Contains(string(text), "c1") || strings.Contains(string(text), "@") {
+	if text, err := os.ReadFile(filepath.Join(cfg.Dir, "sent")); err != nil || strings.Contains(string(text), client.Name) || strings.Contains(string(text), "@") {
 		t.Errorf("the memory tells of people: %s, %v", text, err)
 	}
 }

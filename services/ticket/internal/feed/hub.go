@@ -34,6 +34,7 @@ type Hub struct {
 	now       standing
 	recent    recent
 	listeners map[string]map[*listener]struct{} // by the client whose events they get; everybody's, by ""
+	crowds    map[string]int                    // how many a user has
 }
 
 // standing is what is known of the stream, and how far the events were handed on.
@@ -49,7 +50,10 @@ const pagesAtOnce = 8
 
 // New makes a hub that refuses listeners until Run has caught up with the stream.
 func New(stream Stream, tokens registry.Tokens, log *slog.Logger) *Hub {
-	return &Hub{stream: stream, tokens: tokens, log: log, pages: make(chan struct{}, pagesAtOnce), listeners: map[string]map[*listener]struct{}{}}
+	return &Hub{
+		stream: stream, tokens: tokens, log: log, pages: make(chan struct{}, pagesAtOnce),
+		listeners: map[string]map[*listener]struct{}{}, crowds: map[string]int{},
+	}
 }
 
 // Run follows the stream, and lets go of listeners whose token has ended, until ctx ends. It goes on through every outage.

@@ -21,10 +21,14 @@ var errAway = problem.NewUnavailable(errors.New("the live feed has no stream of 
 
 // Listen tells who what happens, from the event on that lastID names or, without one, from now on. Each piece is one
 // or more whole events of text/event-stream. They end when ctx does, when the token ends, or when the listener has to come back; what
-// then comes first, if anything, says why. The problem is unavailable while NATS is away.
+// then comes first, if anything, says why. The problem is unavailable while NATS is away, and rate-limited for a user who
+// has too many listeners; each counts until its ctx ends.
 func (h *Hub) Listen(ctx context.Context, who ticket.Actor, token registry.Token, lastID string) (iter.Seq[[]byte], error) {
 	scope, err := ticket.Permit(who, ticket.ToRead)
 	if err != nil {
+		return nil, err
+	}
+	if err := h.count(ctx, token.UserID); err != nil {
 		return nil, err
 	}
 	name, at, err := h.place(ctx, lastID)

@@ -70,7 +70,7 @@ func (d *Deployment) services(nats string) ([]service, error) {
 			"AUTH_REGISTRY_TIMEOUT=1s")},
 		{name: "ticket", pkg: "crm.example/services/ticket/cmd/ticket", group: "services", env: []string{
 			"TICKET_LISTEN=" + ticket, "TICKET_STORE_URL=mongodb://" + d.MongoDB + "/ticket", "TICKET_REGISTRY_URL=redis://" + d.Redis,
-			"TICKET_NATS_URL=nats://ticket:t-ticket@" + nats, "TICKET_JWKS_URL=http://" + auth + "/.well-known/jwks.json",
+			"TICKET_NATS_URL=nats://ticket:t-ticket@" + nats, "TICKET_JWKS_URL=http://" + auth + "/.well-known/jwks.json", "TICKET_USERS_API=users.JS.API",
 			"TICKET_REGISTRY_TIMEOUT=1s"}},
 		{name: "gateway", pkg: "crm.example/gateway/cmd/gateway", group: "gateway", env: []string{
 			"GATEWAY_LISTEN=" + http, "GATEWAY_AUTH_URL=http://" + auth, "GATEWAY_TICKET_URL=http://" + ticket}},

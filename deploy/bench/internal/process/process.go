@@ -39,7 +39,7 @@ func (s *Server) PID() int { return s.cmd.Process.Pid }
 
 // Await returns once url answers 200.
 func (s *Server) Await(ctx context.Context, url string) error {
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Minute) // an index over millions of tickets may be made first
 	defer cancel()
 	for {
 		if ok(ctx, url) {
@@ -69,13 +69,13 @@ func ok(ctx context.Context, url string) bool {
 	return resp.StatusCode == http.StatusOK
 }
 
-// Stop asks the process to end, and insists after half a minute.
+// Stop asks the process to end, and insists after two minutes.
 func (s *Server) Stop() error {
 	_ = s.cmd.Process.Signal(syscall.SIGTERM) // it may have ended already
 	select {
 	case err := <-s.exited:
 		return err
-	case <-time.After(30 * time.Second):
+	case <-time.After(2 * time.Minute):
 		return errors.Join(errors.New("the server did not stop"), s.cmd.Process.Kill())
 	}
 }

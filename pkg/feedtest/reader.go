@@ -19,6 +19,7 @@ type Message struct{ ID, Event, Data string }
 // Reader reads events as the HTML standard has it (section 9.2.6).
 type Reader struct {
 	lines *bufio.Reader
+	id    string // becomes LastID with the empty line after it: a stream may break off in between
 	// LastID is what to resume from; Retry is how long to wait before that. Both move on without an event too.
 	LastID string
 	Retry  time.Duration
@@ -28,7 +29,7 @@ type Reader struct {
 
 // NewReader reads a stream that resumes after an id, or "".
 func NewReader(stream io.Reader, lastID string) *Reader {
-	return &Reader{lines: bufio.NewReader(stream), LastID: lastID}
+	return &Reader{lines: bufio.NewReader(stream), id: lastID, LastID: lastID}
 }
 
 var errCutOff = errors.New("the stream ended within a line")
@@ -48,6 +49,7 @@ func (r *Reader) Next() (Message, error) {
 		}
 		line = strings.TrimSuffix(line, "\n")
 		if line == "" {
+			r.LastID = r.id
 			if data != nil {
 				m.ID, m.Data = r.LastID, strings.Join(data, "\n")
 				return m, nil
@@ -69,7 +71,7 @@ func (r *Reader) field(line string, m *Message, data *[]string) error {
 	case "":
 		r.Comments += value
 	case "id":
-		r.LastID = value
+		r.id = value
 	case "event":
 		m.Event = value
 	case "data":

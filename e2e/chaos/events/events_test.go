@@ -21,6 +21,11 @@ func TestEvents(t *testing.T) {
 			t.Run("nothing", func(t *testing.T) { r.note("none", 1, r.during(t, func() {})) })
 			t.Run("NATS stopped", r.natsStopped)
 			t.Run("NATS killed", r.natsKilled)
+			t.Run("consumers fail", r.consumersFail)
+			t.Run("listeners leave", r.listenersLeave)
+			if store == "MongoDB" { // an SQLite file has one process
+				t.Run("relay paused", r.relayPaused)
+			}
 		})
 	}
 	t.Log("\n" + table())

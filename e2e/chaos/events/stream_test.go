@@ -16,9 +16,9 @@ import (
 	"crm.example/pkg/events"
 )
 
-func jetStream(t *testing.T, url string) jetstream.JetStream {
+func jetStream(t *testing.T, url string, more ...nats.Option) jetstream.JetStream {
 	t.Helper()
-	conn, err := nats.Connect(url, nats.MaxReconnects(-1), nats.ReconnectWait(pause))
+	conn, err := nats.Connect(url, append(more, nats.MaxReconnects(-1), nats.ReconnectWait(pause))...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,12 +40,17 @@ func (r *rig) end(t *testing.T) uint64 {
 	return state.Last
 }
 
-// stream reads, in its order, what it got since the fault began. Everything before that had settled.
-func (r *rig) stream(t *testing.T) (all []heard) {
+// entry is an event with its id.
+type entry struct {
+	heard
+	id string
+}
+
+// read pages through a stream from a sequence on.
+func (r *rig) read(t *testing.T, stream, subject string, from uint64) (all []entry) {
 	t.Helper()
-	tail := bus.NewTail(jetStream(t, r.NATSURL), events.TicketStream)
-	for from := r.begin; ; {
-		page, err := tail.Page(t.Context(), events.TicketSubjects, from, 1000)
+	for tail := bus.NewTail(jetStream(t, r.NATSURL), stream); ; {
+		page, err := tail.Page(t.Context(), subject, from, 1000)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -53,13 +58,27 @@ func (r *rig) stream(t *testing.T) (all []heard) {
 			return all
 		}
 		for _, e := range page {
-			all = append(all, hear(t, e.Subject, e.Body))
+			all = append(all, hear(t, e.Body))
 		}
 		from = page[len(page)-1].Sequence + 1
 	}
 }
 
-func hear(t *testing.T, subject string, body []byte) heard {
+// entries are, in the stream's order, what it got since the fault began. Everything before that had settled.
+func (r *rig) entries(t *testing.T) []entry {
+	t.Helper()
+	return r.read(t, events.TicketStream, events.TicketSubjects, r.begin)
+}
+
+func (r *rig) stream(t *testing.T) (all []heard) {
+	t.Helper()
+	for _, e := range r.entries(t) {
+		all = append(all, e.heard)
+	}
+	return all
+}
+
+func hear(t *testing.T, body []byte) entry {
 	t.Helper()
 	var e crm.Event
 	var data crm.TicketData
@@ -73,7 +92,7 @@ func hear(t *testing.T, subject string, body []byte) heard {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := heard{ticket: e.Subject, verb: strings.Split(subject, ".")[2], sequence: sequence, subject: data.Ticket.Subject}
+	h := entry{heard{ticket: e.Subject, verb: strings.Split(e.Type, ".")[2], sequence: sequence, subject: data.Ticket.Subject}, e.ID}
 	if data.Message != nil {
 		h.message = data.Message.Message
 	}

@@ -1,0 +1,91 @@
+//go:build chaos
+
+package events_test
+
+import (
+	"context"
+	"net/http"
+	"reflect"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"crm.example/e2e/crm"
+	"crm.example/pkg/events"
+)
+
+// listenersPerPerson listen to each writer's tickets, and as many agents to all of them.
+const listenersPerPerson = 2
+
+// listenersLeave has listeners hang up at random and resume while clients write. None is sent anything twice, out of order or
+// with a gap, and at the end each knows the tickets as the server has them.
+func (r *rig) listenersLeave(t *testing.T) {
+	disconnects := of(500, 10_000)
+	var all []*listener
+	for _, p := range append(r.people, crm.New(t, r.Target).SignUpAgent("Agent")) {
+		for range listenersPerPerson {
+			all = append(all, &listener{base: r.BaseURL, person: p, http: &http.Client{Transport: &http.Transport{}}})
+		}
+	}
+	var left atomic.Int64
+	o := r.during(t, func() {
+		left.Store(int64(disconnects))
+		var leaving sync.WaitGroup
+		for _, l := range all {
+			leaving.Go(func() {
+				for left.Add(-1) >= 0 {
+					if err := l.leave(); err != nil {
+						t.Errorf("%s: %v", l.person.User.Name, err)
+						return
+					}
+				}
+			})
+		}
+		leaving.Wait()
+	})
+	var stale atomic.Int64
+	var resuming sync.WaitGroup
+	for _, l := range all {
+		resuming.Go(func() { stale.Add(int64(l.differs(t))) })
+	}
+	resuming.Wait()
+	o.Stale += int(stale.Load())
+	heard, known, resyncs := 0, 0, 0
+	for _, l := range all {
+		heard, known, resyncs = heard+l.state.Events, known+l.state.Old, resyncs+l.state.Resyncs
+	}
+	t.Logf("%d listeners hung up %d times and heard %d events, %d of which their snapshot had already; %d had to begin anew", len(all), disconnects, heard, known, resyncs)
+	if heard == 0 {
+		t.Error("nothing was heard")
+	}
+	r.note("live listeners disconnect at random", disconnects, o)
+}
+
+// differs resumes for good, and counts the tickets that the listener knows otherwise than the server, once nothing comes any more.
+func (l *listener) differs(t *testing.T) (different int) {
+	ctx, hangUp := context.WithTimeout(t.Context(), quiet)
+	defer hangUp()
+	if err := l.listen(ctx, func() bool { return false }); err != nil {
+		t.Errorf("%s: %v", l.person.User.Name, err)
+	}
+	server, err := l.snapshot()
+	if err != nil {
+		t.Error(err)
+	}
+	there := map[string]events.Ticket{}
+	for _, ticket := range server {
+		there[ticket.ID] = ticket
+		if !reflect.DeepEqual(ticket, l.state.Tickets[ticket.ID]) {
+			different++
+		}
+	}
+	for id := range l.state.Tickets {
+		if _, is := there[id]; !is {
+			different++
+		}
+	}
+	if different > 0 {
+		t.Errorf("%s knows %d tickets otherwise than the server", l.person.User.Name, different)
+	}
+	return different
+}

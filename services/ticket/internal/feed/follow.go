@@ -42,8 +42,19 @@ func (h *Hub) followOnce(ctx context.Context) error {
 	from := h.adopt(state)
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	go h.watchStream(ctx, stop)
-	return h.stream.Follow(ctx, from, func(left uint64) { h.catchUp(left == 0) }, h.take)
+	begun := func(left uint64) {
+		h.hears()
+		h.catchUp(left == 0)
+		go h.watchStream(ctx, stop)
+	}
+	return h.stream.Follow(ctx, from, begun, h.take)
+}
+
+// hears notes that events come. That the stream answers is not enough: it may do so and let nobody follow it.
+func (h *Hub) hears() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.now.seen = time.Now()
 }
 
 func (h *Hub) ask(ctx context.Context) (bus.State, error) {
@@ -61,7 +72,12 @@ func (h *Hub) watchStream(ctx context.Context, stop func()) {
 		case <-time.After(askEvery):
 		}
 		handedOn := h.standing().last
-		if state, err := h.ask(ctx); err == nil && !h.note(state, handedOn) {
+		state, err := h.ask(ctx)
+		switch {
+		case err != nil:
+		case h.note(state, handedOn):
+			h.hears()
+		default:
 			stop()
 			return
 		}
@@ -76,8 +92,8 @@ func (h *Hub) note(state bus.State, handedOn uint64) (same bool) {
 	if state.Epoch != h.now.Epoch || state.Last < handedOn || state.First > h.now.last+1 {
 		return false
 	}
-	h.now.State, h.now.seen = state, time.Now()
-	h.recent.trim(h.now.seen)
+	h.now.State = state
+	h.recent.trim(time.Now())
 	return true
 }
 
@@ -89,7 +105,7 @@ func (h *Hub) adopt(state bus.State) (from uint64) {
 		defer h.mu.Unlock()
 		h.endAll(cutOff)
 		from = max(state.First, state.Last+1-min(backlog, state.Last))
-		h.now = standing{State: state, seen: time.Now(), last: from - 1}
+		h.now = standing{State: state, last: from - 1}
 		h.recent = recent{from: from}
 		return from
 	}

@@ -40,7 +40,7 @@ type Hub struct {
 // standing is what is known of the stream, and how far the events were handed on.
 type standing struct {
 	bus.State
-	seen time.Time // when it was asked for last
+	seen time.Time // when it was known last that events come
 	last uint64    // the newest event that was handed on
 	live bool      // it has been caught up with
 }

@@ -24,6 +24,9 @@ func TestCallsAreBounded(t *testing.T) {
 	if _, err := s.Find(ctx, ticket.Scope{}, "t1"); err == nil {
 		t.Error("found what is not there")
 	}
+	if _, err := s.Erased(ctx, "u1"); err != nil { // each reply and each new ticket asks
+		t.Error(err)
+	}
 	target := ticket.Target{ID: "t1"}
 	if _, err := s.Update(ctx, target, func(*ticket.Ticket, ticket.Idempotency) error { return nil }); err == nil {
 		t.Error("changed what is not there")

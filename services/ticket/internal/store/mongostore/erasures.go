@@ -116,6 +116,8 @@ func (s *Store) ids(ctx context.Context, what, collection string, filter bson.M,
 }
 
 func (s *Store) all(ctx context.Context, what, collection string, filter bson.M, how *options.FindOptionsBuilder, into any) error {
+	ctx, cancel := mongo.Bounded(ctx)
+	defer cancel()
 	c, err := s.db.Collection(ctx, collection)
 	if err != nil {
 		return err

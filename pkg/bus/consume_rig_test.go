@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"testing"
 	"time"
@@ -23,8 +24,8 @@ var quick = bus.Consumer{Durable: "probe", Limit: 3, First: time.Millisecond, Lo
 // makeStreams makes the streams of tickets, as their owner does.
 func makeStreams(t *testing.T, js jetstream.JetStream) jetstream.JetStream {
 	t.Helper()
-	if err := bus.EnsureStreams(t.Context(), js, bus.StreamOf(events.TicketStream, 0)); err != nil {
-		t.Fatal(err)
+	if !bus.NewStreams(js, bus.StreamOf(events.TicketStream, 0), slog.New(slog.DiscardHandler)).Ensure(t.Context()) {
+		t.Fatal("no streams")
 	}
 	return js
 }

@@ -16,7 +16,8 @@ import (
 // after a lost acknowledgement or a crash is not kept twice.
 const duplicateWindow = 2 * time.Minute
 
-// StreamOf describes one of the streams of the contract. maxAge is how long it keeps an event; 0 is for ever.
+// StreamOf describes one of the streams of the contract. maxAge is how long it keeps an event; 0 is for ever. Its Replicas
+// and MaxBytes are 0: a new stream gets one replica and no bound, and one that is there keeps what it has.
 func StreamOf(name string, maxAge time.Duration) jetstream.StreamConfig {
 	subjects := map[string]string{
 		events.TicketStream: events.TicketSubjects, events.TicketDeadStream: events.TicketDeadSubjects,
@@ -29,39 +30,50 @@ func StreamOf(name string, maxAge time.Duration) jetstream.StreamConfig {
 	}
 }
 
-// EnsureStream creates the stream, or brings its subjects, age and duplicate window in line with want.
-// What else an operator has set on it (replicas, placement, limits) stays. It is safe to call again and
-// from several processes at once.
+// EnsureStream creates the stream, or brings its subjects, age and duplicate window in line with want, and its replicas and
+// bytes if want has them. What else an operator has set on it (placement, other limits) stays. An error that no
+// waiting cures, as long as nobody changes the setting or the server, is a sentence for the operator: see Streams.Ready.
+// It is safe to call again and from several processes at once.
 func EnsureStream(ctx context.Context, js jetstream.JetStream, want jetstream.StreamConfig) error {
 	stream, err := js.Stream(ctx, want.Name)
-	if errors.Is(err, jetstream.ErrStreamNotFound) {
-		return createStream(ctx, js, want)
+	switch {
+	case errors.Is(err, jetstream.ErrStreamNotFound):
+		stream, err = js.CreateStream(ctx, want)
+	case err == nil:
+		stream, err = updateStream(ctx, js, stream, want)
 	}
 	if err != nil {
-		return fmt.Errorf("look up stream %s: %w", want.Name, err)
+		return explain(js.Conn(), want.Name, err)
 	}
-	return updateStream(ctx, js, stream.CachedInfo().Config, want)
-}
-
-func createStream(ctx context.Context, js jetstream.JetStream, want jetstream.StreamConfig) error {
-	if _, err := js.CreateStream(ctx, want); err != nil {
-		return fmt.Errorf("create stream %s: %w", want.Name, err)
+	if !stream.CachedInfo().Config.AllowAtomicPublish {
+		return unfit(fmt.Sprintf("The NATS server is too old (%s): it has no atomic batches, which came with 2.12", js.Conn().ConnectedServerVersion()))
 	}
 	return nil
 }
 
-func updateStream(ctx context.Context, js jetstream.JetStream, is, want jetstream.StreamConfig) error {
-	if is.Storage != want.Storage {
-		return fmt.Errorf("stream %s is kept in %s, not in files: it must be made anew", want.Name, is.Storage)
+func updateStream(ctx context.Context, js jetstream.JetStream, stream jetstream.Stream, want jetstream.StreamConfig) (jetstream.Stream, error) {
+	is := stream.CachedInfo().Config
+	switch {
+	case is.Storage != want.Storage:
+		return nil, unfit(fmt.Sprintf("The stream %s is kept in memory, not in files, and must be made anew", want.Name))
+	case is.DenyPurge:
+		return nil, unfit(fmt.Sprintf("The stream %s denies to be purged, so that nobody could be erased from it, and must be made anew", want.Name))
 	}
-	next := is
-	next.Subjects, next.MaxAge, next.Duplicates = want.Subjects, want.MaxAge, want.Duplicates
-	next.AllowDirect, next.AllowAtomicPublish = want.AllowDirect, want.AllowAtomicPublish
+	next := inLine(is, want)
 	if reflect.DeepEqual(is, next) {
-		return nil
+		return stream, nil
 	}
-	if _, err := js.UpdateStream(ctx, next); err != nil {
-		return fmt.Errorf("update stream %s: %w", want.Name, err)
+	return js.UpdateStream(ctx, next)
+}
+
+func inLine(is, want jetstream.StreamConfig) jetstream.StreamConfig {
+	is.Subjects, is.MaxAge, is.Duplicates = want.Subjects, want.MaxAge, want.Duplicates
+	is.AllowDirect, is.AllowAtomicPublish = want.AllowDirect, want.AllowAtomicPublish
+	if want.Replicas > 0 {
+		is.Replicas = want.Replicas
 	}
-	return nil
+	if want.MaxBytes > 0 {
+		is.MaxBytes = want.MaxBytes
+	}
+	return is
 }

@@ -45,6 +45,7 @@ type Service struct {
 	ring     *signing.Ring
 	accounts *account.Accounts
 	js       jetstream.JetStream // nil without NATS
+	streams  *bus.Streams        // nil without NATS
 	relay    *bus.Relay          // nil without NATS
 	handler  http.Handler
 
@@ -77,6 +78,7 @@ func (s *Service) build(ctx context.Context, deps Deps) error {
 		if err != nil {
 			return fmt.Errorf("use JetStream: %w", err)
 		}
+		s.streams = bus.NewStreams(js, s.cfg.stream(), deps.Log)
 		s.js, s.relay = js, bus.NewRelay(js, events.UserStream, s.store, deps.Log)
 		s.accounts.Announced = announced{js}
 	}

@@ -7,6 +7,10 @@ import (
 	netmail "net/mail"
 	"time"
 
+	"github.com/nats-io/nats.go/jetstream"
+
+	"crm.example/pkg/bus"
+	"crm.example/pkg/events"
 	"crm.example/services/auth/internal/account"
 )
 
@@ -18,6 +22,8 @@ type Config struct {
 	RegistryURL     string        `mapstructure:"registry-url" secret:"true" doc:"Where the access JWTs that count and the throttles are kept, for all services."`
 	RegistryTimeout time.Duration `mapstructure:"registry-timeout" doc:"How long one call to the registry may take; then it is an outage, and the answer 503."`
 	NATSURL         string        `mapstructure:"nats-url" secret:"true" doc:"NATS server that user events are published to."`
+	StreamMaxBytes  int           `mapstructure:"stream-max-bytes" doc:"How many bytes the stream of events may take, and that of dead letters likewise; then the oldest go, read or not. 0: what is set on the server stays, no bound at first."`
+	StreamReplicas  int           `mapstructure:"stream-replicas" doc:"How many servers of a NATS cluster keep the streams, 1 to 5. 0: what is set on the server stays, 1 at first."`
 
 	Secret         string        `mapstructure:"secret" secret:"true" doc:"32 random bytes in base64, the same for all replicas: wraps the signing keys and keys the PINs. Make it with: openssl rand -base64 32"`
 	Issuer         string        `mapstructure:"issuer" doc:"The claim iss of every JWT."`
@@ -53,6 +59,16 @@ func Defaults() Config {
 	}
 }
 
+// leastBytes hold some thousand events.
+const leastBytes = 16 << 20
+
+// stream keeps events for ever, unless AUTH_STREAM_MAX_BYTES bounds it.
+func (c Config) stream() jetstream.StreamConfig {
+	stream := bus.StreamOf(events.UserStream, 0)
+	stream.MaxBytes, stream.Replicas = int64(c.StreamMaxBytes), c.StreamReplicas
+	return stream
+}
+
 func (c Config) limits() account.Limits {
 	return account.Limits{
 		LoginPerAccount: c.LoginPerAccount, LoginPerAddress: c.LoginPerAddress, LoginWindow: c.LoginWindow,
@@ -77,6 +93,8 @@ func (c Config) Validate() error {
 		demand(c.BcryptCost >= minCost && c.BcryptCost <= maxCost, fmt.Sprintf("AUTH_BCRYPT_COST is %d, but must be %d to %d", c.BcryptCost, minCost, maxCost)),
 		demand(c.RegistryTimeout >= time.Millisecond && c.RegistryTimeout <= 5*time.Second, "AUTH_REGISTRY_TIMEOUT must be between 1ms and 5s"),
 		demand(c.KeyPropagation >= time.Second && c.KeyPropagation <= 24*time.Hour, "AUTH_KEY_PROPAGATION must be between 1s and 24h"),
+		demand(c.StreamMaxBytes == 0 || c.StreamMaxBytes >= leastBytes, fmt.Sprintf("AUTH_STREAM_MAX_BYTES must be 0 or at least %d", leastBytes)),
+		demand(c.StreamReplicas >= 0 && c.StreamReplicas <= 5, "AUTH_STREAM_REPLICAS must be 0 to 5"),
 		c.validateMail(),
 		demand(c.LoginPerAccount > 0, "AUTH_LOGIN_PER_ACCOUNT must be above 0"),
 		demand(c.LoginPerAddress > 0, "AUTH_LOGIN_PER_ADDRESS must be above 0"),

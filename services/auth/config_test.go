@@ -30,6 +30,8 @@ func TestSettingsThatCannotWork(t *testing.T) {
 		"no issuer":         {func(c *auth.Config) { c.Issuer = "" }, "AUTH_ISSUER"},
 		"no audience":       {func(c *auth.Config) { c.Audience = "" }, "AUTH_AUDIENCE"},
 		"no propagation":    {func(c *auth.Config) { c.KeyPropagation = 0 }, "AUTH_KEY_PROPAGATION"},
+		"small stream":      {func(c *auth.Config) { c.StreamMaxBytes = 1000 }, "AUTH_STREAM_MAX_BYTES"},
+		"many replicas":     {func(c *auth.Config) { c.StreamReplicas = 6 }, "AUTH_STREAM_REPLICAS"},
 		"unknown store":     {func(c *auth.Config) { c.StoreURL = "postgres://u:hunter2@host/db" }, "AUTH_STORE_URL"},
 		"no store":          {func(c *auth.Config) { c.StoreURL = "" }, "AUTH_STORE_URL"},
 		"no database":       {func(c *auth.Config) { c.StoreURL = "mongodb://u:hunter2@host" }, "AUTH_STORE_URL"},

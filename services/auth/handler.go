@@ -31,13 +31,17 @@ func (s *Service) newHandler(deps Deps) (http.Handler, error) {
 	return e, nil
 }
 
-// ready is without NATS too: no request waits for it.
+// ready is without NATS too: no request waits for it. What keeps events from ever being published is for people to mend,
+// and this is where they look.
 func (s *Service) ready(ctx context.Context) error {
 	if err := s.store.Ready(ctx); err != nil {
 		return err
 	}
 	if !s.swept.Load() {
 		return errors.New("Revocations that a crash left undone are not done yet")
+	}
+	if s.streams != nil {
+		return s.streams.Ready()
 	}
 	return nil
 }

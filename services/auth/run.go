@@ -4,9 +4,6 @@ import (
 	"context"
 	"sync"
 	"time"
-
-	"crm.example/pkg/bus"
-	"crm.example/pkg/events"
 )
 
 // How often the service looks after itself. The loops also run at once, when Run begins.
@@ -87,23 +84,14 @@ func (s *Service) reloadEvery() time.Duration {
 	return min(s.cfg.KeyPropagation/10, 30*time.Second)
 }
 
-// publish waits for NATS to have the stream, and then relays events to it.
+// publish waits for NATS to have the streams, and then relays events to them.
 func (s *Service) publish(ctx context.Context) {
-	stream := bus.StreamOf(events.UserStream, 0)
-	for failing := false; ; failing = true {
-		err := bus.EnsureStreams(ctx, s.js, stream)
-		if err == nil {
-			break
-		}
-		if !failing {
-			s.log.WarnContext(ctx, "events wait until the stream is there", "stream", stream.Name, "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(time.Second):
-		}
+	if !s.streams.Ensure(ctx) {
+		return
 	}
+	var beside sync.WaitGroup
+	defer beside.Wait()
+	beside.Go(func() { s.streams.Keep(ctx) })
 	_ = s.relay.Run(ctx) // returns nil, when ctx ends
 }
 

@@ -6,6 +6,11 @@ import (
 	"net"
 	"net/url"
 	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"crm.example/pkg/bus"
+	"crm.example/pkg/events"
 )
 
 // Config is everything that an operator may set, as TICKET_<KEY> in the environment.
@@ -22,6 +27,8 @@ type Config struct {
 	Audience        string        `mapstructure:"audience" doc:"The claim aud of every JWT."`
 	ReopenWindow    time.Duration `mapstructure:"reopen-window" doc:"For how long a reply reopens a closed ticket; later ones are refused."`
 	StreamMaxAge    time.Duration `mapstructure:"stream-max-age" doc:"How long the stream keeps an event; 0 is for ever."`
+	StreamMaxBytes  int           `mapstructure:"stream-max-bytes" doc:"How many bytes the stream of events may take, and that of dead letters likewise; then the oldest go, read or not. 0: what is set on the server stays, no bound at first."`
+	StreamReplicas  int           `mapstructure:"stream-replicas" doc:"How many servers of a NATS cluster keep the streams, 1 to 5. 0: what is set on the server stays, 1 at first."`
 }
 
 // Defaults suit an auth service and a NATS server on the same machine.
@@ -52,7 +59,18 @@ func (c Config) Validate() error {
 		demand(c.RegistryTimeout >= time.Millisecond && c.RegistryTimeout <= 5*time.Second, "TICKET_REGISTRY_TIMEOUT must be between 1ms and 5s"),
 		demand(c.ReopenWindow >= 0, "TICKET_REOPEN_WINDOW must not be negative"),
 		demand(c.StreamMaxAge == 0 || c.StreamMaxAge >= time.Hour, "TICKET_STREAM_MAX_AGE must be 0 or at least 1h"),
+		demand(c.StreamMaxBytes == 0 || c.StreamMaxBytes >= leastBytes, "TICKET_STREAM_MAX_BYTES must be 0 or at least %d", leastBytes),
+		demand(c.StreamReplicas >= 0 && c.StreamReplicas <= 5, "TICKET_STREAM_REPLICAS must be 0 to 5"),
 	)
+}
+
+// leastBytes hold some of the largest events.
+const leastBytes = 16 << 20
+
+func (c Config) stream() jetstream.StreamConfig {
+	stream := bus.StreamOf(events.TicketStream, c.StreamMaxAge)
+	stream.MaxBytes, stream.Replicas = int64(c.StreamMaxBytes), c.StreamReplicas
+	return stream
 }
 
 func demand(ok bool, sentence string, args ...any) error {

@@ -22,13 +22,15 @@ func TestValidateNamesTheSetting(t *testing.T) {
 		t.Errorf("the defaults: %v", err)
 	}
 	for want, set := range map[string]func(*ticket.Config){
-		"TICKET_LISTEN":         func(c *ticket.Config) { c.Listen = "8082" },
-		"TICKET_STORE_URL":      func(c *ticket.Config) { c.StoreURL = "" },
-		"TICKET_JWKS_URL":       func(c *ticket.Config) { c.JWKSURL = "auth:8081" },
-		"TICKET_ISSUER":         func(c *ticket.Config) { c.Issuer = "" },
-		"TICKET_AUDIENCE":       func(c *ticket.Config) { c.Audience = "" },
-		"TICKET_REOPEN_WINDOW":  func(c *ticket.Config) { c.ReopenWindow = -time.Second },
-		"TICKET_STREAM_MAX_AGE": func(c *ticket.Config) { c.StreamMaxAge = time.Minute },
+		"TICKET_LISTEN":           func(c *ticket.Config) { c.Listen = "8082" },
+		"TICKET_STORE_URL":        func(c *ticket.Config) { c.StoreURL = "" },
+		"TICKET_JWKS_URL":         func(c *ticket.Config) { c.JWKSURL = "auth:8081" },
+		"TICKET_ISSUER":           func(c *ticket.Config) { c.Issuer = "" },
+		"TICKET_AUDIENCE":         func(c *ticket.Config) { c.Audience = "" },
+		"TICKET_REOPEN_WINDOW":    func(c *ticket.Config) { c.ReopenWindow = -time.Second },
+		"TICKET_STREAM_MAX_BYTES": func(c *ticket.Config) { c.StreamMaxBytes = 1000 },
+		"TICKET_STREAM_REPLICAS":  func(c *ticket.Config) { c.StreamReplicas = 6 },
+		"TICKET_STREAM_MAX_AGE":   func(c *ticket.Config) { c.StreamMaxAge = time.Minute },
 	} {
 		cfg := ticket.Defaults()
 		set(&cfg)

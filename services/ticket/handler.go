@@ -28,7 +28,8 @@ func (s *Service) newHandler(cfg Config, deps Deps) (http.Handler, error) {
 	return e, nil
 }
 
-// ready is without NATS too: no request waits for it.
+// ready is without NATS too: no request waits for it. What keeps events from ever being published is for people to mend,
+// and this is where they look.
 func (s *Service) ready(ctx context.Context) error {
 	if err := s.store.Ready(ctx); err != nil {
 		return err
@@ -36,5 +37,5 @@ func (s *Service) ready(ctx context.Context) error {
 	if s.keys.Ready(ctx) != nil {
 		return errors.New("The keys of the auth service cannot be fetched")
 	}
-	return nil
+	return s.streams.Ready()
 }

@@ -38,7 +38,7 @@ type Service struct {
 	store   storage
 	keys    *authn.KeySet
 	js      jetstream.JetStream
-	stream  jetstream.StreamConfig
+	streams *bus.Streams
 	relay   *bus.Relay
 	feed    *feed.Hub
 	erasure *erasure
@@ -56,7 +56,6 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	}
 	s := &Service{
 		log: deps.Log, store: doomed(store), keys: authn.NewKeySet(cfg.JWKSURL, deps.HTTP),
-		stream: bus.StreamOf(events.TicketStream, cfg.StreamMaxAge),
 	}
 	if err := s.build(cfg, deps); err != nil {
 		return nil, errors.Join(err, store.Close())
@@ -68,6 +67,7 @@ func (s *Service) build(cfg Config, deps Deps) (err error) {
 	if s.js, err = jetstream.New(deps.NATS); err != nil {
 		return fmt.Errorf("use JetStream: %w", err)
 	}
+	s.streams = bus.NewStreams(s.js, cfg.stream(), deps.Log)
 	s.relay = bus.NewRelay(s.js, events.TicketStream, s.store, deps.Log)
 	s.feed = feed.New(bus.NewTail(s.js, events.TicketStream), deps.Tokens, deps.Log)
 	if s.erasure, err = newErasure(cfg, deps, s); err != nil {
@@ -89,32 +89,15 @@ func (s *Service) Handler() http.Handler { return s.handler }
 // Run publishes events, and tells listeners of them, until ctx ends, then for a few seconds more what is still in the outbox. It goes
 // on through every outage and returns nil. End the requests first.
 func (s *Service) Run(ctx context.Context) error {
-	if !s.ensureStream(ctx) {
+	if !s.streams.Ensure(ctx) {
 		return nil
 	}
 	var beside sync.WaitGroup
 	defer beside.Wait()
+	beside.Go(func() { s.streams.Keep(ctx) })
 	beside.Go(func() { s.feed.Run(ctx) })
 	beside.Go(func() { s.erasure.run(ctx) })
 	return s.relay.Run(ctx)
-}
-
-// ensureStream tries until NATS has the stream, or ctx ends.
-func (s *Service) ensureStream(ctx context.Context) bool {
-	for failing := false; ; failing = true {
-		err := bus.EnsureStreams(ctx, s.js, s.stream)
-		if err == nil {
-			return true
-		}
-		if !failing && ctx.Err() == nil {
-			s.log.WarnContext(ctx, "Events wait until the stream is there", "stream", s.stream.Name, "reason", err)
-		}
-		select {
-		case <-ctx.Done():
-			return false
-		case <-time.After(time.Second):
-		}
-	}
 }
 
 // Close closes the store. Call it when Run has returned and no request is under way.

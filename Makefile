@@ -46,6 +46,9 @@ chaos-outage: ## MongoDB, Redis and NATS taken away in turn under every route; S
 chaos-restart: ## 100 restarts each of two gateways, auth and ticket services under load: nothing may fail; SHORT=1 for 5
 	@SHORT=$(SHORT) go test -tags chaos -count=1 -timeout 60m -v ./e2e/chaos/restart
 
+chaos-events: ## crashes, pauses and outages between a change and its consumers: nothing lost or doubled; TIMES=100 or SHORT=1 for less
+	@SHORT=$(SHORT) UPDATE_DOCS=$(if $(SHORT),,1) go test -tags chaos -count=1 -timeout 600m -v ./e2e/chaos/events
+
 e2e-compose: secrets ## the suite against containers; SCALE="--scale ticket=3" for replicas; ends what make up began
 	@deploy/docker/e2e '$(COMPOSE)' $(SCALE)
 
@@ -89,4 +92,4 @@ module-path: ## NEW=example.org/acme/crm gives all modules this path
 clean: ## remove what was built; the data stays
 	rm -rf bin e2e/requests/node_modules e2e/asyncapi/node_modules e2e/subscribe/node_modules
 
-.PHONY: help build run test race lint fuzz bench e2e e2e-distributed chaos-outage chaos-restart e2e-compose secrets images up down logs requests asyncapi subscribe docs tidy module-path clean
+.PHONY: help build run test race lint fuzz bench e2e e2e-distributed chaos-outage chaos-restart chaos-events e2e-compose secrets images up down logs requests asyncapi subscribe docs tidy module-path clean

@@ -15,6 +15,7 @@ func TestEvents(t *testing.T) {
 	for _, store := range []string{"SQLite", "MongoDB"} {
 		t.Run(store, func(t *testing.T) {
 			r := deploy(t, store)
+			r.meet(t)
 			for _, point := range crash.Points {
 				t.Run("killed "+point, r.killed(point))
 			}
@@ -29,4 +30,5 @@ func TestEvents(t *testing.T) {
 		})
 	}
 	t.Log("\n" + table())
+	writePage(t)
 }

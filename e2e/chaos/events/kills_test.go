@@ -6,6 +6,8 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"strconv"
 	"testing"
 	"time"
 
@@ -23,7 +25,7 @@ const (
 // one goes on beside it.
 func (r *rig) killed(point string) func(*testing.T) {
 	return func(t *testing.T) {
-		rounds := of(10, 1000)
+		rounds := times()
 		o := r.during(t, func() {
 			service := r.Service("ticket", 0)
 			for range rounds {
@@ -43,6 +45,14 @@ func (r *rig) killed(point string) func(*testing.T) {
 		})
 		r.note("kill -9, "+named[point], rounds, o)
 	}
+}
+
+// times is how often each point is crashed at; TIMES sets another number than that of the form.
+func times() int {
+	if n, err := strconv.Atoi(os.Getenv("TIMES")); err == nil && n > 0 {
+		return n
+	}
+	return of(10, 1000)
 }
 
 // begun starts a process that may have ended again before it took a connection.

@@ -89,7 +89,7 @@ func TestWaitsUnreadyForWhatIsMissing(t *testing.T) {
 	})
 	eventually(t, base+"/readyz", http.StatusServiceUnavailable, "The store is away")
 	eventually(t, base+"/healthz", http.StatusOK, "ok")
-	eventually(t, base+"/v1/user", http.StatusServiceUnavailable, `"unavailable"`)
+	eventually(t, base+"/v1/user", http.StatusServiceUnavailable, `"requestId":"0`) // a new UUIDv7
 	there.Store(true)
 	eventually(t, base+"/readyz", http.StatusServiceUnavailable, "registry: it is away")
 	registry.Store(true)

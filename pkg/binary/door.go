@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/labstack/echo/v4"
+
 	"crm.example/pkg/problem"
 	"crm.example/pkg/web"
 )
@@ -27,6 +29,7 @@ func newDoor(p Program) (*door, error) {
 		return nil, err
 	}
 	web.Health(e, d.waiting)
+	e.Any("/*", func(echo.Context) error { return &problem.Error{Code: problem.Unavailable, RetryAfter: time.Second} })
 	d.closed = e
 	return d, nil
 }
@@ -51,10 +54,8 @@ func (d *door) waiting(context.Context) error {
 func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	service := d.service.Load()
 	switch {
-	case service == nil && (r.URL.Path == "/healthz" || r.URL.Path == "/readyz"):
-		d.closed.ServeHTTP(w, r)
 	case service == nil:
-		web.WriteProblem(w, r, &problem.Error{Code: problem.Unavailable, RetryAfter: time.Second})
+		d.closed.ServeHTTP(w, r)
 	case r.URL.Path == "/readyz" && d.ready != nil:
 		d.checkReady(w, r, *service)
 	default:

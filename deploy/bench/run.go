@@ -19,6 +19,7 @@ var parts = []part{
 	{"standalone", measureStandalone},
 	{"distributed", measureDistributed},
 	{"gateway", measureGateway},
+	{"events", measureEvents},
 }
 
 func names() (all []string) {

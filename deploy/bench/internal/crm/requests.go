@@ -85,3 +85,16 @@ func expect(items, wantItems, messages, wantMessages int) error {
 func (a *API) Get(ctx context.Context) error {
 	return a.do(ctx, request{method: http.MethodGet, path: "/"})
 }
+
+// ReplyToAny replies to somebody's ticket, and tells which one and at which version it is now.
+func (a *API) ReplyToAny(ctx context.Context, clients []Client) (ticket string, version int, err error) {
+	c := clients[mathrand.IntN(len(clients))]
+	var after struct {
+		ID      string `json:"id"`
+		Version int    `json:"version"`
+	}
+	r := reply(c, c.tickets[mathrand.IntN(len(c.tickets))])
+	r.answer = &after
+	err = a.do(ctx, r)
+	return after.ID, after.Version, err
+}

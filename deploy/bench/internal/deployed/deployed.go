@@ -26,7 +26,7 @@ type Deployment struct {
 	URL    string
 	Groups []process.Group // the gateway first, engines last
 
-	MongoDB, Redis string // addresses, where there are any
+	MongoDB, Redis, NATS string // addresses, where there are any
 
 	options Options
 	servers []*process.Server // in the order in which they started

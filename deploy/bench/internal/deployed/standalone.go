@@ -38,7 +38,7 @@ func (d *Deployment) startStandalone(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.URL = "http://" + http
+	d.URL, d.NATS = "http://"+http, nats
 	return d.await(ctx, server)
 }
 

@@ -14,6 +14,11 @@ const (
 	admission   = "guard" // what others' wishes arrive on: guard.CREATE.<stream>…, guard.DURABLE.<stream>.<name>
 	admitWithin = 5 * time.Second
 	maxWish     = 16 << 10 // in bytes: metadata and filters are kept in memory and on disk for as long as the consumer
+
+	// kept is how many of the consumers that the account may have are not for others: the service follows its own stream
+	// with some. The erasure of deleted accounts is a service too, whose name permissions keep.
+	kept    = 50
+	erasure = "ticket-erasure"
 )
 
 // admitted maps wishes to JetStream's own subjects.
@@ -36,9 +41,9 @@ func Admit(conn *nats.Conn, streams ...string) error {
 }
 
 func answer(conn *nats.Conn, m *nats.Msg) {
-	allowed, ok := admit(m.Subject, m.Data)
+	allowed, ok := admit(m.Subject, m.Data, func() bool { return room(conn) })
 	if !ok {
-		refuse(m, 403, "only pull consumers may be made here, under the name of the subject, in 16 KiB")
+		refuse(m, 403, "only pull consumers may be made here, under the name of the subject, in 16 KiB, and while there is room")
 		return
 	}
 	reply, err := conn.Request(admitted.Replace(m.Subject), allowed, admitWithin)
@@ -63,8 +68,20 @@ type wished struct {
 	AckPolicy *jetstream.AckPolicy `json:"ack_policy,omitempty"`
 }
 
-// admit returns what it has read of a wish, not the bytes that came: those may read otherwise to others.
-func admit(subject string, data []byte) (allowed []byte, ok bool) {
+// room asks JetStream whether others may have one more consumer. Without an answer there is room: the wish will meet the
+// same silence.
+func room(conn *nats.Conn) bool {
+	var account jetstream.AccountInfo
+	reply, err := conn.Request("$JS.API.INFO", nil, admitWithin)
+	if err != nil || json.Unmarshal(reply.Data, &account) != nil || account.Limits.MaxConsumers <= 0 {
+		return true
+	}
+	return account.Consumers < account.Limits.MaxConsumers-kept
+}
+
+// admit returns what it has read of a wish, not the bytes that came: those may read otherwise to others. Without room it
+// makes of it a wish to change a consumer that is there.
+func admit(subject string, data []byte, room func() bool) (allowed []byte, ok bool) {
 	if len(data) > maxWish {
 		return nil, false
 	}
@@ -72,17 +89,27 @@ func admit(subject string, data []byte) (allowed []byte, ok bool) {
 	if err := json.Unmarshal(data, &w); err != nil || w.Config.DeliverSubject != "" || !w.named(subject) {
 		return nil, false
 	}
+	if name(subject) != erasure && !room() {
+		if w.Action == "create" {
+			return nil, false
+		}
+		w.Action = "update"
+	}
 	allowed, err := json.Marshal(w)
 	return allowed, err == nil
 }
 
+// name is that of the consumer in the subject of a wish, if there is one.
+func name(subject string) string {
+	if tokens := strings.Split(subject, "."); len(tokens) > 3 {
+		return tokens[3]
+	}
+	return ""
+}
+
 // named tells whether the names are that of the subject, by which permissions keep some for others.
 func (w wish) named(subject string) bool {
-	name := ""
-	if tokens := strings.Split(subject, "."); len(tokens) > 3 {
-		name = tokens[3]
-	}
-	is := func(n string) bool { return n == name || n == "" }
+	is := func(n string) bool { return n == name(subject) || n == "" }
 	return is(w.Config.Name) && is(w.Config.Durable)
 }
 

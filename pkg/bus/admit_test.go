@@ -9,6 +9,8 @@ import (
 	"crm.example/pkg/bus"
 )
 
+func room() bool { return true }
+
 // Whatever is admitted makes no push consumer, however often and in whatever case its subject was named, and has the
 // name of the subject.
 func FuzzAdmit(f *testing.F) {
@@ -22,7 +24,7 @@ func FuzzAdmit(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		wish, ok := bus.Wish("guard.CREATE.CRM_USERS.d.crm.>", data)
+		wish, ok := bus.Wish("guard.CREATE.CRM_USERS.d.crm.>", data, room)
 		if !ok {
 			return
 		}
@@ -43,7 +45,7 @@ func TestWishStaysWhatItWas(t *testing.T) {
 		`{"stream_name":"S","config":{"ack_policy":"explicit","deliver_policy":"last","filter_subjects":["a","b"],"inactive_threshold":300000000000,"mem_storage":true},"action":"create"}`,
 		`{"stream_name":"S","config":{"durable_name":"d","ack_policy":"all","ack_wait":1000,"max_deliver":3,"backoff":[1,2],"metadata":{"a":"b"},"max_ack_pending":1},"action":"update"}`,
 	} {
-		wish, ok := bus.Wish("guard.CREATE.S.d", []byte(text))
+		wish, ok := bus.Wish("guard.CREATE.S.d", []byte(text), room)
 		var before, after server.CreateConsumerRequest
 		if err := json.Unmarshal([]byte(text), &before); err != nil || !ok {
 			t.Fatal(text, err, ok)

@@ -4,7 +4,6 @@ package accounts_test
 import (
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -84,12 +83,7 @@ func makeStreams(t *testing.T, s *server.Server) {
 	t.Helper()
 	for stream, owner := range owners {
 		js, _ := as(t, s, owner)
-		subject := "crm."
-		if strings.HasSuffix(stream, "_DEAD") {
-			subject = "dead."
-		}
-		subject += map[string]string{"auth": "user", "ticket": "ticket"}[owner] + ".>"
-		check(t, bus.EnsureStream(t.Context(), js, jetstream.StreamConfig{Name: stream, Subjects: []string{subject}, AllowDirect: true, Duplicates: time.Minute}))
+		check(t, bus.EnsureStream(t.Context(), js, bus.StreamOf(stream, 0)))
 	}
 }
 

@@ -58,11 +58,8 @@ func Run(t *testing.T, start func(t *testing.T) Server) {
 
 func (s Server) makeStreams(t *testing.T) {
 	t.Helper()
-	for name, subjects := range streams {
-		err := bus.EnsureStream(t.Context(), s.owner(t, name), jetstream.StreamConfig{
-			Name: name, Subjects: []string{subjects}, Storage: jetstream.FileStorage, AllowDirect: true, Duplicates: time.Minute,
-		})
-		if err != nil {
+	for name := range streams {
+		if err := bus.EnsureStream(t.Context(), s.owner(t, name), bus.StreamOf(name, 0)); err != nil {
 			t.Fatal(err)
 		}
 	}

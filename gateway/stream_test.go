@@ -27,14 +27,18 @@ func TestStreamOutlivesEveryTimeout(t *testing.T) {
 		}
 		service.GET("/v1/ticket/events", func(c echo.Context) error {
 			c.Response().Header().Set("Content-Type", "text/event-stream")
-			ctx, pieces := web.Stream(c)
-			for ctx.Err() == nil {
-				_, _ = io.WriteString(pieces, time.Now().UTC().Format(time.RFC3339))
-				select {
-				case <-time.After(time.Minute):
-				case <-ctx.Done():
+			stream := web.NewStream(c.Response(), c.Request())
+			defer stream.Close()
+			stream.Last(func(pieces io.Writer) error {
+				for stream.Context().Err() == nil {
+					_, _ = io.WriteString(pieces, time.Now().UTC().Format(time.RFC3339))
+					select {
+					case <-time.After(time.Minute):
+					case <-stream.Context().Done():
+					}
 				}
-			}
+				return nil
+			})
 			return nil
 		})
 		inside, outside := newPipes(), newPipes()

@@ -3,8 +3,6 @@ package web
 import (
 	"context"
 	"errors"
-	"io"
-	"net/http"
 	"strconv"
 	"time"
 
@@ -41,38 +39,4 @@ func heedTimeout(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		return err
 	}
-}
-
-// piecePatience is how long the reader of a stream may take to accept one piece.
-const piecePatience = 30 * time.Second
-
-// Stream makes the answer one that may last for ever: the server's timeouts and the gateway's stop counting,
-// each piece written is sent at once and has 30 s to be taken. ctx ends when the client leaves, or with
-// ErrClosing as its cause when the server begins to close.
-func Stream(c echo.Context) (ctx context.Context, pieces io.Writer) {
-	ctx = c.Request().Context()
-	if patient, ok := ctx.Value(patientKey{}).(context.Context); ok {
-		ctx = patient
-	}
-	ctx, end := context.WithCancelCause(ctx)
-	forget := context.AfterFunc(Closing(ctx), func() { end(ErrClosing) })
-	context.AfterFunc(ctx, func() { forget() }) // the request's own end, at the latest
-	return ctx, stream{c.Response(), http.NewResponseController(c.Response())}
-}
-
-// ErrClosing is why a stream ends that its client has not left.
-var ErrClosing = errors.New("the server is closing")
-
-type stream struct {
-	answer  io.Writer
-	patient *http.ResponseController
-}
-
-func (s stream) Write(piece []byte) (int, error) {
-	_ = s.patient.SetWriteDeadline(time.Now().Add(piecePatience))
-	n, err := s.answer.Write(piece)
-	if err != nil {
-		return n, err
-	}
-	return n, s.patient.Flush()
 }

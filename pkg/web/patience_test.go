@@ -53,17 +53,21 @@ func TestStreamOutlivesTheTimeouts(t *testing.T) {
 			t.Fatal(err)
 		}
 		e.GET("/", func(c echo.Context) error {
-			ctx, pieces := web.Stream(c)
-			for {
-				if _, err := io.WriteString(pieces, "x"); err != nil {
-					return nil
+			stream := web.NewStream(c.Response(), c.Request())
+			defer stream.Close()
+			stream.Last(func(pieces io.Writer) error {
+				for {
+					if _, err := io.WriteString(pieces, "x"); err != nil {
+						return err
+					}
+					select {
+					case <-time.After(time.Minute):
+					case <-stream.Context().Done():
+						return nil
+					}
 				}
-				select {
-				case <-time.After(time.Minute):
-				case <-ctx.Done():
-					return nil
-				}
-			}
+			})
+			return nil
 		})
 		ln := newPipes()
 		ctx, stop := context.WithCancel(t.Context())

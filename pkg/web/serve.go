@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -34,21 +35,18 @@ type exitKey struct{}
 type exit struct {
 	draining atomic.Bool     // it is not ready any more
 	closing  context.Context // ends when it takes no new connection: what lasts has to come to an end
+	lasting  sync.WaitGroup  // streams, whose connections are the server's no more
 }
 
 // drains tells whether the server that the request came through is on its way out.
-func drains(ctx context.Context) bool {
-	e, ok := ctx.Value(exitKey{}).(*exit)
-	return ok && e.draining.Load()
-}
+func drains(ctx context.Context) bool { return exitOf(ctx).draining.Load() }
 
-// Closing ends when the server that the request came through has begun to close: an answer that would last must end, so
-// that its client goes elsewhere. Without such a server it never ends.
-func Closing(ctx context.Context) context.Context {
+// exitOf is one that never comes where the request came through no server of Serve.
+func exitOf(ctx context.Context) *exit {
 	if e, ok := ctx.Value(exitKey{}).(*exit); ok {
-		return e.closing
+		return e
 	}
-	return context.Background()
+	return &exit{closing: context.Background()}
 }
 
 // Serve answers on ln until ctx ends, then lets what is under way finish: readiness turns 503, answers
@@ -83,10 +81,10 @@ func Serve(ctx context.Context, ln net.Listener, h http.Handler, d Drain) error 
 	time.Sleep(d.Unready)
 	close()
 	_ = ln.Close() // new connections go to another replica, or are refused
-	return shutdown(server, &traffic, d.Grace)
+	return shutdown(server, &traffic, &e.lasting, d.Grace)
 }
 
-func shutdown(server *http.Server, t *traffic, grace time.Duration) error {
+func shutdown(server *http.Server, t *traffic, lasting *sync.WaitGroup, grace time.Duration) error {
 	if grace == 0 {
 		grace = 15 * time.Second
 	}
@@ -97,7 +95,19 @@ func shutdown(server *http.Server, t *traffic, grace time.Duration) error {
 		_ = server.Close()
 		return fmt.Errorf("end requests under way: %w", err)
 	}
-	return nil
+	return waitFor(ctx, lasting)
+}
+
+// waitFor gives streams the time to say good-bye.
+func waitFor(ctx context.Context, lasting *sync.WaitGroup) error {
+	ended := make(chan struct{})
+	go func() { lasting.Wait(); close(ended) }()
+	select {
+	case <-ended:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("end streams: %w", ctx.Err())
+	}
 }
 
 func sayClose(h http.Handler, closing context.Context) http.Handler {

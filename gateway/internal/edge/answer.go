@@ -18,6 +18,7 @@ type answer struct {
 	status  int // 0 until the headers are sent
 	bytes   int64
 	late    http.Header
+	outlast func() (record func(bytes int64, whole, left bool)) // lets the answer last longer than its handler
 }
 
 func newAnswer(w http.ResponseWriter, dress func(http.Header)) *answer {

@@ -17,6 +17,7 @@ type visit struct {
 	request *http.Request
 	answer  *answer
 	whole   bool // the handler came to its end: the answer was not cut off
+	lasts   bool // the answer goes on without its handler
 }
 
 // statusClientClosed stands in the log, and only there, for a client that left before its answer.
@@ -25,24 +26,41 @@ const statusClientClosed = 499
 // maxLoggedPath keeps a stranger from filling the log, in bytes.
 const maxLoggedPath = 256
 
-// record writes the access log: never a query, a header's value or a body (OWASP ASVS 5, 16.2.5). An answer
-// that was cut off is a warning, unless the client cut it off.
+// record logs a visit whose handler has returned.
 func (e *Edge) record(v *visit) {
-	level, status := slog.LevelInfo, v.answer.status
+	if v.lasts {
+		return
+	}
+	left := errors.Is(v.request.Context().Err(), context.Canceled)
+	e.write(lineOf(v), v.answer.status, v.answer.bytes, v.whole, left)
+}
+
+// line is what the access log says of a request: never a query, a header's value or a body (OWASP ASVS 5, 16.2.5).
+type line struct {
+	start        time.Time
+	method, path string
+	client       netip.Addr
+	id           string
+}
+
+func lineOf(v *visit) line {
+	path := v.request.URL.Path
+	return line{v.start, v.request.Method, path[:min(len(path), maxLoggedPath)], v.client, v.id}
+}
+
+// write writes the access log. An answer that was cut off is a warning, unless the client cut it off.
+func (e *Edge) write(l line, status int, bytes int64, whole, left bool) {
+	level := slog.LevelInfo
 	attrs := make([]slog.Attr, 0, 8)
-	switch left := errors.Is(v.request.Context().Err(), context.Canceled); {
-	case left && !v.whole:
+	switch {
+	case left && !whole:
 		status = statusClientClosed
-	case !v.whole:
+	case !whole:
 		level = slog.LevelWarn
 		attrs = append(attrs, slog.Bool("cutOff", true))
 	}
-	attrs = append(attrs, slog.String("method", v.request.Method), slog.String("path", loggedPath(v.request)),
-		slog.Int("status", status), slog.Int64("bytes", v.answer.bytes), slog.Float64("ms", float64(time.Since(v.start).Microseconds())/1000),
-		slog.String("client", v.client.String()), slog.String("requestId", v.id))
+	attrs = append(attrs, slog.String("method", l.method), slog.String("path", l.path),
+		slog.Int("status", status), slog.Int64("bytes", bytes), slog.Float64("ms", float64(time.Since(l.start).Microseconds())/1000),
+		slog.String("client", l.client.String()), slog.String("requestId", l.id))
 	e.log.LogAttrs(context.Background(), level, "request", attrs...)
-}
-
-func loggedPath(r *http.Request) string {
-	return r.URL.Path[:min(len(r.URL.Path), maxLoggedPath)]
 }

@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -8,6 +9,16 @@ import (
 	"crm.example/pkg/problem"
 	"crm.example/pkg/web"
 )
+
+// answerOther answers what is not to be copied: a stream, or an outage.
+func answerOther(log *slog.Logger, w http.ResponseWriter, r *http.Request, err error) {
+	var l *lasting
+	if stream, ok := r.Context().Value(streamKey{}).(*web.Stream); ok && errors.As(err, &l) {
+		l.passOn(w, stream)
+		return
+	}
+	answerOutage(log, w, r, err)
+}
 
 // answerOutage says that the service did not answer: 503 whatever the reason, so that clients keep their
 // tokens and try again. If it is the client that left, the connection is cut: an empty 200 would be a lie to

@@ -52,6 +52,5 @@ func keepAnswerPlain(res *http.Response) error {
 	if res.Header.Get("Cache-Control") == "" {
 		res.Header.Set("Cache-Control", "no-store")
 	}
-	endWithServer(res)
-	return nil
+	return keepLasting(res)
 }

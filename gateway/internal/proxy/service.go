@@ -14,11 +14,11 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// Service is one upstream. Its ServeHTTP passes a request on.
+// Service is one upstream.
 type Service struct {
 	Name string
-	*httputil.ReverseProxy
 
+	proxy  *httputil.ReverseProxy
 	base   url.URL
 	client *http.Client
 }
@@ -29,11 +29,11 @@ func New(name, scheme, host string, transport http.RoundTripper, log *slog.Logge
 	return &Service{
 		Name: name, base: base,
 		client: &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
-		ReverseProxy: &httputil.ReverseProxy{
+		proxy: &httputil.ReverseProxy{
 			Rewrite:        func(p *httputil.ProxyRequest) { rewrite(p, &base) },
 			Transport:      transport,
 			ModifyResponse: keepAnswerPlain,
-			ErrorHandler:   func(w http.ResponseWriter, r *http.Request, err error) { answerOutage(log, w, r, err) },
+			ErrorHandler:   func(w http.ResponseWriter, r *http.Request, err error) { answerOther(log, w, r, err) },
 			ErrorLog:       slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 			BufferPool:     &buffers,
 		},

@@ -4,40 +4,72 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 
 	"crm.example/pkg/web"
 )
 
-// endWithServer lets an answer that lasts come to a clean end when this gateway is about to end: the client goes to another
-// one and resumes there. A half event at the end is none (HTML standard, section 9.2.6).
-func endWithServer(res *http.Response) {
-	if kind, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type")); kind != "text/event-stream" {
+type streamKey struct{}
+
+// ServeHTTP passes a request on. One that may get a stream for an answer is kept on a leash of its own, which the answer
+// takes over.
+func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet {
+		s.proxy.ServeHTTP(w, r)
 		return
 	}
-	closing := web.Closing(res.Request.Context())
-	body := &lasting{ReadCloser: res.Body, closing: closing}
-	body.forget = context.AfterFunc(closing, func() { _ = body.ReadCloser.Close() })
-	res.Body = body
+	stream := web.NewStream(w, r)
+	defer stream.Close()
+	s.proxy.ServeHTTP(w, r.WithContext(context.WithValue(stream.Context(), streamKey{}, stream)))
 }
 
-// lasting is a body whose reader is told that it has ended when the server closes.
+// lasting is an answer that ReverseProxy is not to copy: it would hold a request's memory and 32 KiB for each.
 type lasting struct {
-	io.ReadCloser
-	closing context.Context
-	forget  func() bool
+	head http.Header
+	body io.ReadCloser
 }
 
-func (b *lasting) Read(piece []byte) (int, error) {
-	n, err := b.ReadCloser.Read(piece)
-	if err != nil && !errors.Is(err, io.EOF) && b.closing.Err() != nil {
-		err = io.EOF
+func (*lasting) Error() string { return "the answer is a stream" }
+
+// keepLasting takes the body of a stream of events out of the proxy's hands.
+func keepLasting(res *http.Response) error {
+	kind, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
+	if kind != "text/event-stream" || res.StatusCode != http.StatusOK || res.Request.Context().Value(streamKey{}) == nil {
+		return nil
 	}
-	return n, err
+	l := &lasting{head: res.Header, body: res.Body}
+	res.Body = http.NoBody
+	return l
 }
 
-func (b *lasting) Close() error {
-	b.forget()
-	return b.ReadCloser.Close()
+// passOn copies the stream, each piece at once, until its service or its client ends it. When this gateway is about to end
+// it ends whole, so that the client goes to another one and resumes there: half an event at the end is none (HTML
+// standard, section 9.2.6).
+func (l *lasting) passOn(w http.ResponseWriter, stream *web.Stream) {
+	maps.Copy(w.Header(), l.head)
+	l.head = nil
+	ctx := stream.Context()
+	stream.Last(func(pieces io.Writer) error {
+		defer l.body.Close()
+		defer context.AfterFunc(ctx, func() { _ = l.body.Close() })()
+		for piece := make([]byte, pieceSize); ; {
+			n, err := l.body.Read(piece)
+			if n > 0 {
+				if _, err := pieces.Write(piece[:n]); err != nil {
+					return err
+				}
+			}
+			if errors.Is(err, io.EOF) || err != nil && errors.Is(context.Cause(ctx), web.ErrClosing) {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+		}
+	})
 }
+
+// pieceSize is what a listener costs all the time, in bytes; few events are longer than some of these.
+const pieceSize = 2 << 10

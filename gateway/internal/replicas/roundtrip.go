@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"crm.example/pkg/web"
@@ -107,11 +108,16 @@ func (s *Set) try(r *replica, req *http.Request, deadline time.Time) (*http.Resp
 	case err != nil:
 		s.note(req.Context(), r, err)
 		return nil, err
-	case res.Close:
+	case res.Close && !isStream(res):
 		r.leave() // it is on its way out
 	}
 	r.answered()
 	return res, nil
+}
+
+// isStream tells an answer that has its connection to itself, which closes with it.
+func isStream(res *http.Response) bool {
+	return strings.HasPrefix(res.Header.Get("Content-Type"), "text/event-stream")
 }
 
 // note logs a replica's failure once; while there is another replica, clients hear nothing of it.

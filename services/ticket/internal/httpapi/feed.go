@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"io"
 	"iter"
 
 	"github.com/labstack/echo/v4"
@@ -21,17 +22,21 @@ type Feed interface {
 func (h handlers) listen(c echo.Context) error {
 	p := authn.PrincipalOf(c)
 	token := registry.Token{ID: p.TokenID, UserID: p.UserID, SessionID: p.SessionID, Generation: p.Generation, Expires: p.Expires}
-	ctx, out := web.Stream(c)
-	pieces, err := h.feed.Listen(ctx, actorOf(c), token, c.Request().Header.Get("Last-Event-ID"))
+	stream := web.NewStream(c.Response(), c.Request())
+	defer stream.Close()
+	pieces, err := h.feed.Listen(stream.Context(), actorOf(c), token, c.Request().Header.Get("Last-Event-ID"))
 	if err != nil {
 		return err
 	}
 	c.Response().Header().Set(echo.HeaderContentType, "text/event-stream")
 	c.Response().Header().Set("X-Accel-Buffering", "no") // or nginx keeps events until it has a few KiB
-	for piece := range pieces {
-		if _, err := out.Write(piece); err != nil {
-			return nil // the listener has left
+	stream.Last(func(out io.Writer) error {
+		for piece := range pieces {
+			if _, err := out.Write(piece); err != nil {
+				return err // the listener has left
+			}
 		}
-	}
+		return nil
+	})
 	return nil
 }

@@ -1,0 +1,142 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"time"
+)
+
+// ErrClosing is why a stream ends that its client has not left.
+var ErrClosing = errors.New("the server is closing")
+
+var errLeft = errors.New("the client has left")
+
+// Stream is an answer that may last for ever, such as server-sent events: the server's timeouts and the gateway's stop
+// counting. Its handler defers Close, and returns after Last.
+type Stream struct {
+	w      http.ResponseWriter
+	r      *http.Request
+	ctx    context.Context
+	end    context.CancelCauseFunc
+	server *exit
+	asked  func() bool // lets go of the request's context
+	lasts  bool
+}
+
+// NewStream makes a stream of an answer that has not begun. Its context ends when the client leaves, when Close finds that
+// the answer does not last and, once it does, with ErrClosing as its cause when the server begins to close.
+func NewStream(w http.ResponseWriter, r *http.Request) *Stream {
+	asked := r.Context()
+	if patient, ok := asked.Value(patientKey{}).(context.Context); ok {
+		asked = patient
+	}
+	s := &Stream{w: w, r: r, server: exitOf(asked)}
+	s.ctx, s.end = context.WithCancelCause(context.WithoutCancel(asked))
+	s.asked = context.AfterFunc(asked, func() { s.end(context.Cause(asked)) })
+	return s
+}
+
+// Context is the stream's.
+func (s *Stream) Context() context.Context { return s.ctx }
+
+// Close ends what does not last.
+func (s *Stream) Close() {
+	if !s.lasts {
+		s.asked()
+		s.end(nil)
+	}
+}
+
+// Last sends the head as it was set with status 200, and lets write send the rest: each piece goes out at once and has 30 s
+// to be taken. An error of write cuts the answer off.
+//
+// It does not wait for write, which gets a goroutine and the connection to itself: of 50 KB that a waiting request holds, a
+// listener needs the fifth. So write touches neither the request nor its writer. Where a connection cannot be had alone, as
+// with HTTP/1.0, it is called before Last returns.
+func (s *Stream) Last(write func(pieces io.Writer) error) {
+	s.w.Header().Set("Connection", "close") // nobody may send another request on what is a stream's alone
+	control := http.NewResponseController(s.w)
+	s.w.WriteHeader(http.StatusOK)
+	_ = control.Flush() // a client that has left shows soon
+	conn, err := takeOver(control, s.r)
+	forget := context.AfterFunc(s.server.closing, func() { s.end(ErrClosing) })
+	if err != nil {
+		defer forget()
+		_ = write(piecewise{s.w, control})
+		return
+	}
+	s.lasts = true
+	s.asked()
+	s.w, s.r = nil, nil // which would hold some more
+	s.server.lasting.Add(1)
+	go func() {
+		defer forget()
+		s.run(conn, write)
+	}()
+}
+
+func takeOver(control *http.ResponseController, r *http.Request) (net.Conn, error) {
+	if r.Method == http.MethodHead || r.Proto != "HTTP/1.1" { // in which the body comes in chunks
+		return nil, http.ErrNotSupported
+	}
+	conn, _, err := control.Hijack()
+	return conn, err
+}
+
+func (s *Stream) run(conn net.Conn, write func(io.Writer) error) {
+	defer s.server.lasting.Done()
+	defer conn.Close()
+	defer s.end(nil)
+	defer func() {
+		if v := recover(); v != nil {
+			slog.Error("internal error", "error", fmt.Errorf("panic in a stream: %v\n%s", v, debug.Stack()))
+		}
+	}()
+	go s.heed(conn)
+	if write(chunks{conn}) == nil {
+		_, _ = chunks{conn}.Write(nil) // the last one is empty
+	}
+}
+
+// heed ends the stream when its client hangs up or, against the rules, says more.
+func (s *Stream) heed(conn net.Conn) {
+	_, _ = conn.Read(make([]byte, 1))
+	s.end(errLeft)
+}
+
+// piecePatience is how long the reader of a stream may take to accept one piece.
+const piecePatience = 30 * time.Second
+
+// chunks writes each piece as a chunk (RFC 9112, section 7.1).
+type chunks struct{ conn net.Conn }
+
+func (c chunks) Write(piece []byte) (int, error) {
+	chunk := fmt.Appendf(make([]byte, 0, len(piece)+16), "%x\r\n", len(piece))
+	chunk = append(append(chunk, piece...), "\r\n"...)
+	_ = c.conn.SetWriteDeadline(time.Now().Add(piecePatience))
+	if _, err := c.conn.Write(chunk); err != nil {
+		return 0, err
+	}
+	return len(piece), nil
+}
+
+// piecewise writes through a server that keeps the connection.
+type piecewise struct {
+	answer  io.Writer
+	patient *http.ResponseController
+}
+
+func (p piecewise) Write(piece []byte) (int, error) {
+	_ = p.patient.SetWriteDeadline(time.Now().Add(piecePatience))
+	n, err := p.answer.Write(piece)
+	if err != nil {
+		return n, err
+	}
+	return n, p.patient.Flush()
+}

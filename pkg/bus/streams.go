@@ -17,7 +17,7 @@ import (
 const duplicateWindow = 2 * time.Minute
 
 // StreamOf describes one of the streams of the contract. maxAge is how long it keeps an event; 0 is for ever. Its Replicas
-// and MaxBytes are 0: a new stream gets one replica and no bound, and one that is there keeps what it has.
+// and MaxBytes are 0: a new stream gets one replica and no bound, dead letters DeadBytes, and one that is there keeps what it has.
 func StreamOf(name string, maxAge time.Duration) jetstream.StreamConfig {
 	subjects := map[string]string{
 		events.TicketStream: events.TicketSubjects, events.TicketDeadStream: events.TicketDeadSubjects,
@@ -38,7 +38,7 @@ func EnsureStream(ctx context.Context, js jetstream.JetStream, want jetstream.St
 	stream, err := js.Stream(ctx, want.Name)
 	switch {
 	case errors.Is(err, jetstream.ErrStreamNotFound):
-		stream, err = js.CreateStream(ctx, want)
+		stream, err = js.CreateStream(ctx, bounded(want))
 	case err == nil:
 		stream, err = updateStream(ctx, js, stream, want)
 	}
@@ -75,5 +75,13 @@ func inLine(is, want jetstream.StreamConfig) jetstream.StreamConfig {
 	if want.MaxBytes > 0 {
 		is.MaxBytes = want.MaxBytes
 	}
-	return is
+	return bounded(is)
+}
+
+// bounded lets no stream of dead letters grow without end.
+func bounded(c jetstream.StreamConfig) jetstream.StreamConfig {
+	if c.MaxBytes <= 0 && (c.Name == events.TicketDeadStream || c.Name == events.UserDeadStream) {
+		c.MaxBytes = DeadBytes
+	}
+	return c
 }

@@ -12,8 +12,10 @@ import (
 	"crm.example/pkg/events"
 )
 
-// DeadAge is how long a dead letter is kept for somebody to look at it.
-const DeadAge = 90 * 24 * time.Hour
+const (
+	DeadAge   = 90 * 24 * time.Hour // how long a dead letter is kept for somebody to look at it
+	DeadBytes = 256 << 20           // of dead letters where nobody set another bound: whoever may consume may send them
+)
 
 const (
 	retryEvery = time.Second     // until the streams are as they must be

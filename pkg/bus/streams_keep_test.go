@@ -178,3 +178,28 @@ func TestLimitsAreAppliedToBothStreams(t *testing.T) {
 		return err == nil
 	})
 }
+
+func TestDeadLettersAreBoundedUnlessAnOperatorSaysOtherwise(t *testing.T) {
+	t.Parallel()
+	conn := testenv.NATS(t)
+	js, err := jetstream.New(conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keep(t, conn, asItIs)
+	eventually(t, "dead letters have a bound", func() bool {
+		stream, err := js.Stream(t.Context(), events.TicketDeadStream)
+		return err == nil && stream.CachedInfo().Config.MaxBytes == bus.DeadBytes
+	})
+	own := configOf(t, js, events.TicketDeadStream)
+	own.MaxBytes = 1 << 30
+	if _, err := js.UpdateStream(t.Context(), own); err != nil {
+		t.Fatal(err)
+	}
+	if err := bus.EnsureStream(t.Context(), js, bus.StreamOf(events.TicketDeadStream, bus.DeadAge)); err != nil {
+		t.Fatal(err)
+	}
+	if is := configOf(t, js, events.TicketDeadStream).MaxBytes; is != 1<<30 {
+		t.Errorf("the operator's bound became %d", is)
+	}
+}

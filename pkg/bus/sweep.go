@@ -34,10 +34,10 @@ func (r *Relay) fresh(ctx context.Context) error {
 }
 
 // sweep works off what was written before that time. Documents in held wait because the stream refused an event of
-// theirs; asking for that many more keeps them from hiding the others.
+// theirs; asking for that many more keeps them from hiding the others. It ends when a round has changed nothing.
 func (r *Relay) sweep(ctx context.Context, before time.Time) error {
 	clear(r.held)
-	for ctx.Err() == nil && len(r.held) <= mostHeld {
+	for last := []string(nil); ctx.Err() == nil && len(r.held) <= mostHeld; {
 		limit := 4*crowd + len(r.held)
 		documents, err := r.box.Waiting(ctx, before, limit)
 		if err != nil {
@@ -45,9 +45,10 @@ func (r *Relay) sweep(ctx context.Context, before time.Time) error {
 		}
 		full := len(documents) == limit
 		documents = slices.DeleteFunc(documents, func(id string) bool { return r.held[id] })
-		if len(documents) == 0 {
+		if len(documents) == 0 || slices.Equal(documents, last) {
 			return nil
 		}
+		last = documents
 		if err := r.deliver(ctx, some(documents)); err != nil {
 			return err
 		}

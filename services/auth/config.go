@@ -22,7 +22,7 @@ type Config struct {
 	RegistryURL     string        `mapstructure:"registry-url" secret:"true" doc:"Where the access JWTs that count and the throttles are kept, for all services."`
 	RegistryTimeout time.Duration `mapstructure:"registry-timeout" doc:"How long one call to the registry may take; then it is an outage, and the answer 503."`
 	NATSURL         string        `mapstructure:"nats-url" secret:"true" doc:"NATS server that user events are published to."`
-	StreamMaxBytes  int           `mapstructure:"stream-max-bytes" doc:"How many bytes the stream of events may take, and that of dead letters likewise; then the oldest go, read or not. 0: what is set on the server stays, no bound at first."`
+	StreamMaxBytes  int           `mapstructure:"stream-max-bytes" doc:"How many bytes the stream of events may take, and that of dead letters likewise; then the oldest go, read or not. 0: what is set on the server stays, no bound at first; dead letters may then take 256 MiB."`
 	StreamReplicas  int           `mapstructure:"stream-replicas" doc:"How many servers of a NATS cluster keep the streams, 1 to 5. 0: what is set on the server stays, 1 at first."`
 
 	Secret         string        `mapstructure:"secret" secret:"true" doc:"32 random bytes in base64, the same for all replicas: wraps the signing keys and keys the PINs. Make it with: openssl rand -base64 32"`

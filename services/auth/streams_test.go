@@ -49,7 +49,9 @@ func TestStreamLimitsOfTheSettings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	authtest.Start(t, func(cfg *auth.Config, deps *auth.Deps) { deps.NATS, cfg.StreamMaxBytes, cfg.StreamReplicas = conn, 1<<30, 1 })
+	authtest.Start(t, func(cfg *auth.Config, deps *auth.Deps) {
+		deps.NATS, cfg.StreamMaxBytes, cfg.StreamReplicas = conn, 1<<30, 1
+	})
 	authtest.Eventually(t, "the stream is made", func() bool {
 		stream, err := js.Stream(t.Context(), events.UserStream)
 		return err == nil && stream.CachedInfo().Config.MaxBytes == 1<<30

@@ -27,7 +27,7 @@ type Config struct {
 	Audience        string        `mapstructure:"audience" doc:"The claim aud of every JWT."`
 	ReopenWindow    time.Duration `mapstructure:"reopen-window" doc:"For how long a reply reopens a closed ticket; later ones are refused."`
 	StreamMaxAge    time.Duration `mapstructure:"stream-max-age" doc:"How long the stream keeps an event; 0 is for ever."`
-	StreamMaxBytes  int           `mapstructure:"stream-max-bytes" doc:"How many bytes the stream of events may take, and that of dead letters likewise; then the oldest go, read or not. 0: what is set on the server stays, no bound at first."`
+	StreamMaxBytes  int           `mapstructure:"stream-max-bytes" doc:"How many bytes the stream of events may take, and that of dead letters likewise; then the oldest go, read or not. 0: what is set on the server stays, no bound at first; dead letters may then take 256 MiB."`
 	StreamReplicas  int           `mapstructure:"stream-replicas" doc:"How many servers of a NATS cluster keep the streams, 1 to 5. 0: what is set on the server stays, 1 at first."`
 }
 

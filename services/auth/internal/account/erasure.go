@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"fmt"
 )
 
@@ -16,18 +17,26 @@ func (a *Accounts) FinishErasures(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("list erased users: %w", err)
 	}
-	for _, id := range users {
-		if err := a.forget(ctx, id); err != nil {
-			return fmt.Errorf("forget user %s: %w", id, err)
-		}
-	}
-	if len(users) == 0 {
-		return nil
+	forgotten, failed := a.forgetAll(ctx, users)
+	if len(forgotten) == 0 {
+		return failed
 	}
 	if err := a.Store.Scrub(ctx); err != nil {
-		return fmt.Errorf("scrub what erased users left: %w", err)
+		return errors.Join(failed, fmt.Errorf("scrub what erased users left: %w", err))
 	}
-	return a.removeTombstones(ctx, users)
+	return errors.Join(failed, a.removeTombstones(ctx, forgotten))
+}
+
+// forgetAll goes on with the others where one fails.
+func (a *Accounts) forgetAll(ctx context.Context, users []string) (forgotten []string, failed error) {
+	for _, id := range users {
+		if err := a.forget(ctx, id); err != nil {
+			failed = errors.Join(failed, fmt.Errorf("forget user %s: %w", id, err))
+			continue
+		}
+		forgotten = append(forgotten, id)
+	}
+	return forgotten, failed
 }
 
 // forget removes the sessions and mails once more: a login or a mail may have been under way when the account was deleted.

@@ -31,7 +31,7 @@ func Register(e *echo.Echo, guard *authn.Guard, desk ticket.Desk, feed Feed) {
 	// Echo's last parameter takes slashes too: without these, what lies below a ticket would be a ticket.
 	v1.RouteNotFound("/:id/*", echo.NotFoundHandler)
 	v1.Match([]string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete}, "/close-ticket/:id", onlyPatch)
-	v1.Match([]string{http.MethodPut, http.MethodDelete}, "/events", onlyGet) // or they would be of a ticket
+	v1.Match([]string{http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}, "/events", onlyGet) // or they would be of a ticket
 }
 
 func onlyPatch(c echo.Context) error { return only(c, http.MethodPatch) }

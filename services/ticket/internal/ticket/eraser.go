@@ -2,6 +2,8 @@ package ticket
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"crm.example/pkg/problem"
@@ -38,16 +40,16 @@ func (e Eraser) Work(ctx context.Context) error {
 		return err
 	}
 	var done []Erasure
+	var failed error
 	for _, erasure := range due {
-		settled, err := e.erase(ctx, erasure.UserID)
-		if err != nil {
-			return err
-		}
-		if settled {
+		switch settled, err := e.erase(ctx, erasure.UserID); {
+		case err != nil: // the others' turn comes all the same
+			failed = errors.Join(failed, fmt.Errorf("erase user %s: %w", erasure.UserID, err))
+		case settled:
 			done = append(done, erasure)
 		}
 	}
-	return e.finish(ctx, done)
+	return errors.Join(failed, e.finish(ctx, done))
 }
 
 // erase reports true if nothing is left, neither in the store nor in the streams.

@@ -96,6 +96,7 @@ func TestEventsWhileTheStreamIsAsked(t *testing.T) {
 		}
 		s.open(t)
 		time.Sleep(10 * time.Second)
+		synctest.Wait()
 		if s.follows != 1 || s.states < 10 {
 			t.Errorf("followed the stream anew %d times in %d looks", s.follows-1, s.states)
 		}

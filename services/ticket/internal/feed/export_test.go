@@ -1,0 +1,7 @@
+package feed
+
+// ParsePosition is for the fuzz test.
+func ParsePosition(id string) (text string, ok bool) {
+	p, ok := parsePosition(id)
+	return p.String(), ok
+}

@@ -71,7 +71,8 @@ func Serve(ctx context.Context, ln net.Listener, h http.Handler, d Drain) error 
 		},
 	}
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(ln) }()
+	door := newLastCall(ln)
+	go func() { failed <- server.Serve(door) }()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)
@@ -80,7 +81,7 @@ func Serve(ctx context.Context, ln net.Listener, h http.Handler, d Drain) error 
 	e.draining.Store(true)
 	time.Sleep(d.Unready)
 	close()
-	_ = ln.Close() // new connections go to another replica, or are refused
+	door.end() // new connections go to another replica, or are refused
 	return shutdown(server, &traffic, &e.lasting, d.Grace)
 }
 

@@ -75,9 +75,9 @@ asyncapi: ## validate docs/asyncapi.yaml; needs Node 20
 	@npm ci --prefix e2e/asyncapi --no-audit --no-fund --silent
 	node e2e/asyncapi/validate.mjs
 
-subscribe: ## run the JavaScript of docs/events.md against a fresh server; needs Node 20
+subscribe: ## run the JavaScript of docs/events.md and docs/clients.md against a fresh server; needs Node 20
 	@npm ci --prefix e2e/subscribe --no-audit --no-fund --silent
-	E2E_JAVASCRIPT=true go test -count=1 -run TestSubscribeInJavaScript ./e2e
+	E2E_JAVASCRIPT=true go test -count=1 -run InJavaScript ./e2e
 
 docs: ## write the generated parts of the documents
 	UPDATE_DOCS=1 go test -count=1 -run 'Page|README' work

@@ -7,8 +7,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/labstack/echo/v4"
-
 	"crm.example/pkg/problem"
 	"crm.example/pkg/web"
 )
@@ -29,7 +27,7 @@ func newDoor(p Program) (*door, error) {
 		return nil, err
 	}
 	web.Health(e, d.waiting)
-	e.Any("/*", func(echo.Context) error { return &problem.Error{Code: problem.Unavailable, RetryAfter: time.Second} })
+	web.Refuse(e, &problem.Error{Code: problem.Unavailable, RetryAfter: time.Second})
 	d.closed = e
 	return d, nil
 }

@@ -35,6 +35,10 @@ func TestTwoProcessesShareADurable(t *testing.T) {
 	patient.Limit = 100
 	consume(t, js, patient, handler(0))
 	consume(t, js, patient, handler(1))
+	eventually(t, "both processes ask for events", func() bool {
+		durable, err := js.Consumer(t.Context(), events.TicketStream, patient.Durable)
+		return err == nil && durable.CachedInfo().NumWaiting >= 2
+	})
 	var want []string
 	for sequence := 1; sequence <= 200; sequence++ {
 		announce(t, js, "replied", "a", sequence)

@@ -34,3 +34,8 @@ var healthy = map[string]string{"status": "ok"}
 func notReady(detail string) error {
 	return &problem.Error{Code: problem.Unavailable, Detail: detail, RetryAfter: time.Second}
 }
+
+// Refuse answers whatever e has no route for with the problem.
+func Refuse(e *echo.Echo, because error) {
+	e.Any("/*", func(echo.Context) error { return because })
+}

@@ -31,8 +31,14 @@ lint: ## gofmt, vet and staticcheck
 fuzz: ## every fuzz target for FUZZTIME (2m) each
 	@.ci/fuzz $(FUZZTIME)
 
-bench: ## load on a fresh server, with the figures at the end
-	go run ./deploy/bench
+bench: ## load on fresh servers, with the figures at the end; ARGS='-only standalone,distributed,gateway,events'
+	go run ./deploy/bench $(ARGS)
+
+bench-large: ## the same at 1,000,000 tickets, imported once into /var/tmp/crm-bench-data
+	go run ./deploy/bench -only standalone,distributed -clients 10000 -tickets 1000000 -data /var/tmp/crm-bench-data $(ARGS)
+
+bench-listeners: ## what 5,000 idle listeners of the live feed hold
+	go run ./deploy/bench/listeners $(ARGS)
 
 e2e: ## the black-box suite alone; E2E_BASE_URL points it at a deployment
 	go test -count=1 ./e2e/...
@@ -92,4 +98,4 @@ module-path: ## NEW=example.org/acme/crm gives all modules this path
 clean: ## remove what was built; the data stays
 	rm -rf bin e2e/requests/node_modules e2e/asyncapi/node_modules e2e/subscribe/node_modules
 
-.PHONY: help build run test race lint fuzz bench e2e e2e-distributed chaos-outage chaos-restart chaos-events e2e-compose secrets images up down logs requests asyncapi subscribe docs tidy module-path clean
+.PHONY: help build run test race lint fuzz bench bench-large bench-listeners e2e e2e-distributed chaos-outage chaos-restart chaos-events e2e-compose secrets images up down logs requests asyncapi subscribe docs tidy module-path clean

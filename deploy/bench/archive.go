@@ -5,11 +5,15 @@ import (
 	"path/filepath"
 
 	"crm.example/deploy/bench/internal/crm"
+	"crm.example/deploy/bench/internal/deployed"
 	"crm.example/deploy/bench/internal/fill"
 )
 
-// archive writes the files that stores are filled with, unless they are there from the part before.
-func archive(o options) (string, error) {
+// archive writes the files that stores are filled with, unless they are there from the part before, or not needed any more.
+func archive(o options, at deployed.Options) (string, error) {
+	if at.Filled() {
+		return "", nil
+	}
 	dir := filepath.Join(o.scratch, "archive")
 	if _, err := os.Stat(dir); err == nil {
 		return dir, nil

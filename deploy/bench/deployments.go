@@ -64,7 +64,7 @@ func start(ctx context.Context, o options, name string, deploy func(context.Cont
 			at.Data = filepath.Join(o.data, fmt.Sprintf("%s-%d", name, o.size.Tickets))
 		}
 		var err error
-		if at.Archive, err = archive(o); err != nil {
+		if at.Archive, err = archive(o, at); err != nil {
 			return nil, fmt.Errorf("write archive: %w", err)
 		}
 	}

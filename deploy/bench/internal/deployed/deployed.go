@@ -96,13 +96,10 @@ func (d *Deployment) build(ctx context.Context, name, pkg string) (string, error
 	return program, nil
 }
 
-// filled tells whether the folder has been filled, and makes it if it is not there.
-func filled(dir string) (bool, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return false, err
-	}
-	_, err := os.Stat(filepath.Join(dir, "filled"))
-	return err == nil, nil
+// Filled tells whether Data has everything from an archive.
+func (o Options) Filled() bool {
+	_, err := os.Stat(filepath.Join(o.Data, "filled"))
+	return err == nil
 }
 
 // setFilled remembers that the folder has everything from its archive.

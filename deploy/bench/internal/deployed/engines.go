@@ -34,7 +34,7 @@ func (d *Deployment) startEngines(ctx context.Context) (nats string, err error) 
 		return "", err
 	}
 	err = errors.Join(
-		d.startEngine("MongoDB", "mongod", "--port", port(d.MongoDB), "--bind_ip", "127.0.0.1", "--dbpath", data),
+		d.startEngine("MongoDB", "mongod", "--port", port(d.MongoDB), "--bind_ip", "127.0.0.1", "--dbpath", data, "--wiredTigerCacheSizeGB", "4"),
 		d.startEngine("Redis", "redis-server", "--port", port(d.Redis), "--bind", "127.0.0.1", "--dir", d.options.Programs, "--save", "",
 			"--maxmemory-policy", "noeviction"),
 		d.startNATS(ctx, nats),

@@ -3,6 +3,7 @@ package deployed
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 
 	"crm.example/deploy/bench/internal/process"
@@ -23,16 +24,17 @@ func (d *Deployment) startStandalone(ctx context.Context) error {
 		return err
 	}
 	http, nats, err := twoAddresses()
-	if err != nil {
+	if err := errors.Join(err, os.MkdirAll(d.options.Data, 0o700)); err != nil {
 		return err
 	}
 	env := append(lenient(), "GATEWAY_LISTEN="+http, "STANDALONE_NATS_LISTEN="+nats, "STANDALONE_DATA="+filepath.Join(d.options.Data, "data"))
-	done, err := filled(d.options.Data)
-	if err == nil && !done && d.options.Archive != "" {
-		err = errors.Join(run(ctx, env, program, "import", d.options.Archive), setFilled(d.options.Data))
-	}
-	if err != nil {
-		return err
+	if d.options.Archive != "" && !d.options.Filled() {
+		if err := run(ctx, env, program, "import", d.options.Archive); err != nil {
+			return err
+		}
+		if err := setFilled(d.options.Data); err != nil {
+			return err
+		}
 	}
 	server, err := d.start("standalone", program, env)
 	if err != nil {

@@ -8,8 +8,10 @@ import (
 )
 
 const (
-	pageSize   = 128
-	mostMissed = 10_000 // events; who has missed more is quicker with a snapshot
+	pageSize = 128
+	// pagePatience is long: while NATS syncs a burst of events to a slow disk, a page has been seen to take seconds.
+	pagePatience = beatEvery
+	mostMissed   = 10_000 // events; who has missed more is quicker with a snapshot
 )
 
 // replay brings a listener up to the last events, reading the stream where it has missed more than they hold. It is false
@@ -47,7 +49,7 @@ func (h *Hub) page(ctx context.Context, l *listener) (page []bus.Entry, whole bo
 		return nil, false, ctx.Err()
 	}
 	defer func() { <-h.pages }()
-	ctx, cancel := context.WithTimeout(ctx, askPatience)
+	ctx, cancel := context.WithTimeout(ctx, pagePatience)
 	defer cancel()
 	next := l.at.sequence + 1
 	if page, err = h.stream.Page(ctx, subjectOf(l.client), next, pageSize); err != nil {

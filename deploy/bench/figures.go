@@ -104,5 +104,5 @@ func (f figures) settled() ([]time.Duration, error) {
 	return process.Usage(f.groups)
 }
 
-// self is this process as a group.
-var self = process.Group{Name: "driver", PIDs: []int{os.Getpid()}}
+// self is this process, without the servers that it has started.
+var self = process.Group{Name: "driver", PIDs: []int{os.Getpid()}, Alone: true}

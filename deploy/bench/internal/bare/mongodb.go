@@ -2,6 +2,7 @@ package bare
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -45,21 +46,17 @@ func OpenMongoDB(ctx context.Context, address, text string) (*MongoDB, error) {
 // Close closes the connections.
 func (m *MongoDB) Close(ctx context.Context) error { return m.client.Disconnect(ctx) }
 
-// findSample takes tickets from the beginning and from the end, as many as a benchmark touches.
+// findSample takes any tickets, as many as a benchmark touches.
 func (m *MongoDB) findSample(ctx context.Context) error {
-	for _, direction := range []int{1, -1} {
-		cursor, err := m.tickets.Find(ctx, bson.D{}, options.Find().SetLimit(5_000).SetSort(bson.M{"_id": direction}).SetProjection(bson.M{"clientId": true}))
-		if err != nil {
-			return err
-		}
-		var found []sampled
-		if err := cursor.All(ctx, &found); err != nil {
-			return err
-		}
-		m.sample = append(m.sample, found...)
+	cursor, err := m.tickets.Find(ctx, bson.D{}, options.Find().SetLimit(10_000).SetProjection(bson.M{"clientId": true}))
+	if err != nil {
+		return err
+	}
+	if err := cursor.All(ctx, &m.sample); err != nil {
+		return err
 	}
 	if len(m.sample) == 0 {
-		return fmt.Errorf("there are none")
+		return errors.New("there are none")
 	}
 	return nil
 }
@@ -72,7 +69,7 @@ func (m *MongoDB) Operations() []Operation {
 func (m *MongoDB) one(n int64) sampled { return m.sample[n%int64(len(m.sample))] }
 
 func (m *MongoDB) list(ctx context.Context, n int64) error {
-	cursor, err := m.tickets.Find(ctx, bson.M{"deletedAt": nil, "clientId": m.one(n).Client}, options.Find().SetHint("client").
+	cursor, err := m.tickets.Find(ctx, bson.M{"deletedAt": nil, "clientId": m.one(n).Client}, options.Find().
 		SetSort(bson.D{{Key: "openedAt", Value: -1}, {Key: "_id", Value: -1}}).SetLimit(21).SetBatchSize(22).SetProjection(summaryOnly))
 	if err != nil {
 		return err
@@ -83,7 +80,7 @@ func (m *MongoDB) list(ctx context.Context, n int64) error {
 
 func (m *MongoDB) get(ctx context.Context, n int64) error {
 	id := m.one(n)
-	found := m.tickets.FindOne(ctx, bson.M{"_id": id.ID, "clientId": id.Client, "deletedAt": nil}, options.FindOne().SetHint("_id_").SetProjection(noOutbox))
+	found := m.tickets.FindOne(ctx, bson.M{"_id": id.ID, "clientId": id.Client, "deletedAt": nil}, options.FindOne().SetProjection(noOutbox))
 	return found.Err()
 }
 
@@ -95,14 +92,14 @@ func (m *MongoDB) user(ctx context.Context, n int64) error {
 func (m *MongoDB) reply(ctx context.Context, n int64) error {
 	id := m.one(n)
 	filter := bson.M{"_id": id.ID, "clientId": id.Client, "deletedAt": nil}
-	if err := m.tickets.FindOne(ctx, filter, options.FindOne().SetHint("_id_").SetProjection(summaryOnly)).Err(); err != nil {
+	if err := m.tickets.FindOne(ctx, filter, options.FindOne().SetProjection(summaryOnly)).Err(); err != nil {
 		return err
 	}
 	update := bson.M{
 		"$set": bson.M{"status": "pending-agent", "open": true, "updatedAt": time.Now(), "lastMessageAt": time.Now(), "lastMessageBy": "client"},
 		"$inc": bson.M{"version": 1, "messageCount": 1, "size": len(m.text)}, "$push": bson.M{"conversation": m.message(id.Client)},
 	}
-	after := options.FindOneAndUpdate().SetReturnDocument(options.After).SetProjection(noOutbox).SetHint("_id_")
+	after := options.FindOneAndUpdate().SetReturnDocument(options.After).SetProjection(noOutbox)
 	return m.tickets.FindOneAndUpdate(ctx, filter, update, after).Err()
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,8 +13,9 @@ import (
 
 // Group is a part of a deployment whose CPU time is one figure: processes, and those that they have started.
 type Group struct {
-	Name string
-	PIDs []int
+	Name  string
+	PIDs  []int
+	Alone bool // without those that they have started
 }
 
 // Usage is the CPU time of each group so far.
@@ -24,7 +26,7 @@ func Usage(groups []Group) ([]time.Duration, error) {
 	}
 	used := make([]time.Duration, len(groups))
 	for i, g := range groups {
-		for _, pid := range withChildren(g.PIDs, parents) {
+		for _, pid := range g.all(parents) {
 			cpu, err := CPU(pid)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", g.Name, err)
@@ -42,7 +44,7 @@ func (g Group) Memory() (all, own int64, err error) {
 		return 0, 0, err
 	}
 	var errs []error
-	for _, pid := range withChildren(g.PIDs, parents) {
+	for _, pid := range g.all(parents) {
 		a, o, err := RSS(pid)
 		all, own, errs = all+a, own+o, append(errs, err)
 	}
@@ -74,10 +76,10 @@ func sum(parts []time.Duration) (all time.Duration) {
 	return all
 }
 
-// withChildren adds the children of the processes and theirs.
-func withChildren(pids []int, parents map[int]int) []int {
-	all := append([]int(nil), pids...)
-	for i := 0; i < len(all); i++ {
+// all are the group's processes and, unless it is alone, their children and theirs.
+func (g Group) all(parents map[int]int) []int {
+	all := slices.Clone(g.PIDs)
+	for i := 0; i < len(all) && !g.Alone; i++ {
 		for child, parent := range parents {
 			if parent == all[i] {
 				all = append(all, child)

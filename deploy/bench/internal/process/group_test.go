@@ -1,0 +1,33 @@
+package process_test
+
+import (
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"crm.example/deploy/bench/internal/process"
+)
+
+// A server may do its work in processes that it starts; the load program's servers are none of its own work.
+func TestGroupHasItsChildrenUnlessItIsAlone(t *testing.T) {
+	t.Parallel()
+	child := exec.Command("sh", "-c", "while :; do :; done")
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = child.Process.Kill(); _ = child.Wait() })
+	us := []int{os.Getpid()}
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		used, err := process.Usage([]process.Group{{PIDs: us, Alone: true}, {PIDs: us}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if used[1] > used[0]+50*time.Millisecond {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("what the child uses is not seen, or is taken for ours")
+		}
+	}
+}

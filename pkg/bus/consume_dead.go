@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -87,9 +88,16 @@ func (l *loop) carryOut(ctx context.Context, order jetstream.Consumer) error {
 	return ctx.Err()
 }
 
+// errNoSuchEvent is of letters that nothing vouches for: whoever may store letters may store any, and what was erased must not
+// come back.
+var errNoSuchEvent = errors.New("the stream has no such event, or no longer")
+
 // revive hands a dead letter to the handler once. One that fails again stays what it is: the stream keeps it.
 func (l *loop) revive(ctx context.Context, msg jetstream.Msg) {
 	task, err := l.open(msg.Data())
+	if err == nil {
+		err = l.vouch(ctx, msg)
+	}
 	if err == nil {
 		err = l.call(ctx, msg, task)
 	}
@@ -97,10 +105,34 @@ func (l *loop) revive(ctx context.Context, msg jetstream.Msg) {
 	case errors.Is(err, errLater), err != nil && ctx.Err() != nil:
 		_ = msg.NakWithDelay(l.c.Longest)
 		return
+	case errors.Is(err, errNoSuchEvent):
+		l.c.Log.WarnContext(ctx, "A dead letter is passed over", "durable", l.c.Durable, "event", task.about.ID, "reason", err)
 	case err != nil && !errors.Is(err, events.ErrOtherType):
 		l.c.Log.ErrorContext(ctx, "A dead letter failed again", "durable", l.c.Durable, "event", task.about.ID, "reason", err)
 	default:
 		l.c.Log.InfoContext(ctx, "A dead letter was handled", "durable", l.c.Durable, "event", task.about.ID)
 	}
 	_ = msg.DoubleAck(context.WithoutCancel(ctx))
+}
+
+// vouch looks whether the stream of events has what the letter says it is of.
+func (l *loop) vouch(ctx context.Context, letter jetstream.Msg) error {
+	sequence, err := strconv.ParseUint(letter.Headers().Get(events.DeadSequence), 10, 64)
+	if err != nil {
+		return errNoSuchEvent
+	}
+	stream, err := l.js.Stream(ctx, l.kind.Stream)
+	if err != nil {
+		return Later(err)
+	}
+	event, err := stream.GetMsg(ctx, sequence)
+	switch {
+	case errors.Is(err, jetstream.ErrMsgNotFound):
+		return errNoSuchEvent
+	case err != nil:
+		return Later(err)
+	case !bytes.Equal(event.Data, letter.Data()):
+		return errNoSuchEvent
+	}
+	return nil
 }

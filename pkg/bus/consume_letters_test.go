@@ -1,12 +1,14 @@
 package bus_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"strings"
 	"sync/atomic"
 	"testing"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"crm.example/pkg/events"
@@ -121,4 +123,39 @@ func TestDeadLettersAreDeliveredAgainByOrder(t *testing.T) {
 	if n := len(letters(t, js)); n != 2 {
 		t.Errorf("%d dead letters are kept, want both", n)
 	}
+}
+
+func TestOnlyWhatTheStreamHasIsDeliveredAgain(t *testing.T) {
+	t.Parallel()
+	js, w := ticketStreams(t), &witness{}
+	announce(t, js, "replied", "a", 1)
+	announce(t, js, "replied", "b", 1)
+	consume(t, js, quick, w.handle)
+	w.want(t, "a-1", "b-1")
+	stream, err := js.Stream(t.Context(), events.TicketStream)
+	if err != nil {
+		t.Fatal(err)
+	}
+	genuine, err := stream.GetMsg(t.Context(), 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	forged := bytes.ReplaceAll(genuine.Data, []byte("b-1"), []byte("f-1"))
+	for _, letter := range []struct {
+		body     []byte
+		sequence string
+	}{{forged, "2"}, {forged, "77"}, {genuine.Data, "1"}, {genuine.Data, ""}, {genuine.Data, "2"}} {
+		m := &nats.Msg{Subject: "dead.ticket.probe.c1.b", Data: letter.body, Header: nats.Header{events.DeadSequence: {letter.sequence}}}
+		if _, err := js.PublishMsg(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := js.CreateConsumer(t.Context(), events.TicketDeadStream, jetstream.ConsumerConfig{Durable: "probe", AckPolicy: jetstream.AckExplicitPolicy}); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the order is gone", func() bool {
+		_, err := js.Consumer(t.Context(), events.TicketDeadStream, "probe")
+		return errors.Is(err, jetstream.ErrConsumerNotFound)
+	})
+	w.want(t, "a-1", "b-1", "b-1")
 }

@@ -43,7 +43,8 @@ var durableName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 //
 // An error or a panic of handle has the event delivered again after a pause; from the Limit on it is a dead letter,
 // as is at once an event that breaks the contract. It is acknowledged after the dead letter is stored. An error made by
-// Later counts for nothing: the event is tried until it succeeds. Events of other types are acknowledged unseen.
+// Later counts for nothing: the event is tried until it succeeds. An event that is delivered for more than 2×Limit times
+// without an answer, since each process ended with it in hand, is a dead letter too. Events of other types are acknowledged unseen.
 //
 // Order: the durable has one event in flight, so no event overtakes an earlier one, whichever of the processes that
 // share the durable gets it, and through every crash. The price is that an event that fails holds back those of other
@@ -80,8 +81,9 @@ type task struct {
 var errLater = errors.New("later")
 
 // Later wraps the error of a handler that cannot work at the moment, whatever the event: its mail server or store is
-// away. The event is tried again, after the same pauses, and never becomes a dead letter for it; if it is erased
-// meanwhile, it is not tried any more.
+// away. The event is tried again, after the same pauses, and never becomes a dead letter for it, unless it was delivered
+// 2×Limit times without an answer: a process that ends with the event in hand gives none. If it is erased meanwhile, it is
+// not tried any more.
 func Later(err error) error { return fmt.Errorf("%w: %w", errLater, err) }
 
 func (c Consumer) withDefaults() Consumer {

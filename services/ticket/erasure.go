@@ -34,6 +34,10 @@ func newErasure(cfg Config, deps Deps, s *Service) (*erasure, error) {
 	return &erasure{eraser: eraser, users: users, log: deps.Log, heard: make(chan struct{}, 1)}, nil
 }
 
+// always is a limit of deliveries that nothing reaches. A deletion fails by Later only, which no limit counts, but each
+// restart of the service while its store is away is a delivery without an answer, and as a dead letter it would be lost.
+const always = 1 << 20
+
 // run goes on until ctx ends, through every outage.
 func (e *erasure) run(ctx context.Context) {
 	var both sync.WaitGroup
@@ -43,7 +47,8 @@ func (e *erasure) run(ctx context.Context) {
 }
 
 func (e *erasure) listen(ctx context.Context) {
-	err := bus.Consume(ctx, e.users, bus.Consumer{Durable: "ticket-erasure", Log: e.log}, func(ctx context.Context, u events.UserDeleted) error {
+	consumer := bus.Consumer{Durable: "ticket-erasure", Limit: always, Log: e.log}
+	err := bus.Consume(ctx, e.users, consumer, func(ctx context.Context, u events.UserDeleted) error {
 		if err := e.eraser.UserDeleted(ctx, u.User.ID); err != nil {
 			return bus.Later(err)
 		}

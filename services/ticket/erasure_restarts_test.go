@@ -1,0 +1,48 @@
+package ticket_test
+
+import (
+	"testing"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"crm.example/pkg/bus"
+	"crm.example/pkg/events"
+	"crm.example/pkg/testenv"
+)
+
+// However often the service ended with the deletion in hand, while its store was away say, the deletion counts.
+func TestDeletionThatManyRestartsInterrupted(t *testing.T) {
+	t.Parallel()
+	conn := testenv.NATS(t)
+	s := newSiteWith(t, conn)
+	client, agent := s.login("client", "Client One"), s.login("agent", "Agent One")
+	s.open(client)
+	deleteAccount(t, conn, client)
+	js, err := jetstream.New(conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := bus.EnsureStream(t.Context(), js, bus.StreamOf(events.UserDeadStream, 0)); err != nil {
+		t.Fatal(err)
+	}
+	interrupted, err := js.CreateConsumer(t.Context(), events.UserStream, jetstream.ConsumerConfig{
+		Durable: "ticket-erasure", FilterSubject: "crm.user.deleted.*", AckPolicy: jetstream.AckExplicitPolicy, MaxAckPending: 1,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 17 {
+		msg, err := interrupted.Next()
+		if err == nil {
+			err = msg.Nak()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.run()
+	eventually(t, "the ticket is gone", func() bool { return len(s.all(agent, "")) == 0 })
+	if letters := verbsIn(t, conn, events.UserDeadStream, ">"); len(letters) != 0 {
+		t.Errorf("dead letters of %v", letters)
+	}
+}

@@ -18,8 +18,14 @@ import (
 const longestReason = 1000 // bytes of an error in the header of a dead letter
 
 // bury stores the dead letter and then acknowledges the event. Until the letter is stored the event stays where it is
-// and is tried again; a crash in between stores it at most twice, and once within the stream's duplicate window.
+// and is tried again; a crash in between stores it at most twice, and once within the stream's duplicate window. An event that
+// was erased while it was in hand is given back, for the stream to drop it: its letters have been forgotten already.
 func (l *loop) bury(ctx context.Context, msg jetstream.Msg, meta *jetstream.MsgMetadata, about events.Meta, reason error) {
+	if l.erased(ctx, meta.Sequence.Stream) {
+		l.c.Log.WarnContext(ctx, "An event was erased before it could be a dead letter", "durable", l.c.Durable, "event", about.ID, "reason", reason)
+		_ = msg.Nak()
+		return
+	}
 	stream, letter := deadLetter(l.c.Durable, msg, meta, reason)
 	attributes := []any{"durable", l.c.Durable, "event", about.ID, "subject", msg.Subject(), "delivery", meta.NumDelivered, "reason", reason}
 	if _, err := l.js.PublishMsg(context.WithoutCancel(ctx), letter, jetstream.WithExpectStream(stream)); err != nil {

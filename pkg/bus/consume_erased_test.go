@@ -96,6 +96,28 @@ func TestEventIsErasedWhileItWaitsForItsHandler(t *testing.T) {
 	})
 }
 
+// A dead letter that is stored after the erasure would keep the text for as long as letters are kept.
+func TestEventIsErasedDuringItsLastDelivery(t *testing.T) {
+	t.Parallel()
+	eachErasure(t, func(t *testing.T, js jetstream.JetStream, erase func()) {
+		w := &witness{}
+		w.answer = func(_ context.Context, id string, _ int) error {
+			if id == "a-1" {
+				erase()
+				return errMail
+			}
+			return nil
+		}
+		once := quick
+		once.Limit = 1
+		consume(t, js, once, w.handle)
+		w.want(t, "a-1", "b-1")
+		if all := letters(t, js); len(all) != 0 {
+			t.Errorf("dead letters: %+v", all)
+		}
+	})
+}
+
 func TestEventIsErasedAfterItsProcessDied(t *testing.T) {
 	t.Parallel()
 	eachErasure(t, func(t *testing.T, js jetstream.JetStream, erase func()) {

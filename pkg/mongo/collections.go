@@ -23,7 +23,13 @@ func (db *DB) ensureCollection(ctx context.Context, c Collection) error {
 	if err != nil {
 		return fmt.Errorf("make collection %s: %w", c.Name, err)
 	}
-	return db.ensureIndexes(ctx, c)
+	if err := db.ensureIndexes(ctx, c); err != nil || c.Leftovers == nil {
+		return err
+	}
+	if _, err := db.database.Collection(c.Name).DeleteMany(ctx, c.Leftovers); err != nil {
+		return fmt.Errorf("remove leftovers of %s: %w", c.Name, err)
+	}
+	return nil
 }
 
 // ensureValidator changes a validator only if it is another one: changing takes more rights, and a lock.

@@ -111,41 +111,62 @@ func Pending(ctx context.Context, c *driver.Collection, ids []string, limit int)
 }
 
 // Settle removes published events from their documents, those of one document one after the other; with the last one of
-// a deleted document (one that has deletedAt, and not erasing) the document goes too. One that is not there is no error. It is one
-// command for all of them, and does not wait for the journal: an event that comes back in a crash is found in the
-// stream by the relay.
+// a deleted document (one that has deletedAt, and not erasing) the document goes instead, so that no crash leaves one
+// without an event, which nothing would find. One that is not there is no error. It is two commands for all of them.
+//
+// The documents go durably. The removal of events waits for no majority and no journal: one that a crash takes back is
+// repeated, since the relay finds the event in the stream and does not publish it again.
 func Settle(ctx context.Context, c *driver.Collection, published []events.Message) error {
-	c = c.Clone(options.Collection().SetWriteConcern(writeconcern.W1()))
-	writes, documents := settlements(published)
-	if _, err := c.BulkWrite(ctx, writes, options.BulkWrite().SetOrdered(false)); err != nil {
-		return Translate(fmt.Errorf("settle events: %w", err))
+	ids, documents := byDocument(published)
+	all := make([]string, len(published))
+	for i, m := range published {
+		all[i] = m.ID
 	}
-	_, err := c.DeleteMany(ctx, bson.D{
-		{Key: "_id", Value: bson.D{{Key: "$in", Value: documents}}},
-		{Key: "deletedAt", Value: bson.D{{Key: "$exists", Value: true}}}, {Key: "pendingSince", Value: nil},
-		{Key: "erasing", Value: nil}, // its owner has more to do, and removes it then
-	})
+	gone, err := c.DeleteMany(ctx, append(bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: documents}}}}, settled(all)...))
 	if err != nil {
 		return Translate(fmt.Errorf("remove tombstones: %w", err))
+	}
+	if int(gone.DeletedCount) == len(documents) {
+		return nil
+	}
+	c = c.Clone(options.Collection().SetWriteConcern(writeconcern.W1()))
+	if _, err := c.BulkWrite(ctx, removals(ids, documents), options.BulkWrite().SetOrdered(false)); err != nil {
+		return Translate(fmt.Errorf("settle events: %w", err))
 	}
 	return nil
 }
 
-// settlements has one write for each document.
-func settlements(published []events.Message) (writes []driver.WriteModel, documents []string) {
-	ids := map[string][]string{}
+// settled finds tombstones without other events than these, but for those whose owner has more to do, and removes them then.
+func settled(ids []string) bson.D {
+	another := bson.D{{Key: "id", Value: bson.D{{Key: "$nin", Value: ids}}}}
+	return bson.D{
+		{Key: "deletedAt", Value: bson.D{{Key: "$exists", Value: true}}}, {Key: "erasing", Value: nil},
+		{Key: "outbox", Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$elemMatch", Value: another}}}}},
+	}
+}
+
+// byDocument are the events' ids by document, and the documents in the order in which they come.
+func byDocument(published []events.Message) (ids map[string][]string, documents []string) {
+	ids = map[string][]string{}
 	for _, m := range published {
 		if ids[m.Document] == nil {
 			documents = append(documents, m.Document)
 		}
 		ids[m.Document] = append(ids[m.Document], m.ID)
 	}
+	return ids, documents
+}
+
+// removals has one write for each document. None empties a tombstone, which may have become one meanwhile: it goes as a whole the next time.
+func removals(ids map[string][]string, documents []string) (writes []driver.WriteModel) {
 	for _, document := range documents {
-		writes = append(writes, driver.NewUpdateOneModel().
-			SetFilter(bson.D{{Key: "_id", Value: document}, {Key: "outbox.id", Value: bson.D{{Key: "$in", Value: ids[document]}}}}).
-			SetUpdate(without(ids[document])))
+		has := bson.D{
+			{Key: "_id", Value: document}, {Key: "outbox.id", Value: bson.D{{Key: "$in", Value: ids[document]}}},
+			{Key: "$nor", Value: bson.A{settled(ids[document])}},
+		}
+		writes = append(writes, driver.NewUpdateOneModel().SetFilter(has).SetUpdate(without(ids[document])))
 	}
-	return writes, documents
+	return writes
 }
 
 // without is the update, in one step, that takes events out and leaves the members right.

@@ -22,6 +22,7 @@ type Collection struct {
 	Name      string
 	Validator bson.M // what goes into $jsonSchema
 	Indexes   []Index
+	Leftovers bson.D // finds, by an index, documents that an earlier version left behind; each start removes them. nil: none
 }
 
 // Index has a name, by which a query may ask for it.

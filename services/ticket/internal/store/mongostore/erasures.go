@@ -73,7 +73,8 @@ func (s *Store) TicketsOf(ctx context.Context, clientID string, limit int) ([]st
 
 // Buried is described in ticket.Erasures.
 func (s *Store) Buried(ctx context.Context, clientID string) (bool, error) {
-	buried := bson.M{"clientId": clientID, "deletedAt": bson.M{"$exists": true}}
+	there := bson.M{"$exists": true}
+	buried := bson.M{"clientId": clientID, "deletedAt": there, "pendingSince": there} // without events none would ever go
 	found, err := s.ids(ctx, "look for tombstones", tickets, buried, options.Find().SetHint(byClient).SetLimit(1))
 	return len(found) > 0, err
 }

@@ -37,6 +37,8 @@ var schema = mongo.Schema{Number: 2, Collections: []mongo.Collection{{
 
 		mongo.OutboxIndex,
 	},
+	// Tombstones without an event: a crash could leave them while the events were removed before the tombstone.
+	Leftovers: bson.D{{Key: "openedAt", Value: nil}, {Key: "deletedAt", Value: bson.D{{Key: "$exists", Value: true}}}, {Key: "pendingSince", Value: nil}},
 }, {
 	Name: erasedClients, Validator: erasureValidator(), Indexes: []mongo.Index{
 		{Name: byDue, Keys: keys("dueAt", "_id"), Partial: bson.D{{Key: "dueAt", Value: bson.D{{Key: "$exists", Value: true}}}}},

@@ -68,12 +68,15 @@ func (l *listener) rouse() {
 	}
 }
 
-// join lets the last events take over; false if they do not reach back so far.
+// join lets the last events take over; false if they do not reach back so far. There is nothing to take over for one that
+// is let go, which is true as well: it is told why instead of what it missed.
 func (h *Hub) join(l *listener) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if l.at.epoch != h.now.Epoch {
 		l.finish(cutOff)
+	}
+	if l.end != nil {
 		return true
 	}
 	if l.at.sequence+1 < h.recent.from {

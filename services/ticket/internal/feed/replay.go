@@ -3,6 +3,8 @@ package feed
 import (
 	"bytes"
 	"context"
+	"errors"
+	"time"
 
 	"crm.example/pkg/bus"
 )
@@ -19,20 +21,22 @@ const (
 func (l *listener) replay(ctx context.Context, send func([]byte) bool) bool {
 	for sent := 0; !l.hub.join(l); {
 		kept := l.hub.kept()
-		page, whole, err := l.hub.page(ctx, l)
+		read, err := l.await(ctx, send)
 		switch {
-		case ctx.Err() != nil:
+		case errors.Is(err, errLetGo):
+			continue
+		case ctx.Err() != nil || errors.Is(err, errGone):
 			return false
 		case err != nil:
 			send(farewell(away))
 			return false
-		case !whole || sent > mostMissed:
+		case !read.whole || sent > mostMissed:
 			if !send(greeting(resync, l.hub.skip(l))) {
 				return false
 			}
 			continue
 		}
-		frames := l.hub.advance(l, page, kept)
+		frames := l.hub.advance(l, read.page, kept)
 		sent += len(frames)
 		if len(frames) > 0 && !send(joined(frames)) {
 			return false
@@ -41,22 +45,56 @@ func (l *listener) replay(ctx context.Context, send func([]byte) bool) bool {
 	return true
 }
 
-// page reads what comes next for the listener. whole is false if some of it has left the stream unseen.
-func (h *Hub) page(ctx context.Context, l *listener) (page []bus.Entry, whole bool, err error) {
+var (
+	errLetGo = errors.New("the listener is let go")
+	errGone  = errors.New("the listener has gone")
+)
+
+// reading is a page of the stream.
+type reading struct {
+	page  []bus.Entry
+	whole bool // nothing of it has left the stream unseen
+	err   error
+}
+
+// await waits for what comes next for the listener, which hears heartbeats meanwhile. It waits no longer than the listener
+// is there and may listen.
+func (l *listener) await(ctx context.Context, send func([]byte) bool) (reading, error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	read, at := make(chan reading, 1), l.at
+	go func() { read <- l.hub.page(ctx, l.client, at) }()
+	beat := time.NewTicker(beatEvery)
+	defer beat.Stop()
+	for {
+		select {
+		case r := <-read:
+			return r, r.err
+		case <-l.wake: // nothing is owed to one that has not joined
+			return reading{}, errLetGo
+		case <-beat.C:
+			if !send(heartbeat(at)) {
+				return reading{}, errGone
+			}
+		}
+	}
+}
+
+// page reads what comes after a position, once it is its turn.
+func (h *Hub) page(ctx context.Context, client string, at position) (r reading) {
 	select {
 	case h.pages <- struct{}{}:
 	case <-ctx.Done():
-		return nil, false, ctx.Err()
+		return reading{err: ctx.Err()}
 	}
 	defer func() { <-h.pages }()
 	ctx, cancel := context.WithTimeout(ctx, pagePatience)
 	defer cancel()
-	next := l.at.sequence + 1
-	if page, err = h.stream.Page(ctx, subjectOf(l.client), next, pageSize); err != nil {
-		return nil, false, err
+	if r.page, r.err = h.stream.Page(ctx, subjectOf(client), at.sequence+1, pageSize); r.err != nil {
+		return r
 	}
 	state, err := h.stream.State(ctx) // after the page, so that what it did not find anymore shows
-	return page, err == nil && state.Epoch == l.at.epoch && state.First <= next, err
+	return reading{r.page, err == nil && state.Epoch == at.epoch && state.First <= at.sequence+1, err}
 }
 
 // kept is where the last events begin.

@@ -8,7 +8,10 @@ import (
 )
 
 const (
-	checkEvery = 900 * time.Millisecond // so that a listener ends within a second, the look-up included
+	// A listener ends within a second: a look-up begins every 800 ms, however long the one before took. It takes 100 ms for
+	// 5,000 listeners, and never so long that the next one would be late.
+	checkEvery    = 800 * time.Millisecond
+	checkPatience = 700 * time.Millisecond
 	// unsureFor is how long a listener stays while the registry does not answer: short outages cut nobody off, and one that
 	// was revoked meanwhile does not listen for long. Coming back needs the registry.
 	unsureFor = 10 * time.Second
@@ -18,13 +21,16 @@ const (
 func (h *Hub) watchTokens(ctx context.Context) {
 	var all []*listener
 	var tokens []registry.Token
+	check := time.NewTicker(checkEvery)
+	defer check.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(checkEvery):
+		case <-check.C:
 		}
 		all, tokens = h.everyListener(all[:0], tokens[:0])
+		h.expire(all, time.Now())
 		h.judge(all, h.standings(ctx, tokens), time.Now())
 		clear(all) // those that have left are nobody's
 	}
@@ -42,9 +48,20 @@ func (h *Hub) everyListener(all []*listener, tokens []registry.Token) ([]*listen
 }
 
 func (h *Hub) standings(ctx context.Context, tokens []registry.Token) []registry.Standing {
-	ctx, cancel := context.WithTimeout(ctx, checkEvery)
+	ctx, cancel := context.WithTimeout(ctx, checkPatience)
 	defer cancel()
 	return h.tokens.Standings(ctx, tokens)
+}
+
+// expire lets go of those whose token has expired, for which no registry is needed.
+func (h *Hub) expire(all []*listener, now time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, l := range all {
+		if !now.Before(l.token.Expires) {
+			l.finish(expired)
+		}
+	}
 }
 
 func (h *Hub) judge(all []*listener, standings []registry.Standing, now time.Time) {

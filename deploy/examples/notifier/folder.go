@@ -4,13 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	netmail "net/mail"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"crm.example/pkg/bus"
 )
+
+// partPrefix begins the name of a file that is not whole yet.
+const partPrefix = ".part-"
 
 // folder keeps each mail as a file that any mail program opens, where there is no mail server.
 type folder struct {
@@ -22,35 +27,61 @@ func newFolder(dir string, from *netmail.Address) (*folder, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make folder: %w", err)
 	}
-	return &folder{dir: dir, from: from}, nil
+	f := &folder{dir: dir, from: from}
+	return f, f.remove(func(file os.DirEntry) bool { return strings.HasPrefix(file.Name(), partPrefix) }) // of a crash
 }
 
-// send writes <event>_<client>.eml, whole or not at all.
+// send writes <event>_<client>.eml, whole or not at all. What goes wrong is the disk's fault, never the mail's.
 func (f *folder) send(_ context.Context, m mail) error {
-	part, err := os.CreateTemp(f.dir, ".part-*") // with mode 0600
-	if err != nil {
+	if err := f.write(m); err != nil {
 		return bus.Later(fmt.Errorf("write mail: %w", err))
+	}
+	return nil
+}
+
+func (f *folder) write(m mail) error {
+	part, err := os.CreateTemp(f.dir, partPrefix+"*") // with mode 0600
+	if err != nil {
+		return err
 	}
 	defer func() { _ = os.Remove(part.Name()) }() // which is gone when all went well
 	_, err = m.compose(f.from).WriteTo(part)
-	if err = errors.Join(err, part.Sync(), part.Close()); err == nil {
-		err = os.Rename(part.Name(), filepath.Join(f.dir, filepath.Base(m.id)+fileOf(m.clientID)))
+	if err = errors.Join(err, part.Sync(), part.Close()); err != nil {
+		return err
 	}
-	if err != nil {
-		return fmt.Errorf("write mail: %w", err)
-	}
-	return nil
+	return os.Rename(part.Name(), filepath.Join(f.dir, filepath.Base(m.id)+fileOf(m.clientID)))
 }
 
 // fileOf ends the names of the files of a client's mails.
 func fileOf(clientID string) string { return "_" + filepath.Base(clientID) + ".eml" }
 
 func (f *folder) forget(clientID string) error {
+	err := f.remove(func(file os.DirEntry) bool { return strings.HasSuffix(file.Name(), fileOf(clientID)) })
+	if err != nil {
+		return bus.Later(err)
+	}
+	return nil
+}
+
+func (f *folder) removeBefore(at time.Time) error {
+	return f.remove(func(file os.DirEntry) bool {
+		info, err := file.Info()
+		return err == nil && strings.HasSuffix(file.Name(), ".eml") && info.ModTime().Before(at)
+	})
+}
+
+func (f *folder) remove(which func(os.DirEntry) bool) error {
 	files, err := os.ReadDir(f.dir)
+	if err != nil {
+		return fmt.Errorf("look for mails to remove: %w", err)
+	}
+	var failed []error
 	for _, file := range files {
-		if strings.HasSuffix(file.Name(), fileOf(clientID)) {
-			err = errors.Join(err, os.Remove(filepath.Join(f.dir, file.Name())))
+		if which(file) {
+			if err := os.Remove(filepath.Join(f.dir, file.Name())); !errors.Is(err, fs.ErrNotExist) {
+				failed = append(failed, err)
+			}
 		}
 	}
-	return err
+	return errors.Join(failed...)
 }

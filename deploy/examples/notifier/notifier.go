@@ -10,6 +10,7 @@ import (
 	netmail "net/mail"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -24,10 +25,14 @@ const durable = "notifier"
 // agent is the role whose replies are told.
 const agent = "agent"
 
+// mailsKept is how long mails that are files stay.
+const mailsKept = 24 * time.Hour
+
 // mailer brings a mail to its reader. An error made by bus.Later is nobody's fault but the mail server's.
 type mailer interface {
 	send(ctx context.Context, m mail) error
-	forget(clientID string) error // removes what is kept of somebody's mails
+	forget(clientID string) error    // removes what is kept of somebody's mails
+	removeBefore(at time.Time) error // removes what is kept of older ones
 }
 
 // Notifier mails until it is closed.
@@ -66,16 +71,18 @@ func Open(cfg Config, conn *nats.Conn, log *slog.Logger) (*Notifier, error) {
 }
 
 // Run mails until ctx ends and the event in hand is settled. It begins with the replies of now: nobody wants mails about
-// last year. Outages of NATS and of the mail server are waited for.
+// last year; but with the oldest deletion, since a mail that is a file must not outlive its reader's account. Outages of
+// NATS and of the mail server are waited for.
 func (n *Notifier) Run(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	consumer := bus.Consumer{Durable: durable, New: true, Log: n.log}
-	var both sync.WaitGroup
+	changes, deletions := bus.Consumer{Durable: durable, New: true, Log: n.log}, bus.Consumer{Durable: durable, Log: n.log}
+	var all sync.WaitGroup
 	var errs [2]error
-	both.Go(func() { defer stop(); errs[0] = bus.Consume(ctx, n.js, consumer, n.changed) })
-	both.Go(func() { defer stop(); errs[1] = bus.Consume(ctx, n.js, consumer, n.deleted) })
-	both.Wait()
+	all.Go(func() { defer stop(); errs[0] = bus.Consume(ctx, n.js, changes, n.changed) })
+	all.Go(func() { defer stop(); errs[1] = bus.Consume(ctx, n.js, deletions, n.deleted) })
+	all.Go(func() { n.sweep(ctx) })
+	all.Wait()
 	return errors.Join(errs[:]...)
 }
 
@@ -105,6 +112,19 @@ func (n *Notifier) changed(ctx context.Context, e events.TicketEvent) error {
 	}
 	n.log.InfoContext(ctx, "mail sent", "event", e.ID, "ticket", e.Ticket.ID)
 	return n.sent.add(e.ID)
+}
+
+// sweep removes old mails, at once and then every hour.
+func (n *Notifier) sweep(ctx context.Context) {
+	for ctx.Err() == nil {
+		if err := n.mailer.removeBefore(time.Now().Add(-mailsKept)); err != nil {
+			n.log.WarnContext(ctx, "old mails stay", "reason", err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Hour):
+		}
+	}
 }
 
 func (n *Notifier) deleted(_ context.Context, e events.UserDeleted) error {

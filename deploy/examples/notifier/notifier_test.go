@@ -43,6 +43,23 @@ func TestClientIsMailedAboutAgentsReplies(t *testing.T) {
 	}
 }
 
+// Types are added to the contract: the address is that of the last event whose type is known.
+func TestUserOfWhomALaterTypeTells(t *testing.T) {
+	t.Parallel()
+	r, mails := newRig(t), &mailServer{}
+	defer r.run(t, through(t, mails.listen(t, "127.0.0.1:0").Addr().String()))()
+	for i, verb := range []string{"registered", "role-changed"} {
+		r.user(t, verb, i+1, events.User{ID: "c1", Email: "old@example.com"})
+	}
+	r.user(t, "updated", 3, client)
+	r.user(t, "verified", 4, events.User{ID: "c1"})
+	r.says(t, head("replied", 1), "agent", "c1")
+	eventually(t, "the mail is there", func() bool { return len(mails.all()) == 1 })
+	if mail := mails.all()[0]; !strings.Contains(mail, "<"+client.Email+">") {
+		t.Error(mail)
+	}
+}
+
 // The same event comes again where an acknowledgement was lost; here a restart has also emptied the memory.
 func TestRepeatIsNotMailedAgain(t *testing.T) {
 	t.Parallel()

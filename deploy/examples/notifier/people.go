@@ -21,16 +21,45 @@ func (p people) find(ctx context.Context, id string) (events.User, error) {
 	if err != nil {
 		return events.User{}, bus.Later(fmt.Errorf("look up stream of users: %w", err))
 	}
-	last, err := stream.GetLastMsgForSubject(ctx, "crm.user.*."+id)
+	user, _, err := last(ctx, stream, "*", id)
+	if errors.Is(err, events.ErrOtherType) { // the contract has grown since this was built
+		return newest(ctx, stream, id)
+	}
+	return user, err
+}
+
+// newest is the user as the last event of a type that is known tells.
+func newest(ctx context.Context, stream jetstream.Stream, id string) (user events.User, err error) {
+	user.ID = id
+	var sequence uint64
+	for _, verb := range events.UserVerbs {
+		u, at, err := last(ctx, stream, verb, id)
+		switch {
+		case errors.Is(err, events.ErrOtherType):
+		case err != nil:
+			return events.User{}, err
+		case at > sequence:
+			user, sequence = u, at
+		}
+	}
+	if sequence == 0 {
+		return events.User{}, fmt.Errorf("of user %s the stream has events of unknown types only", id)
+	}
+	return user, nil
+}
+
+// last reads one event; where there is none its place is 0.
+func last(ctx context.Context, stream jetstream.Stream, verb, id string) (user events.User, sequence uint64, err error) {
+	msg, err := stream.GetLastMsgForSubject(ctx, "crm.user."+verb+"."+id)
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
-		return events.User{ID: id}, nil
+		return events.User{ID: id}, 0, nil
 	}
 	if err != nil {
-		return events.User{}, bus.Later(fmt.Errorf("look up user: %w", err))
+		return events.User{}, 0, bus.Later(fmt.Errorf("look up user: %w", err))
 	}
-	e, err := events.Decode[events.UserEvent](last.Data)
+	e, err := events.Decode[events.UserEvent](msg.Data)
 	if err != nil {
-		return events.User{}, fmt.Errorf("read the last event of user %s: %w", id, err)
+		return events.User{}, 0, fmt.Errorf("read the last event of user %s: %w", id, err)
 	}
-	return e.User, nil
+	return e.User, msg.Sequence, nil
 }

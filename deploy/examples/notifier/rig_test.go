@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -26,6 +27,25 @@ import (
 type rig struct {
 	conn *nats.Conn
 	js   jetstream.JetStream
+	log  *journal
+}
+
+// journal is what the notifiers have logged.
+type journal struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (j *journal) Write(line []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.Write(line)
+}
+
+func (j *journal) has(text string) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return strings.Contains(j.text.String(), text)
 }
 
 func newRig(t *testing.T) rig {
@@ -36,13 +56,13 @@ func newRig(t *testing.T) rig {
 	for _, stream := range []string{events.TicketStream, events.UserStream} {
 		check(t, bus.EnsureStream(t.Context(), js, bus.StreamOf(stream, 0)))
 	}
-	return rig{conn, js}
+	return rig{conn, js, &journal{}}
 }
 
 // run runs a notifier until stop, and has it at work when it returns.
 func (r rig) run(t *testing.T, cfg notifier.Config) (stop func()) {
 	t.Helper()
-	n, err := notifier.Open(cfg, r.conn, slog.New(slog.DiscardHandler))
+	n, err := notifier.Open(cfg, r.conn, slog.New(slog.NewTextHandler(r.log, nil)))
 	check(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)

@@ -82,3 +82,5 @@ func (s *smtp) send(ctx context.Context, m mail) error {
 
 // forget has nothing to do: what was sent is with its reader.
 func (s *smtp) forget(string) error { return nil }
+
+func (s *smtp) removeBefore(time.Time) error { return nil }

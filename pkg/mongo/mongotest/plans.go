@@ -1,4 +1,4 @@
-// Package mongotest asks MongoDB how it would run the commands that a store sends.
+// Package mongotest asks MongoDB how it would run the commands that a store sends, and looks at how they are sent.
 package mongotest
 
 import (
@@ -15,10 +15,12 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
-// Commands collects the commands that look for documents, one of each shape.
+// Commands collects the commands that look for documents, one of each shape, and looks at those that change some.
 type Commands struct {
-	mu  sync.Mutex
-	all map[string]bson.D // by shape
+	mu      sync.Mutex
+	all     map[string]bson.D // by shape
+	durable map[string]int    // changes that wait for a majority's journal, by the command's name
+	loose   []string          // those that don't
 }
 
 // looking are the commands that look for documents.
@@ -30,6 +32,7 @@ func (c *Commands) Watch() *options.ClientOptions {
 		if slices.Contains(looking, e.CommandName) {
 			c.add(e.Command)
 		}
+		c.weigh(e.CommandName, e.Command)
 	}})
 }
 

@@ -27,6 +27,7 @@ var servers = map[string]struct {
 }
 
 // The suite; and the server tells of every command with which the store looked for a document in it how it would run it.
+// Every change waits for a majority's journal.
 func TestStore(t *testing.T) {
 	t.Parallel()
 	for name, on := range servers {
@@ -48,6 +49,7 @@ func TestStore(t *testing.T) {
 			if n := commands.WantIndexes(t, database(t, uri)); n < 22 {
 				t.Errorf("%d kinds of commands were explained; the store has more", n)
 			}
+			commands.WantDurable(t)
 		})
 	}
 }

@@ -109,6 +109,12 @@ type audit struct {
 	Unheard         int // events that it was not handed, or not in the stream's order
 }
 
+func (a *audit) plus(b audit) {
+	a.Changes, a.Events = a.Changes+b.Changes, a.Events+b.Events
+	a.Silent, a.Unfounded, a.Disordered = a.Silent+b.Silent, a.Unfounded+b.Unfounded, a.Disordered+b.Disordered
+	a.Stale, a.Twice, a.Unheard = a.Stale+b.Stale, a.Twice+b.Twice, a.Unheard+b.Unheard
+}
+
 func (a audit) wrong() int {
 	return a.Silent + a.Unfounded + a.Disordered + a.Stale + a.Twice + a.Unheard
 }

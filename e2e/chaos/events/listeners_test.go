@@ -4,6 +4,7 @@ package events_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"reflect"
 	"sync"
@@ -18,38 +19,21 @@ import (
 const listenersPerPerson = 2
 
 // listenersLeave has listeners hang up at random and resume while clients write. None is sent anything twice, out of order or
-// with a gap, and at the end each knows the tickets as the server has them.
+// with a gap, and after every round each knows the tickets as the server has them.
 func (r *rig) listenersLeave(t *testing.T) {
-	disconnects := of(500, 10_000)
+	disconnects, rounds := of(500, 10_000), of(2, 20)
 	var all []*listener
 	for _, p := range append(r.people, crm.New(t, r.Target).SignUpAgent("Agent")) {
 		for range listenersPerPerson {
 			all = append(all, &listener{base: r.BaseURL, person: p, http: &http.Client{Transport: &http.Transport{}}})
 		}
 	}
-	var left atomic.Int64
-	o := r.during(t, func() {
-		left.Store(int64(disconnects))
-		var leaving sync.WaitGroup
-		for _, l := range all {
-			leaving.Go(func() {
-				for left.Add(-1) >= 0 {
-					if err := l.leave(); err != nil {
-						t.Errorf("%s: %v", l.person.User.Name, err)
-						return
-					}
-				}
-			})
-		}
-		leaving.Wait()
-	})
-	var stale atomic.Int64
-	var resuming sync.WaitGroup
-	for _, l := range all {
-		resuming.Go(func() { stale.Add(int64(l.differs(t))) })
+	var sum outcome
+	for range rounds {
+		o := r.during(t, func() { leaveAtRandom(t, all, disconnects/rounds) })
+		o.Stale += differing(t, all)
+		sum.plus(o.audit)
 	}
-	resuming.Wait()
-	o.Stale += int(stale.Load())
 	heard, known, resyncs := 0, 0, 0
 	for _, l := range all {
 		heard, known, resyncs = heard+l.state.Events, known+l.state.Old, resyncs+l.state.Resyncs
@@ -58,7 +42,36 @@ func (r *rig) listenersLeave(t *testing.T) {
 	if heard == 0 {
 		t.Error("nothing was heard")
 	}
-	r.note("live listeners disconnect at random", disconnects, o)
+	r.note(fmt.Sprintf("live listeners disconnect at random, in %d rounds", rounds), disconnects, sum)
+}
+
+// leaveAtRandom returns when the listeners have hung up that often, all together.
+func leaveAtRandom(t *testing.T, all []*listener, times int) {
+	var left atomic.Int64
+	left.Store(int64(times))
+	var leaving sync.WaitGroup
+	defer leaving.Wait()
+	for _, l := range all {
+		leaving.Go(func() {
+			for left.Add(-1) >= 0 {
+				if err := l.leave(); err != nil {
+					t.Errorf("%s: %v", l.person.User.Name, err)
+					return
+				}
+			}
+		})
+	}
+}
+
+// differing resumes all listeners and counts the tickets that one knows otherwise than the server.
+func differing(t *testing.T, all []*listener) int {
+	var different atomic.Int64
+	var resuming sync.WaitGroup
+	for _, l := range all {
+		resuming.Go(func() { different.Add(int64(l.differs(t))) })
+	}
+	resuming.Wait()
+	return int(different.Load())
 }
 
 // differs resumes for good, and counts the tickets that the listener knows otherwise than the server, once nothing comes any more.

@@ -90,6 +90,9 @@ func TestTicketLearnsOfDeletedUsers(t *testing.T) {
 	if err != nil || string(m.Data()) != "gone" {
 		t.Fatalf("%v, %v", m, err)
 	}
+	if kept, err := is.GetMsg(t.Context(), 1); err != nil || string(kept.Data) != "gone" { // by which it asks whether an event in hand was erased
+		t.Errorf("%v, %v", kept, err)
+	}
 	check(t, m.DoubleAck(t.Context()))
 	_, err = js.Publish(t.Context(), "dead.user.ticket-erasure.u", []byte("set aside"), jetstream.WithExpectStream(events.UserDeadStream))
 	check(t, err)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
 )
 
@@ -122,6 +124,35 @@ func TestDeadLettersAreDeliveredAgainByOrder(t *testing.T) {
 	})
 	if n := len(letters(t, js)); n != 2 {
 		t.Errorf("%d dead letters are kept, want both", n)
+	}
+}
+
+// A letter that waits says why, once for the order that it is delivered by.
+func TestDeadLetterThatWaits(t *testing.T) {
+	t.Parallel()
+	js, w, log := ticketStreams(t), &witness{}, &lines{}
+	w.answer = func(_ context.Context, _ string, calls int) error {
+		switch {
+		case calls == 1:
+			return errMail
+		case calls < 6:
+			return bus.Later(errMail)
+		}
+		return nil
+	}
+	announce(t, js, "replied", "a", 1)
+	once := quick
+	once.Limit, once.Log = 1, slog.New(slog.NewTextHandler(log, nil))
+	stop := consume(t, js, once, w.handle)
+	settled(t, js, "probe")
+	stop()
+	if _, err := js.CreateConsumer(t.Context(), events.TicketDeadStream, jetstream.ConsumerConfig{Durable: "probe", AckPolicy: jetstream.AckExplicitPolicy}); err != nil {
+		t.Fatal(err)
+	}
+	consume(t, js, once, w.handle)
+	eventually(t, "it is handled", func() bool { return log.count("A dead letter was handled") == 1 })
+	if n := log.count("Dead letters wait"); n != 1 {
+		t.Errorf("%d lines tell that it waits", n)
 	}
 }
 

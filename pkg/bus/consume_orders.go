@@ -1,0 +1,103 @@
+package bus
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"crm.example/pkg/events"
+)
+
+// redeliver looks for a consumer of the durable's name on the stream of dead letters, which an operator makes to have
+// them delivered again. It works that consumer off and deletes it: it is an order that is carried out once.
+func (l *loop) redeliver(ctx context.Context) {
+	stream, _ := events.DeadLetterOf(l.c.Durable, l.kind.Subject)
+	for ; ctx.Err() == nil; sleep(ctx, lookForDead) {
+		order, err := l.js.Consumer(ctx, stream, l.c.Durable)
+		if err != nil || order.CachedInfo().Config.AckPolicy != jetstream.AckExplicitPolicy {
+			continue
+		}
+		if err := l.carryOut(ctx, order); err != nil && ctx.Err() == nil {
+			l.c.Log.WarnContext(ctx, "Dead letters are not delivered again", "durable", l.c.Durable, "reason", err)
+		} else if ctx.Err() == nil {
+			_ = l.js.DeleteConsumer(ctx, stream, l.c.Durable)
+		}
+	}
+}
+
+// carryOut returns once the order has nothing left, for this process or another.
+func (l *loop) carryOut(ctx context.Context, order jetstream.Consumer) error {
+	for told := false; ctx.Err() == nil; {
+		msg, err := order.Next(jetstream.FetchMaxWait(time.Second))
+		if err == nil {
+			if later := l.revive(ctx, msg); later != nil && !told && ctx.Err() == nil {
+				l.c.Log.WarnContext(ctx, "Dead letters wait for their handler", "durable", l.c.Durable, "reason", later)
+				told = true
+			}
+			continue
+		}
+		if !errors.Is(err, nats.ErrTimeout) {
+			return err
+		}
+		if info, err := order.Info(ctx); err != nil || info.NumPending+uint64(info.NumAckPending) == 0 {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// errNoSuchEvent is of letters that nothing vouches for: whoever may store letters may store any, and what was erased must not
+// come back.
+var errNoSuchEvent = errors.New("the stream has no such event, or no longer")
+
+// revive hands a dead letter to the handler once. One that fails again stays what it is: the stream keeps it. It returns why
+// the letter has to wait, if it has.
+func (l *loop) revive(ctx context.Context, msg jetstream.Msg) (later error) {
+	task, err := l.open(msg.Data())
+	if err == nil {
+		err = l.vouch(ctx, msg)
+	}
+	if err == nil {
+		err = l.call(ctx, msg, task)
+	}
+	switch {
+	case errors.Is(err, errLater), err != nil && ctx.Err() != nil:
+		_ = msg.NakWithDelay(l.c.Longest)
+		return err
+	case errors.Is(err, errNoSuchEvent):
+		l.c.Log.WarnContext(ctx, "A dead letter is passed over", "durable", l.c.Durable, "event", task.about.ID, "reason", err)
+	case err != nil && !errors.Is(err, events.ErrOtherType):
+		l.c.Log.ErrorContext(ctx, "A dead letter failed again", "durable", l.c.Durable, "event", task.about.ID, "reason", err)
+	default:
+		l.c.Log.InfoContext(ctx, "A dead letter was handled", "durable", l.c.Durable, "event", task.about.ID)
+	}
+	_ = msg.DoubleAck(context.WithoutCancel(ctx))
+	return nil
+}
+
+// vouch looks whether the stream of events has what the letter says it is of.
+func (l *loop) vouch(ctx context.Context, letter jetstream.Msg) error {
+	sequence, err := strconv.ParseUint(letter.Headers().Get(events.DeadSequence), 10, 64)
+	if err != nil {
+		return errNoSuchEvent
+	}
+	stream, err := l.js.Stream(ctx, l.kind.Stream)
+	if err != nil {
+		return Later(err)
+	}
+	event, err := stream.GetMsg(ctx, sequence)
+	switch {
+	case errors.Is(err, jetstream.ErrMsgNotFound):
+		return errNoSuchEvent
+	case err != nil:
+		return Later(err)
+	case !bytes.Equal(event.Data, letter.Data()):
+		return errNoSuchEvent
+	}
+	return nil
+}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
@@ -88,21 +87,4 @@ func (i Index) model() driver.IndexModel {
 		o.SetExpireAfterSeconds(*i.ExpireAfter)
 	}
 	return driver.IndexModel{Keys: i.Keys, Options: o}
-}
-
-// missing names an index of the schema that the collection has not, or not as it must be; empty: none.
-func (db *DB) missing(ctx context.Context, c Collection) (string, error) {
-	specs, err := db.database.Collection(c.Name).Indexes().ListSpecifications(ctx)
-	if err != nil {
-		return "", fmt.Errorf("list indexes of %s: %w", c.Name, err)
-	}
-	for _, want := range c.Indexes {
-		there := slices.ContainsFunc(specs, func(has driver.IndexSpecification) bool {
-			return has.Name == want.Name && want.Unique == (has.Unique != nil && *has.Unique)
-		})
-		if !there {
-			return want.Name, nil
-		}
-	}
-	return "", nil
 }

@@ -14,7 +14,7 @@ import (
 const prepareWithin = 10 * time.Minute
 
 // Ready tells in a sentence, fit for strangers, what keeps the service from working: the server is away, or an index is
-// missing that uniqueness or a list rests on. Such an index is made when the program starts, so never behind the back of
+// missing, or another, that uniqueness or a list rests on. Such an index is made when the program starts, so never behind the back of
 // whoever dropped it.
 func (db *DB) Ready(ctx context.Context) error {
 	if err := db.Prepare(ctx); err != nil {
@@ -26,7 +26,7 @@ func (db *DB) Ready(ctx context.Context) error {
 			return sentence(Translate(err))
 		}
 		if name != "" {
-			return fmt.Errorf("The collection %s has no index %s as this version needs it; start the service again to make it", c.Name, name)
+			return fmt.Errorf("The collection %s has no index %s as this version needs it: drop another of that name, if there is one, and start the service again to make it", c.Name, name)
 		}
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"crm.example/pkg/problem"
 	"crm.example/pkg/testenv"
@@ -98,6 +99,27 @@ func TestMissingEmailIndex(t *testing.T) {
 	must(t, err)
 	must(t, open(t, uri).Ready(t.Context()))
 	must(t, s.Ready(t.Context()))
+}
+
+// An index of that name that does not keep all emails unique, or tombstones too, is none.
+func TestEmailIndexThatIsAnother(t *testing.T) {
+	t.Parallel()
+	for what, index := range map[string]driver.IndexModel{
+		"over other keys": {Keys: bson.D{{Key: "email", Value: 1}, {Key: "role", Value: 1}}, Options: options.Index().SetName("email").SetUnique(true).SetPartialFilterExpression(bson.M{"email": bson.M{"$exists": true}})},
+		"of tombstones":   {Keys: bson.D{{Key: "email", Value: 1}}, Options: options.Index().SetName("email").SetUnique(true)},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			uri := testenv.MongoDB(t)
+			s, indexes := open(t, uri), database(t, uri).Collection("users").Indexes()
+			must(t, s.Ready(t.Context()))
+			must(t, indexes.DropOne(t.Context(), "email"))
+			_, err := indexes.CreateOne(t.Context(), index)
+			must(t, err)
+			wantUnready(t, s.Ready(t.Context()), "users", "email")
+			wantUnready(t, open(t, uri).Ready(t.Context()), "users")
+		})
+	}
 }
 
 func wantUnready(t *testing.T, err error, words ...string) {

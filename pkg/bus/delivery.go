@@ -27,13 +27,13 @@ func (r *Relay) deliver(ctx context.Context, documents []string) error {
 		if err != nil || len(msgs) == 0 {
 			return err
 		}
-		again, err := r.round(ctx, msgs, asked, stale > 1)
+		follows, err := r.round(ctx, msgs, asked, stale > 1)
 		switch {
 		case err != nil:
 			return err
-		case again:
+		case follows == afterOthers:
 			stale++
-		case !more:
+		case follows == done && !more:
 			return ctx.Err()
 		}
 	}
@@ -61,21 +61,29 @@ func (r *Relay) read(ctx context.Context, documents []string) (all []outgoing, m
 	return outgoingOf(msgs), more, nil
 }
 
-// round publishes what the stream lacks and removes what it has. It asks for another round if the outbox has to be read
-// again: what the relay knew of a document was not so, or too little. It is not interrupted by the end of ctx, so that an
+// next is what follows a round.
+type next int
+
+const (
+	done        next = iota
+	afterLookUp      // the outbox has to be read again: the relay knew too little of a document
+	afterOthers      // likewise: what the relay knew of a document was not so, since another relay publishes too
+)
+
+// round publishes what the stream lacks and removes what it has. It is not interrupted by the end of ctx, so that an
 // orderly stop leaves no event in doubt.
 //
 // What the stream has is believed of an answer that is younger than the delivery only: a stream that was lost and made
 // anew has nothing of what the relay remembers.
-func (r *Relay) round(ctx context.Context, all []outgoing, asked map[string]bool, singly bool) (again bool, err error) {
+func (r *Relay) round(ctx context.Context, all []outgoing, asked map[string]bool, singly bool) (next, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), publishFor)
 	defer cancel()
 	if unknown := r.unknown(all); len(unknown) > 0 {
-		return true, r.learn(ctx, unknown, asked)
+		return afterLookUp, r.learn(ctx, unknown, asked)
 	}
 	told, fresh := divide(r.sound(ctx, all), r.tipOf)
 	if remembered := without(told, asked); len(remembered) > 0 {
-		return true, r.learn(ctx, remembered, asked)
+		return afterLookUp, r.learn(ctx, remembered, asked)
 	}
 	doubtful, fresh := r.doubtful(fresh)
 	sent, stale, err := r.publish(ctx, fresh, singly)
@@ -88,9 +96,9 @@ func (r *Relay) round(ctx context.Context, all []outgoing, asked map[string]bool
 		err = failed
 	}
 	if err == nil && len(stale) > 0 {
-		return true, r.learn(ctx, stale, asked)
+		return afterOthers, r.learn(ctx, stale, asked)
 	}
-	return false, err
+	return done, err
 }
 
 // learn notes whose tips it has looked up.

@@ -1,0 +1,35 @@
+package bus_test
+
+import (
+	"testing"
+
+	"crm.example/pkg/events"
+)
+
+// To ask the stream for what the relay does not know, and again for what it only remembers, is no sign that others publish
+// the same: what follows goes out together.
+func TestLookUpsDoNotTearABatchApart(t *testing.T) {
+	t.Parallel()
+	js, box := newJetStream(t), &memoryOutbox{}
+	failed := false
+	box.onSettle = func(events.Message) error {
+		if failed {
+			return nil
+		}
+		failed = true
+		box.msgs = append(box.msgs, eventOf("unknown-1", 2, 10), eventOf("unknown-2", 2, 10))
+		return errDisk
+	}
+	box.add("remembered", 10)
+	_, _ = run(t, js, box)
+	eventually(t, "the outbox is empty", func() bool { return len(box.left()) == 0 })
+	stream, err := js.Stream(t.Context(), events.TicketStream)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for seq := uint64(2); seq <= 3; seq++ {
+		if m, err := stream.GetMsg(t.Context(), seq); err != nil || m.Header.Get("Nats-Batch-Id") == "" {
+			t.Errorf("%v, %v is of no batch", m, err)
+		}
+	}
+}

@@ -8,11 +8,13 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+	"golang.org/x/sync/errgroup"
 )
 
 const (
 	admission   = "guard" // what others' wishes arrive on: guard.CREATE.<stream>…, guard.DURABLE.<stream>.<name>
 	admitWithin = 5 * time.Second
+	mostWishes  = 8        // are under way at a time, since one may hang
 	maxWish     = 16 << 10 // in bytes: metadata and filters are kept in memory and on disk for as long as the consumer
 
 	// kept is how many of the consumers that the account may have are not for others: the service follows its own stream
@@ -26,13 +28,17 @@ var admitted = strings.NewReplacer(
 	admission+".CREATE.", "$JS.API.CONSUMER.CREATE.", admission+".DURABLE.", "$JS.API.CONSUMER.DURABLE.CREATE.")
 
 // Admit lets accounts whose wishes for a consumer are mapped to guard.> have consumers of these streams that they pull
-// from, for as long as the connection lives; of several processes one answers each. A push consumer delivers to any subject
+// from, for as long as the connection lives; of several processes one answers each, some at a time in any order. A push consumer delivers to any subject
 // with the server's own rights: to one that a stream listens on it would forge an event, to $JS.API.… give orders. No
 // setting of the server refuses it, since what a consumer is stands in the body of the wish.
 func Admit(conn *nats.Conn, streams ...string) error {
+	var answers errgroup.Group // that nobody waits for
+	answers.SetLimit(mostWishes)
 	for _, stream := range streams {
 		for _, subject := range []string{admission + ".*." + stream, admission + ".*." + stream + ".>"} {
-			if _, err := conn.QueueSubscribe(subject, admission, func(m *nats.Msg) { answer(conn, m) }); err != nil {
+			if _, err := conn.QueueSubscribe(subject, admission, func(m *nats.Msg) {
+				answers.Go(func() error { answer(conn, m); return nil })
+			}); err != nil {
 				return fmt.Errorf("listen for consumers of stream %s: %w", stream, err)
 			}
 		}

@@ -4,37 +4,44 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 )
 
+// secondLook is how long after the first look at a tombstone the second one is due. By then every request that had read the
+// user has ended, wishes for a PIN of the email are over, and consumers have set aside what they could not handle of the
+// events before the deletion.
+const secondLook = 20 * time.Minute
+
 // FinishErasures removes what was said of deleted users before their deletion, once that has been announced itself, and
-// then their tombstones: the state by which each is retried until nothing is left, whatever crashes in between. It must
-// run about every second, and may run in several processes.
+// what came in late when it looks again, after secondLook; then their tombstones go: the state by which each is retried
+// until nothing is left, whatever crashes in between. It must run about every second, and may run in several processes.
 func (a *Accounts) FinishErasures(ctx context.Context) error {
 	if a.Announced == nil {
 		return nil
 	}
-	users, err := a.Store.ErasedUsers(ctx, sweepBatch)
+	now := a.now() // before it looks, so that twenty minutes are left for what comes in meanwhile
+	due, err := a.Store.ErasedUsers(ctx, now, sweepBatch)
 	if err != nil {
 		return fmt.Errorf("list erased users: %w", err)
 	}
-	forgotten, failed := a.forgetAll(ctx, users)
+	forgotten, failed := a.forgetAll(ctx, due)
 	if len(forgotten) == 0 {
 		return failed
 	}
 	if err := a.Store.Scrub(ctx); err != nil {
 		return errors.Join(failed, fmt.Errorf("scrub what erased users left: %w", err))
 	}
-	return errors.Join(failed, a.removeTombstones(ctx, forgotten))
+	return errors.Join(failed, a.lookedAt(ctx, forgotten, now.Add(secondLook)))
 }
 
 // forgetAll goes on with the others where one fails.
-func (a *Accounts) forgetAll(ctx context.Context, users []string) (forgotten []string, failed error) {
-	for _, id := range users {
-		if err := a.forget(ctx, id); err != nil {
-			failed = errors.Join(failed, fmt.Errorf("forget user %s: %w", id, err))
+func (a *Accounts) forgetAll(ctx context.Context, due []Tombstone) (forgotten []Tombstone, failed error) {
+	for _, t := range due {
+		if err := a.forget(ctx, t.UserID); err != nil {
+			failed = errors.Join(failed, fmt.Errorf("forget user %s: %w", t.UserID, err))
 			continue
 		}
-		forgotten = append(forgotten, id)
+		forgotten = append(forgotten, t)
 	}
 	return forgotten, failed
 }
@@ -47,11 +54,19 @@ func (a *Accounts) forget(ctx context.Context, userID string) error {
 	return a.Announced.Forget(ctx, userID)
 }
 
-func (a *Accounts) removeTombstones(ctx context.Context, users []string) error {
-	for _, id := range users {
-		if err := a.Store.RemoveTombstone(ctx, id); err != nil {
-			return fmt.Errorf("remove tombstone of user %s: %w", id, err)
+// lookedAt removes the tombstones that were looked at for the second time, and has the others wait for it.
+func (a *Accounts) lookedAt(ctx context.Context, forgotten []Tombstone, again time.Time) error {
+	for _, t := range forgotten {
+		if err := a.lookedAtOne(ctx, t, again); err != nil {
+			return fmt.Errorf("note that user %s was forgotten: %w", t.UserID, err)
 		}
 	}
 	return nil
+}
+
+func (a *Accounts) lookedAtOne(ctx context.Context, t Tombstone, again time.Time) error {
+	if t.Again {
+		return a.Store.RemoveTombstone(ctx, t.UserID)
+	}
+	return a.Store.PostponeTombstone(ctx, t.UserID, again)
 }

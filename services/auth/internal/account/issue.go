@@ -42,10 +42,15 @@ func (a *Accounts) sign(ctx context.Context, u User, s Session, now time.Time) (
 	return access, Tokens{AccessJWT: accessJWT, RefreshJWT: refreshJWT, ExpiresIn: access.ExpiresAt.Sub(now)}, nil
 }
 
-// sameEpoch reads the session's user again and refuses if all sessions were ended since it began.
+// sameEpoch reads the session's user again and refuses if all sessions were ended since it began. Of a user who was
+// deleted since then it removes what the session left; if it cannot, the second look of FinishErasures does.
 func (a *Accounts) sameEpoch(ctx context.Context, s Session) (User, error) {
 	u, err := a.Store.UserByID(ctx, s.UserID)
-	if problem.Is(err, problem.NotFound) || err == nil && u.SessionEpoch != s.Epoch {
+	if problem.Is(err, problem.NotFound) {
+		_ = a.Store.RemoveSessions(context.WithoutCancel(ctx), s.UserID)
+		return User{}, errEnded()
+	}
+	if err == nil && u.SessionEpoch != s.Epoch {
 		return User{}, errEnded()
 	}
 	return u, err

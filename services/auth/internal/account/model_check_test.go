@@ -117,10 +117,10 @@ func (w *world) recover() {
 			w.violated("after recovery the refresh token of ended session %s, generation %d, yields tokens", t.SessionID, t.Generation)
 		}
 	}
-	w.checkTombstones()
 	for _, c := range w.clients {
 		w.getsOn(c)
 	}
+	w.checkTombstones()
 }
 
 func (w *world) undisturbed() *account.Accounts {

@@ -50,15 +50,33 @@ func (w *world) checkDeleted(p *person) {
 	}
 }
 
-// checkTombstones wants none left after recovery.
+// checkTombstones wants none left after the second look, and no session that came after the first one.
 func (w *world) checkTombstones() {
-	left, err := w.store.ErasedUsers(context.Background(), 1000)
+	w.now = w.now.Add(20 * time.Minute)
+	if err := w.undisturbed().FinishErasures(context.Background()); err != nil {
+		panic(err)
+	}
+	left, err := w.store.ErasedUsers(context.Background(), w.now.Add(time.Hour), 1000)
 	if err != nil {
 		panic(err)
 	}
 	for _, p := range w.users {
-		if slices.Contains(left, p.id) {
+		if slices.ContainsFunc(left, func(t account.Tombstone) bool { return t.UserID == p.id }) {
 			w.violated("after recovery the tombstone of %s is left", p.id)
+		}
+		if _, there := w.user(p); !there {
+			w.checkNoSession(p)
+		}
+	}
+}
+
+func (w *world) checkNoSession(p *person) {
+	for _, s := range w.begun {
+		if s.UserID != p.id {
+			continue
+		}
+		if _, err := w.store.SessionByID(context.Background(), s.ID); !problem.Is(err, problem.NotFound) {
+			w.violated("after the second look session %s of the deleted user %s is left: %v", s.ID, p.id, err)
 		}
 	}
 }
@@ -90,8 +108,12 @@ func (w *world) relay() {
 	}
 }
 
-func (p tap) ErasedUsers(ctx context.Context, limit int) ([]string, error) {
-	return call(p, "ErasedUsers", func() ([]string, error) { return p.Store.ErasedUsers(ctx, limit) })
+func (p tap) ErasedUsers(ctx context.Context, now time.Time, limit int) ([]account.Tombstone, error) {
+	return call(p, "ErasedUsers", func() ([]account.Tombstone, error) { return p.Store.ErasedUsers(ctx, now, limit) })
+}
+
+func (p tap) PostponeTombstone(ctx context.Context, userID string, until time.Time) error {
+	return p.do("PostponeTombstone", func() error { return p.Store.PostponeTombstone(ctx, userID, until) })
 }
 
 func (p tap) SettleTombstone(ctx context.Context, userID string) error {
@@ -101,7 +123,7 @@ func (p tap) SettleTombstone(ctx context.Context, userID string) error {
 func (p tap) RemoveTombstone(ctx context.Context, userID string) error {
 	return p.do("RemoveTombstone", func() error {
 		err := p.Store.RemoveTombstone(ctx, userID)
-		p.w.gone[userID] = err == nil
+		p.w.gone[userID] = p.w.gone[userID] || err == nil
 		return err
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"crm.example/pkg/problem"
 	"crm.example/services/auth/internal/account"
@@ -69,12 +70,20 @@ func (p tap) UpdateUser(ctx context.Context, id string, change func(*account.Use
 			return err
 		})
 		p.o.epoch = u.SessionEpoch
+		if !u.DeletedAt.IsZero() {
+			p.w.deletedAt[id] = u.DeletedAt
+		}
 		return u, err
 	})
 }
 
 func (p tap) CreateSession(ctx context.Context, s account.Session) error {
-	return p.do("CreateSession", func() error { return p.Store.CreateSession(ctx, s) })
+	return p.do("CreateSession", func() error {
+		if at, deleted := p.w.deletedAt[s.UserID]; !deleted || p.w.now.Before(at.Add(20*time.Minute)) { // no request lasts longer
+			p.w.begun = append(p.w.begun, s)
+		}
+		return p.Store.CreateSession(ctx, s)
+	})
 }
 
 func (p tap) SessionByID(ctx context.Context, id string) (account.Session, error) {

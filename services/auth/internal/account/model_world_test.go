@@ -35,6 +35,8 @@ type world struct {
 	refresh   []account.RefreshToken // delivered to anybody
 	dead      map[string]bool        // sessions whose end was acknowledged
 	gone      map[string]bool        // users whose tombstone was removed
+	deletedAt map[string]time.Time   // users, acknowledged or not
+	begun     []account.Session      // all that no second look can have been too early for
 	trace     []string
 	violation string
 }
@@ -83,7 +85,7 @@ type operation struct {
 func newWorld(store account.Store, name string, seed, history uint64, fault func(ports) ports) *world {
 	w := &world{
 		store: store, mem: memory.New(), signer: newSigner(), rand: rand.New(rand.NewPCG(seed, history)),
-		now: time.Now().UTC().Truncate(time.Millisecond), id: fmt.Sprint(name, history), fault: fault, dead: map[string]bool{}, gone: map[string]bool{},
+		now: time.Now().UTC().Truncate(time.Millisecond), id: fmt.Sprint(name, history), fault: fault, dead: map[string]bool{}, gone: map[string]bool{}, deletedAt: map[string]time.Time{},
 	}
 	w.habits = newHabits(w.rand)
 	for range w.habits.users {

@@ -38,17 +38,27 @@ type Users interface {
 // Erasures are about the tombstones that deleted users leave. They stay until RemoveTombstone, whatever becomes of
 // their events.
 type Erasures interface {
-	// ErasedUsers lists the ids of tombstones that have nothing to be revoked or to be announced any more, at most limit.
-	ErasedUsers(ctx context.Context, limit int) ([]string, error)
+	// ErasedUsers lists tombstones that have nothing to be revoked or to be announced any more and are due at now, at most
+	// limit. A tombstone is due until PostponeTombstone.
+	ErasedUsers(ctx context.Context, now time.Time, limit int) ([]Tombstone, error)
 	// SettleTombstone clears the RevocationPending of a tombstone. One that is not there is no error.
 	SettleTombstone(ctx context.Context, userID string) error
-	// RemoveTombstone removes what ErasedUsers would list. Any other id is left as it is, without an error.
+	// PostponeTombstone makes a tombstone due at that time, and marks it as Again. One that is not there is no error.
+	PostponeTombstone(ctx context.Context, userID string, until time.Time) error
+	// RemoveTombstone removes a tombstone that has nothing to be revoked or to be announced any more. Any other id is left
+	// as it is, without an error.
 	RemoveTombstone(ctx context.Context, userID string) error
 	// RemoveSessions removes every session of a user.
 	RemoveSessions(ctx context.Context, userID string) error
 	// Scrub overwrites what has been removed so far where the engine's files would still show it. An engine whose
 	// files are out of reach does nothing.
 	Scrub(ctx context.Context) error
+}
+
+// Tombstone is what a deleted user leaves for a while: the id, and what is still to be done about it.
+type Tombstone struct {
+	UserID string
+	Again  bool // this is the second look
 }
 
 // Sessions keeps sessions.

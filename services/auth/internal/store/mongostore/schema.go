@@ -27,7 +27,7 @@ const (
 
 // schema is what the database must have. A change of it counts its number up, and keeps what the version before writes
 // valid, which runs beside this one for a while.
-var schema = mongo.Schema{Number: 2, Collections: []mongo.Collection{
+var schema = mongo.Schema{Number: 3, Collections: []mongo.Collection{
 	{Name: users, Validator: userValidator, Indexes: []mongo.Index{
 		// A tombstone has no email, so that its email is free again.
 		{Name: emailIndex, Keys: ascending("email"), Unique: true, Partial: bson.D{{Key: "email", Value: bson.D{{Key: "$exists", Value: true}}}}},

@@ -18,7 +18,7 @@ var (
 		"company": text, "phone": text, "address": text, "passwordHash": text,
 		"sessionEpoch": count, "revocationPending": truth, "createdAt": date, "updatedAt": date, "version": count, "sequence": count,
 	}, optionally(mongo.OutboxProperties(), bson.M{
-		"email": text, "pinFailuresEnd": date, "resetMails": bson.M{"bsonType": "array", "items": date}, "deletedAt": date, "erasing": truth,
+		"email": text, "pinFailuresEnd": date, "resetMails": bson.M{"bsonType": "array", "items": date}, "deletedAt": date, "erasing": truth, "eraseDueAt": date,
 		"pin": object(bson.M{"hmac": binary, "requestId": text, "expiresAt": date, "attempts": count}, nil),
 	}))
 	sessionValidator = object(bson.M{

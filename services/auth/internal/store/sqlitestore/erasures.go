@@ -3,30 +3,37 @@ package sqlitestore
 import (
 	"context"
 	"database/sql"
+	"time"
 
 	"crm.example/pkg/sqlite"
+	"crm.example/services/auth/internal/account"
 )
 
 // ErasedUsers implements account.Erasures.
-func (s *Store) ErasedUsers(ctx context.Context, limit int) (ids []string, err error) {
-	rows, err := s.Read().QueryContext(ctx, usersErased, limit)
+func (s *Store) ErasedUsers(ctx context.Context, now time.Time, limit int) (due []account.Tombstone, err error) {
+	rows, err := s.Read().QueryContext(ctx, usersErased, now.UnixMilli(), limit)
 	if err != nil {
 		return nil, sqlite.Translate(err)
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
+		var t account.Tombstone
+		if err := rows.Scan(&t.UserID, &t.Again); err != nil {
 			return nil, sqlite.Translate(err)
 		}
-		ids = append(ids, id)
+		due = append(due, t)
 	}
-	return ids, sqlite.Translate(rows.Err())
+	return due, sqlite.Translate(rows.Err())
 }
 
 // SettleTombstone implements account.Erasures.
 func (s *Store) SettleTombstone(ctx context.Context, userID string) error {
 	return s.statement(ctx, "settle tombstone", markTombstone, userID)
+}
+
+// PostponeTombstone implements account.Erasures.
+func (s *Store) PostponeTombstone(ctx context.Context, userID string, until time.Time) error {
+	return s.statement(ctx, "postpone tombstone", laterTombstone, userID, until.UnixMilli())
 }
 
 // RemoveTombstone implements account.Erasures.

@@ -5,7 +5,7 @@ var Statements = map[string]string{
 	"insertUser": insertUser, "userByID": userByID, "userByEmail": userByEmail, "updateUser": updateUser, "usersToRevoke": usersToRevoke, "usersAfter": usersAfter,
 	"insertSession": insertSession, "sessionByID": sessionByID, "updateSession": updateSession, "sessionsRevoke": sessionsRevoke, "expireSessions": expireSessions,
 	"insertRequest": insertRequest, "requestByID": requestByID, "requestDue": requestDue, "updateRequest": updateRequest, "removeRequest": removeRequest, "expireRequests": expireRequests,
-	"usersErased": usersErased, "markTombstone": markTombstone, "dropTombstone": dropTombstone, "removeSessions": removeSessions,
+	"usersErased": usersErased, "markTombstone": markTombstone, "laterTombstone": laterTombstone, "dropTombstone": dropTombstone, "removeSessions": removeSessions,
 	"selectKeys": selectKeys, "insertKey": insertKey, "removeKey": removeKey,
 }
 

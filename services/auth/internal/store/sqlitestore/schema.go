@@ -50,8 +50,9 @@ const (
 	updateUser     = `UPDATE users SET email = ?2, revocation_pending = ?3, doc = ?4 WHERE id = ?1`
 	usersToRevoke  = `SELECT doc FROM users WHERE revocation_pending = 1 ORDER BY id LIMIT ?`
 	usersAfter     = `SELECT doc FROM users WHERE id > ? AND email IS NOT NULL ORDER BY id LIMIT ?`
-	usersErased    = `SELECT id FROM users WHERE email IS NULL AND revocation_pending = 0 AND NOT EXISTS (SELECT 1 FROM outbox WHERE document = users.id) ORDER BY id LIMIT ?`
+	usersErased    = `SELECT id, doc ->> '$.eraseDueAt' IS NOT NULL FROM users WHERE email IS NULL AND revocation_pending = 0 AND coalesce(doc ->> '$.eraseDueAt', 0) <= ?1 AND NOT EXISTS (SELECT 1 FROM outbox WHERE document = users.id) ORDER BY id LIMIT ?2`
 	markTombstone  = `UPDATE users SET revocation_pending = 0, doc = json_set(doc, '$.revocationPending', json('false')) WHERE id = ? AND email IS NULL`
+	laterTombstone = `UPDATE users SET doc = json_set(doc, '$.eraseDueAt', ?2) WHERE id = ?1 AND email IS NULL` // as in a column: milliseconds
 	dropTombstone  = `DELETE FROM users WHERE id = ?1 AND email IS NULL AND revocation_pending = 0 AND NOT EXISTS (SELECT 1 FROM outbox WHERE document = ?1)`
 	insertSession  = `INSERT INTO sessions (id, expires_at, revocation_pending, doc) VALUES (?, ?, ?, ?)`
 	sessionByID    = `SELECT doc FROM sessions WHERE id = ?`

@@ -1,7 +1,9 @@
 package storetest
 
 import (
+	"slices"
 	"testing"
+	"time"
 
 	"crm.example/pkg/events"
 	"crm.example/services/auth/internal/account"
@@ -40,7 +42,7 @@ func tombstoneStaysUntilRemoved(t *testing.T, open Open) {
 	erased := func(want ...string) {
 		t.Helper()
 		for range 2 {
-			same(t, "erased", got[[]string](t)(s.ErasedUsers(t.Context(), 10)), want)
+			same(t, "erased", idsOf(got[[]account.Tombstone](t)(s.ErasedUsers(t.Context(), at, 10))), want)
 		}
 	}
 	marked("u1", "u2")
@@ -75,7 +77,40 @@ func markKeepsTombstone(t *testing.T, open Open) {
 	if left := got[[]account.User](t)(s.UsersPendingRevocation(t.Context(), 10)); len(left) != 1 {
 		t.Error("the tombstone is gone with its mark")
 	}
-	same(t, "erased", got[[]string](t)(s.ErasedUsers(t.Context(), 10)), nil)
+	same(t, "erased", idsOf(got[[]account.Tombstone](t)(s.ErasedUsers(t.Context(), at, 10))), nil)
+}
+
+// A tombstone that was looked at is due again when it is said to, not before, and known as such.
+func tombstoneIsPostponed(t *testing.T, open Open) {
+	s := open(t)
+	must(t, s.CreateUser(t.Context(), client("u1")))
+	must(t, s.CreateUser(t.Context(), client("u2")))
+	bury(t, s, "u1", false)
+	must(t, s.Settle(t.Context(), got[[]events.Message](t)(s.Pending(t.Context(), []string{"u1"}, 10))))
+	due := func(now time.Time, want ...account.Tombstone) {
+		t.Helper()
+		if found := got[[]account.Tombstone](t)(s.ErasedUsers(t.Context(), now, 10)); !slices.Equal(found, want) {
+			t.Errorf("at %s due are %v, want %v", now, found, want)
+		}
+	}
+	due(at, account.Tombstone{UserID: "u1"})
+	later := at.Add(20 * time.Minute)
+	for _, id := range []string{"u1", "u2", "u3"} { // of which one is no tombstone and one is not there
+		must(t, s.PostponeTombstone(t.Context(), id, later))
+	}
+	due(later.Add(-time.Millisecond))
+	due(later, account.Tombstone{UserID: "u1", Again: true})
+	due(later.Add(time.Hour), account.Tombstone{UserID: "u1", Again: true})
+	must(t, s.RemoveTombstone(t.Context(), "u1"))
+	due(later)
+	got[account.User](t)(s.UserByID(t.Context(), "u2"))
+}
+
+func idsOf(all []account.Tombstone) (ids []string) {
+	for _, t := range all {
+		ids = append(ids, t.UserID)
+	}
+	return ids
 }
 
 func sessionsOfAUserAreRemoved(t *testing.T, open Open) {

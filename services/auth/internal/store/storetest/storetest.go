@@ -56,6 +56,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Open) {
 		"RebuildTellsWhatIsThere":      rebuildTellsWhatIsThere,
 		"TombstoneStaysUntilRemoved":   tombstoneStaysUntilRemoved,
 		"MarkKeepsTombstone":           markKeepsTombstone,
+		"TombstoneIsPostponed":         tombstoneIsPostponed,
 		"SessionsOfAUserAreRemoved":    sessionsOfAUserAreRemoved,
 	}
 	for name, test := range tests {

@@ -3,6 +3,7 @@ package mongostore_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -86,10 +87,20 @@ type ledger struct{ acknowledged, tried int }
 // What was acknowledged is there after kill -9, together with its events; what was not is there whole or not at all.
 func TestNothingAcknowledgedIsLost(t *testing.T) {
 	t.Parallel()
-	const writers, kills = 16, 3
-	server := testenv.StartMongoDB(t)
-	uri := server.URL + "/auth"
-	s := open(t, uri)
+	for name, start := range map[string]func(testing.TB) *testenv.Server{
+		"standalone": func(t testing.TB) *testenv.Server { return testenv.StartMongoDB(t) }, "replica set": testenv.StartReplicaSet,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			killUnderWriters(t, start(t))
+		})
+	}
+}
+
+func killUnderWriters(t *testing.T, server *testenv.Server) {
+	const writers, kills = 16, 2
+	hosts, query, _ := strings.Cut(strings.TrimPrefix(server.URL, "mongodb://"), "/")
+	s := open(t, "mongodb://"+hosts+"/auth"+query)
 	for i := range writers {
 		must(t, s.CreateUser(t.Context(), person(fmt.Sprint("u", i))))
 	}

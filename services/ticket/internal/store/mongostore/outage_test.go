@@ -96,8 +96,16 @@ type ledger struct{ acknowledged, tried int }
 // What was acknowledged is there after kill -9, together with its events; what was not is there whole or not at all.
 func TestNothingAcknowledgedIsLost(t *testing.T) {
 	t.Parallel()
-	const writers, kills = 16, 3
-	server := testenv.StartMongoDB(t)
+	for name, on := range servers {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			killUnderWriters(t, on.own(t))
+		})
+	}
+}
+
+func killUnderWriters(t *testing.T, server *testenv.Server) {
+	const writers, kills = 16, 2
 	s := open(t, ownURI(server), announce.Message)
 	var ledgers [writers]ledger
 	for i := range ledgers {

@@ -27,6 +27,8 @@ func TestSettingsThatCannotWork(t *testing.T) {
 		"secret of zeros":   {func(c *auth.Config) { c.Secret = base64.StdEncoding.EncodeToString(make([]byte, 32)) }, "AUTH_SECRET"},
 		"cheap hashes":      {func(c *auth.Config) { c.BcryptCost = 9 }, "AUTH_BCRYPT_COST"},
 		"dear hashes":       {func(c *auth.Config) { c.BcryptCost = 31 }, "AUTH_BCRYPT_COST"},
+		"no registry time":  {func(c *auth.Config) { c.RegistryTimeout = 0 }, "AUTH_REGISTRY_TIMEOUT"},
+		"long registry":     {func(c *auth.Config) { c.RegistryTimeout = time.Minute }, "AUTH_REGISTRY_TIMEOUT"},
 		"no issuer":         {func(c *auth.Config) { c.Issuer = "" }, "AUTH_ISSUER"},
 		"no audience":       {func(c *auth.Config) { c.Audience = "" }, "AUTH_AUDIENCE"},
 		"no propagation":    {func(c *auth.Config) { c.KeyPropagation = 0 }, "AUTH_KEY_PROPAGATION"},

@@ -23,6 +23,8 @@ func TestValidateNamesTheSetting(t *testing.T) {
 	}
 	for want, set := range map[string]func(*ticket.Config){
 		"TICKET_LISTEN":           func(c *ticket.Config) { c.Listen = "8082" },
+		"TICKET_REGISTRY_TIMEOUT": func(c *ticket.Config) { c.RegistryTimeout = 0 },
+		"TICKET_USERS_API":        func(c *ticket.Config) { c.UsersAPI = "" },
 		"TICKET_STORE_URL":        func(c *ticket.Config) { c.StoreURL = "" },
 		"TICKET_JWKS_URL":         func(c *ticket.Config) { c.JWKSURL = "auth:8081" },
 		"TICKET_ISSUER":           func(c *ticket.Config) { c.Issuer = "" },

@@ -3,12 +3,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -17,62 +18,50 @@ import (
 	"crm.example/pkg/web"
 )
 
-const usage = `gateway [command]
+// errUsage is what a command line gets that is none of ours.
+var errUsage = errors.New(`usage: gateway [command], with settings from GATEWAY_… in the environment
 
   serve        answer requests (the default)
   config       show the effective settings, secrets masked
-  healthcheck  exit 0 if the gateway that these settings describe answers
-  version      show the version`
+  healthcheck  ask the running gateway whether it lives
+  version      show what was built`)
+
+var commands = map[string]func(context.Context, gateway.Config, io.Writer) error{
+	"serve": serve, "config": showConfig, "healthcheck": healthcheck, "version": version,
+}
 
 // notice is for how long a gateway that ends says so on /readyz and still takes requests, for a load balancer before it.
 const notice = time.Second
 
 func main() {
-	if err := run(os.Args[1:]); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "gateway:", err)
 		os.Exit(1)
 	}
 }
 
-func run(args []string) error {
-	command := "serve"
-	if len(args) > 0 {
-		command = args[0]
+func run(ctx context.Context, args []string, out io.Writer) error {
+	if len(args) == 0 {
+		args = []string{"serve"}
 	}
-	switch {
-	case len(args) > 1:
-		return fmt.Errorf("one command at a time\n\n%s", usage)
-	case command == "version":
-		fmt.Println(version())
-		return nil
-	case command == "help", command == "-h", command == "--help":
-		fmt.Println(usage)
-		return nil
+	do := commands[args[0]]
+	if do == nil || len(args) > 1 {
+		return errUsage
 	}
 	cfg := gateway.Defaults()
 	if err := config.Load("GATEWAY", &cfg); err != nil {
 		return err
 	}
+	return do(ctx, cfg, out)
+}
+
+func serve(ctx context.Context, cfg gateway.Config, _ io.Writer) error {
 	if err := cfg.Validate(); err != nil {
 		return err
 	}
-	switch command {
-	case "serve":
-		return serve(cfg)
-	case "config":
-		show(cfg)
-		return nil
-	case "healthcheck":
-		return checkHealth(cfg.Listen)
-	default:
-		return fmt.Errorf("there is no command %q\n\n%s", command, usage)
-	}
-}
-
-func serve(cfg gateway.Config) error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	web.RoomyHeap()
 	log := web.NewLogger(os.Stderr, slog.LevelInfo)
 	log.Info("effective settings", config.Masked("GATEWAY", cfg)...)
@@ -88,21 +77,6 @@ func serve(cfg gateway.Config) error {
 	following, cancel := context.WithCancel(context.Background()) // to the end of the last request, or a replica that leaves meanwhile fails it
 	defer cancel()
 	go func() { _ = g.Run(following) }()
-	log.Info("gateway answers", "address", ln.Addr().String(), "version", version())
+	log.Info("gateway answers", "address", ln.Addr().String())
 	return web.Serve(ctx, ln, g.Handler(), web.Drain{Unready: notice})
-}
-
-func show(cfg gateway.Config) {
-	pairs := config.Masked("GATEWAY", cfg)
-	for i := 0; i+1 < len(pairs); i += 2 {
-		fmt.Printf("%v=%v\n", pairs[i], pairs[i+1])
-	}
-}
-
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	return info.Main.Version
 }

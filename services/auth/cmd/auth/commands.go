@@ -4,14 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"net/http"
 	"runtime/debug"
-	"time"
 
 	"github.com/spf13/pflag"
 
 	"crm.example/pkg/config"
+	"crm.example/pkg/web"
 	"crm.example/services/auth"
 )
 
@@ -34,25 +32,7 @@ func version(_ context.Context, c command) error {
 
 // healthcheck is for a container without a shell.
 func healthcheck(ctx context.Context, c command) error {
-	_, port, err := net.SplitHostPort(c.cfg.Listen)
-	if err != nil {
-		return fmt.Errorf("AUTH_LISTEN: %w", err)
-	}
-	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort("127.0.0.1", port)+"/healthz", nil)
-	if err != nil {
-		return err
-	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = res.Body.Close() }()
-	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("the service answers %s", res.Status)
-	}
-	return nil
+	return web.CheckHealth(ctx, "AUTH_LISTEN", c.cfg.Listen)
 }
 
 func grantRole(ctx context.Context, c command) error {

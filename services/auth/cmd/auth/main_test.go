@@ -142,3 +142,9 @@ func TestHealthcheck(t *testing.T) {
 		t.Error("nobody answers, and that is healthy")
 	}
 }
+
+func TestVersion(t *testing.T) {
+	if out, err := auths(t, "version"); err != nil || strings.TrimSpace(out) == "" {
+		t.Errorf("%q, %v", out, err)
+	}
+}

@@ -5,12 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
-	"net/http"
 	"runtime/debug"
-	"time"
 
 	"crm.example/pkg/config"
+	"crm.example/pkg/web"
 	"crm.example/services/ticket"
 )
 
@@ -33,26 +31,5 @@ func version(_ context.Context, _ ticket.Config, out io.Writer) error {
 
 // healthcheck is for a container without a shell.
 func healthcheck(ctx context.Context, cfg ticket.Config, _ io.Writer) error {
-	host, port, err := net.SplitHostPort(cfg.Listen)
-	if err != nil {
-		return fmt.Errorf("TICKET_LISTEN: %w", err)
-	}
-	if ip := net.ParseIP(host); host == "" || ip.IsUnspecified() {
-		host = "127.0.0.1"
-	}
-	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/healthz", nil)
-	if err != nil {
-		return err
-	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = res.Body.Close() }()
-	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("the service answers %s", res.Status)
-	}
-	return nil
+	return web.CheckHealth(ctx, "TICKET_LISTEN", cfg.Listen)
 }

@@ -37,6 +37,25 @@ func TestServeRefuses(t *testing.T) {
 	}
 }
 
+// One sentence names the key, and shows no password.
+func TestEnginesThatCannotBeUsed(t *testing.T) {
+	for key, value := range map[string]string{
+		"TICKET_REGISTRY_URL": "memcached://u:hunter2@host", "TICKET_NATS_URL": "http://u:hunter2@host", "TICKET_STORE_URL": "postgres://u:hunter2@host/x",
+		"TICKET_REGISTRY_TIMEOUT": "0s", "TICKET_USERS_API": "",
+	} {
+		t.Run(key, func(t *testing.T) {
+			t.Setenv("TICKET_LISTEN", "127.0.0.1:0")
+			t.Setenv("TICKET_REGISTRY_URL", "redis://127.0.0.1:1")
+			t.Setenv("TICKET_NATS_URL", "nats://127.0.0.1:1")
+			t.Setenv(key, value)
+			_, err := tickets(t, "serve")
+			if err == nil || !strings.HasPrefix(err.Error(), key) || strings.Contains(err.Error(), "hunter2") || strings.Contains(err.Error(), "\n") {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
 func TestConfigIsMasked(t *testing.T) {
 	t.Setenv("TICKET_REGISTRY_URL", "redis://:hunter2@127.0.0.1")
 	out, err := tickets(t, "config")

@@ -25,9 +25,12 @@ func measureDrivers(ctx context.Context, o options, r *report, s *section, d *de
 			return err
 		}
 	}
-	registry := bare.OpenRedis(d.Redis)
+	registry, err := bare.OpenRedis(ctx, d.Redis)
+	if err != nil {
+		return err
+	}
 	defer func() { err = errors.Join(err, registry.Close()) }()
-	return f.inARow(ctx, "go-redis alone: HMGET", o.span/5, registry.Check)
+	return f.inARow(ctx, "go-redis alone: the check of a token", o.span/5, registry.Check)
 }
 
 func engines(groups []process.Group) (some []process.Group) {

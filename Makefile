@@ -18,7 +18,7 @@ test: ## every test of every module
 	go test $$(go list work | grep -v /e2e)
 	@go test -tags nosqlite -run SQLiteIsLeftOut $(ROOT)/services/auth $(ROOT)/services/ticket # as the images are built
 	@go test -count=1 ./e2e/... # it builds the server, which the test cache can't see
-	@go test -count=1 -run '^TestMissing$$' -v crm.example/pkg/testenv | grep '^NOT TESTED' || true
+	@go test -count=1 -run '^TestMissing$$' -v $(ROOT)/pkg/testenv $(ROOT)/pkg/mongo/mongotest | grep '^NOT TESTED' || true
 
 race: ## the same under the race detector; needs a C compiler
 	CGO_ENABLED=1 go test -race work

@@ -8,7 +8,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
-	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
 
 	"crm.example/pkg/events"
 )
@@ -72,11 +71,20 @@ func Waiting(ctx context.Context, c *driver.Collection, before time.Time, limit 
 	if err != nil {
 		return nil, Translate(fmt.Errorf("read outbox: %w", err))
 	}
+	ids, err := readIDs(ctx, cursor)
+	if err != nil {
+		return nil, Translate(fmt.Errorf("read outbox: %w", err))
+	}
+	return ids, nil
+}
+
+// readIDs reads a cursor to its end.
+func readIDs(ctx context.Context, cursor *driver.Cursor) ([]string, error) {
 	var documents []struct {
 		ID string `bson:"_id"`
 	}
 	if err := cursor.All(ctx, &documents); err != nil {
-		return nil, Translate(fmt.Errorf("read outbox: %w", err))
+		return nil, err
 	}
 	ids := make([]string, len(documents))
 	for i, d := range documents {
@@ -108,82 +116,4 @@ func Pending(ctx context.Context, c *driver.Collection, ids []string, limit int)
 		}
 	}
 	return msgs[:min(limit, len(msgs))], nil
-}
-
-// Settle removes published events from their documents, those of one document one after the other; with the last one of
-// a deleted document (one that has deletedAt, and not erasing) the document goes instead, so that no crash leaves one
-// without an event, which nothing would find. One that is not there is no error. It is two commands for all of them.
-//
-// The documents go durably. The removal of events waits for no majority and no journal: one that a crash takes back is
-// repeated, since the relay finds the event in the stream and does not publish it again.
-func Settle(ctx context.Context, c *driver.Collection, published []events.Message) error {
-	ids, documents := byDocument(published)
-	all := make([]string, len(published))
-	for i, m := range published {
-		all[i] = m.ID
-	}
-	gone, err := c.DeleteMany(ctx, append(bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: documents}}}}, settled(all)...))
-	if err != nil {
-		return Translate(fmt.Errorf("remove tombstones: %w", err))
-	}
-	if int(gone.DeletedCount) == len(documents) {
-		return nil
-	}
-	c = c.Clone(options.Collection().SetWriteConcern(writeconcern.W1()))
-	if _, err := c.BulkWrite(ctx, removals(ids, documents), options.BulkWrite().SetOrdered(false)); err != nil {
-		return Translate(fmt.Errorf("settle events: %w", err))
-	}
-	return nil
-}
-
-// settled finds tombstones without other events than these, but for those whose owner has more to do, and removes them then.
-func settled(ids []string) bson.D {
-	another := bson.D{{Key: "id", Value: bson.D{{Key: "$nin", Value: ids}}}}
-	return bson.D{
-		{Key: "deletedAt", Value: bson.D{{Key: "$exists", Value: true}}}, {Key: "erasing", Value: nil},
-		{Key: "outbox", Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$elemMatch", Value: another}}}}},
-	}
-}
-
-// byDocument are the events' ids by document, and the documents in the order in which they come.
-func byDocument(published []events.Message) (ids map[string][]string, documents []string) {
-	ids = map[string][]string{}
-	for _, m := range published {
-		if ids[m.Document] == nil {
-			documents = append(documents, m.Document)
-		}
-		ids[m.Document] = append(ids[m.Document], m.ID)
-	}
-	return ids, documents
-}
-
-// removals has one write for each document. None empties a tombstone, which may have become one meanwhile: it goes as a whole the next time.
-func removals(ids map[string][]string, documents []string) (writes []driver.WriteModel) {
-	for _, document := range documents {
-		has := bson.D{
-			{Key: "_id", Value: document}, {Key: "outbox.id", Value: bson.D{{Key: "$in", Value: ids[document]}}},
-			{Key: "$nor", Value: bson.A{settled(ids[document])}},
-		}
-		writes = append(writes, driver.NewUpdateOneModel().SetFilter(has).SetUpdate(without(ids[document])))
-	}
-	return writes
-}
-
-// without is the update, in one step, that takes events out and leaves the members right.
-func without(ids []string) bson.A {
-	first := bson.D{{Key: "$let", Value: bson.D{
-		{Key: "vars", Value: bson.D{{Key: "first", Value: bson.D{{Key: "$arrayElemAt", Value: bson.A{"$outbox", 0}}}}}},
-		{Key: "in", Value: "$$first.at"},
-	}}}
-	left := bson.D{{Key: "$filter", Value: bson.D{{Key: "input", Value: "$outbox"}, {Key: "cond", Value: bson.D{{Key: "$not", Value: bson.A{bson.D{{Key: "$in", Value: bson.A{"$$this.id", bson.D{{Key: "$literal", Value: ids}}}}}}}}}}}}
-	unlessEmpty := func(value any) bson.D {
-		return bson.D{{Key: "$cond", Value: bson.A{bson.D{{Key: "$eq", Value: bson.A{"$outbox", bson.A{}}}}, "$$REMOVE", value}}}
-	}
-	return bson.A{
-		bson.D{{Key: "$set", Value: bson.D{{Key: "outbox", Value: left}}}},
-		bson.D{{Key: "$set", Value: bson.D{
-			{Key: "pendingSince", Value: unlessEmpty(first)},
-			{Key: "outbox", Value: unlessEmpty("$outbox")},
-		}}},
-	}
 }

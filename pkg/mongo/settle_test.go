@@ -17,7 +17,7 @@ import (
 	"crm.example/pkg/testenv"
 )
 
-// sent are the names of the commands that a client has sent, since they were last taken.
+// sent are the names of the commands that a client has sent since they were last taken, updates with the ids that they are for.
 type sent struct {
 	mu    sync.Mutex
 	names []string
@@ -28,6 +28,17 @@ func (s *sent) watch() *options.ClientOptions {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.names = append(s.names, e.CommandName)
+		var update struct {
+			Updates []struct {
+				Q struct {
+					ID string `bson:"_id"`
+				}
+			}
+		}
+		_ = bson.Unmarshal(e.Command, &update)
+		for _, u := range update.Updates {
+			s.names = append(s.names, u.Q.ID)
+		}
 	}})
 }
 
@@ -59,7 +70,7 @@ func insert(t *testing.T, c *driver.Collection, id string, members bson.M, event
 }
 
 // A tombstone is removed together with its last events: were they taken out first, a crash would leave one that nothing
-// ever finds. That which its owner removes is emptied.
+// ever finds. One that its owner removes is emptied.
 func TestTombstoneIsNeverEmptied(t *testing.T) {
 	t.Parallel()
 	var commands sent
@@ -71,6 +82,8 @@ func TestTombstoneIsNeverEmptied(t *testing.T) {
 	c := notes(t, db)
 	deleted := bson.M{"deletedAt": time.Now()}
 	tombstone := insert(t, c, "tombstone", deleted, "t1", "t2")
+	alone := insert(t, c, "alone", deleted, "a1")
+	kept := insert(t, c, "kept", nil, "k1")
 	erasing := insert(t, c, "erasing", bson.M{"deletedAt": time.Now(), "erasing": true}, "e1")
 	for _, step := range []struct {
 		name     string
@@ -78,9 +91,9 @@ func TestTombstoneIsNeverEmptied(t *testing.T) {
 		commands []string
 		left     []string
 	}{
-		{"the first of two", tombstone[:1], []string{"delete", "update"}, []string{"erasing", "tombstone"}},
-		{"one that its owner removes", erasing, []string{"delete", "update"}, []string{"erasing", "tombstone"}},
-		{"the last", tombstone, []string{"delete"}, []string{"erasing"}},
+		{"the first of two", tombstone[:1], []string{"find", "update", "tombstone"}, []string{"alone", "erasing", "kept", "tombstone"}},
+		{"the last, beside others", slices.Concat(kept, tombstone, erasing), []string{"find", "delete", "update", "kept", "erasing"}, []string{"alone", "erasing", "kept"}},
+		{"the last", alone, []string{"find", "delete"}, []string{"erasing", "kept"}},
 	} {
 		commands.take()
 		if err := mongo.Settle(t.Context(), c, step.settled); err != nil {
@@ -98,13 +111,13 @@ func TestTombstoneIsNeverEmptied(t *testing.T) {
 	}
 }
 
-// A document that is deleted between the two commands of a Settle keeps its last event, by which the sweep finds it.
+// A document that is deleted while its events are settled keeps its last event, by which the sweep finds it.
 func TestDocumentDeletedWhileItIsSettled(t *testing.T) {
 	t.Parallel()
 	uri := testenv.MongoDB(t)
 	other := notes(t, open(t, uri, schema))
 	meanwhile := options.Client().SetMonitor(&event.CommandMonitor{Succeeded: func(_ context.Context, e *event.CommandSucceededEvent) {
-		if e.CommandName == "delete" { // another relay settles an earlier event of what has just been deleted
+		if e.CommandName == "find" { // another relay settles an earlier event of what has just been deleted
 			_, _ = other.UpdateByID(context.Background(), "n", bson.M{"$set": bson.M{"deletedAt": time.Now()}, "$pop": bson.M{"outbox": -1}})
 		}
 	}})

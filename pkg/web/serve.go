@@ -72,7 +72,7 @@ func Serve(ctx context.Context, ln net.Listener, h http.Handler, d Drain) error 
 	}
 	failed := make(chan error, 1)
 	door := newLastCall(ln)
-	go func() { failed <- server.Serve(door) }()
+	go func() { failed <- server.Serve(onePiece{door}) }()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)
@@ -123,8 +123,11 @@ func sayClose(h http.Handler, closing context.Context) http.Handler {
 // traffic knows how many connections are open and when one of them last began or ended a request.
 type traffic struct{ open, last atomic.Int64 }
 
-func (t *traffic) observe(_ net.Conn, state http.ConnState) {
+func (t *traffic) observe(conn net.Conn, state http.ConnState) {
 	t.last.Store(time.Now().UnixNano())
+	if c, ok := conn.(*pieceConn); ok && (state == http.StateIdle || state == http.StateHijacked) {
+		c.settle(state)
+	}
 	switch state {
 	case http.StateNew:
 		t.open.Add(1)

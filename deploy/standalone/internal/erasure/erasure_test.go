@@ -45,11 +45,13 @@ func TestNothingIsLeftOfADeletedUser(t *testing.T) {
 func (o *office) erase(stores func() map[string]int) {
 	t := o.t
 	stop := o.startTickets()
+	o.startNotifier()
 	o.signUp("Agent One", "agent@example.com")
 	o.grant("agent@example.com")
 	agent := o.logIn("agent@example.com", secretPhrase)
 	client := o.writeEverywhere(agent)
 
+	eventually(t, func() bool { return o.mailed() == 30 }, func() string { return fmt.Sprintf("%d mails about replies", o.mailed()) })
 	before := stores()
 	maps.Copy(before, o.streams())
 	maps.Copy(before, o.natsFiles())

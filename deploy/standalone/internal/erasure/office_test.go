@@ -13,7 +13,9 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"crm.example/deploy/examples/notifier"
 	"crm.example/pkg/bus/embedded"
+	"crm.example/pkg/events"
 	"crm.example/pkg/registry/memory"
 	"crm.example/services/auth"
 	"crm.example/services/ticket"
@@ -76,6 +78,31 @@ func (o *office) connect() {
 
 func (o *office) logger() *slog.Logger {
 	return slog.New(slog.NewTextHandler(o.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+}
+
+// startNotifier runs the consumer that mails clients, with its folder among the data, once its streams are there.
+func (o *office) startNotifier() {
+	o.t.Helper()
+	cfg := notifier.Defaults()
+	cfg.Dir = filepath.Join(o.data, "notifier")
+	n, err := notifier.Open(cfg, o.conn, o.logger())
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { _ = n.Run(ctx) })
+	o.t.Cleanup(func() {
+		cancel()
+		running.Wait()
+		_ = n.Close()
+	})
+	for _, stream := range []string{events.TicketStream, events.UserStream} {
+		eventually(o.t, func() bool {
+			_, err := o.js.Consumer(o.t.Context(), stream, "notifier")
+			return err == nil
+		}, func() string { return "the notifier does not consume " + stream })
+	}
 }
 
 type service interface {

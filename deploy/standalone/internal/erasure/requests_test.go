@@ -113,6 +113,16 @@ func (o *office) pin(email string) (pin string) {
 	return pin
 }
 
+// mailed counts the notifier's mails in which the mark is.
+func (o *office) mailed() (mails int) {
+	for file := range marked(o.t, filepath.Join(o.data, "notifier")) {
+		if strings.HasSuffix(file, ".eml") {
+			mails++
+		}
+	}
+	return mails
+}
+
 // published waits for n events of tickets.
 func (o *office) published(n uint64) {
 	o.t.Helper()

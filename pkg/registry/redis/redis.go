@@ -38,7 +38,8 @@ var (
 	_ registry.Throttle = (*Registry)(nil)
 )
 
-// DefaultTimeout is for a Redis in the same data centre, where a call takes less than a millisecond.
+// DefaultTimeout is for a Redis in the same data centre, where a call takes less than a millisecond; the rest is for a process
+// that waits for a core while passwords are hashed (docs/adr/0016).
 const DefaultTimeout = 100 * time.Millisecond
 
 // Options bound what a call may take.

@@ -79,7 +79,7 @@ func TestBrokenEventsAreDeadAtOnce(t *testing.T) {
 	w.want(t, "e-1")
 	settled(t, js, "probe")
 	all := letters(t, js)
-	if len(all) != 8 || string(all[2].Data) != "not json" || all[7].Subject != "dead.ticket.probe.c1.b.c.d" {
+	if len(all) != 8 || string(all[2].Data) != "not json" || all[7].Subject != "dead.ticket.probe.c1.b" || all[7].Header.Get(events.DeadSubject) != "crm.ticket.replied.c1.b.c.d" {
 		t.Fatalf("%d dead letters: %+v", len(all), all)
 	}
 	for _, l := range all {

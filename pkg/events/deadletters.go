@@ -6,9 +6,9 @@ import "strings"
 // A dead letter has the event's body unchanged; its headers say whose it is and why.
 const (
 	TicketDeadStream   = "CRM_TICKETS_DEAD"
-	TicketDeadSubjects = "dead.ticket.>" // dead.ticket.<durable>.<clientId>.<ticketId>
+	TicketDeadSubjects = "dead.ticket.*.*.*" // dead.ticket.<durable>.<clientId>.<ticketId>
 	UserDeadStream     = "CRM_USERS_DEAD"
-	UserDeadSubjects   = "dead.user.>" // dead.user.<durable>.<userId>
+	UserDeadSubjects   = "dead.user.*.*" // dead.user.<durable>.<userId>
 )
 
 // The headers of a dead letter.
@@ -23,14 +23,17 @@ const (
 )
 
 // DeadLetterOf returns the stream and the subject of the dead letters of a durable for events that come on subject:
-// the verb gives way to the durable, so that the dead letters of one document can be found and purged.
+// the verb gives way to the durable, so that the dead letters of one document can be found and purged. A subject that is
+// not of the contract is cut, or filled up with "unknown": a letter of another depth would be found by no erasure.
 func DeadLetterOf(durable, subject string) (stream, deadSubject string) {
-	document := "unknown"
-	if parts := strings.SplitN(subject, ".", 4); len(parts) == 4 {
-		document = parts[3]
-	}
+	stream, noun, ids := TicketDeadStream, "ticket", 2
 	if strings.HasPrefix(subject, "crm.user.") {
-		return UserDeadStream, "dead.user." + durable + "." + document
+		stream, noun, ids = UserDeadStream, "user", 1
 	}
-	return TicketDeadStream, "dead.ticket." + durable + "." + document
+	tokens := []string{"dead", noun, durable}
+	if parts := strings.Split(subject, "."); len(parts) > 3 {
+		tokens = append(tokens, parts[3:]...)
+	}
+	tokens = append(tokens, "unknown", "unknown")[:3+ids]
+	return stream, strings.Join(tokens, ".")
 }

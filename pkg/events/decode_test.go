@@ -57,7 +57,10 @@ func TestDeadLettersAreFoundByDocument(t *testing.T) {
 		"crm.ticket.replied.c1.t1": {"CRM_TICKETS_DEAD", "dead.ticket.notifier.c1.t1"},
 		"crm.user.deleted.u1":      {"CRM_USERS_DEAD", "dead.user.notifier.u1"},
 		events.UserSubjects:        {"CRM_USERS_DEAD", "dead.user.notifier.unknown"},
-		"crm.ticket":               {"CRM_TICKETS_DEAD", "dead.ticket.notifier.unknown"},
+		"crm.user.deleted.u1.x":    {"CRM_USERS_DEAD", "dead.user.notifier.u1"},
+		"crm.ticket":               {"CRM_TICKETS_DEAD", "dead.ticket.notifier.unknown.unknown"},
+		"crm.ticket.replied.c1":    {"CRM_TICKETS_DEAD", "dead.ticket.notifier.c1.unknown"},
+		"crm.ticket.closed.c1.t.x": {"CRM_TICKETS_DEAD", "dead.ticket.notifier.c1.t"},
 	} {
 		if stream, dead := events.DeadLetterOf("notifier", subject); stream != want[0] || dead != want[1] {
 			t.Errorf("%s: %s on %s, want %v", subject, dead, stream, want)

@@ -33,6 +33,19 @@ func setsDeadLettersAside(t *testing.T, s Server) {
 	}
 }
 
+// Letters on other subjects would be found by no erasure.
+func setsNothingElseAside(t *testing.T, s Server) {
+	their, refusals := s.stranger(t)
+	for _, subject := range []string{"dead.ticket.x", "dead.ticket.mailer.c", "dead.ticket.mailer.c.t.x", "dead.user.mailer", "dead.user.mailer.u.x", "dead.x.mailer.u"} {
+		if err := their.Conn().Publish(subject, []byte("letter")); err != nil {
+			t.Fatal(err)
+		}
+		wantRefusal(t, subject, refusals)
+	}
+	s.wantMessages(t, events.TicketDeadStream, 0)
+	s.wantMessages(t, events.UserDeadStream, 0)
+}
+
 // Whoever could read in the place of the ticket service would keep it from erasing; whoever could write its dead letters
 // would make it erase others' tickets.
 func leavesErasureAlone(t *testing.T, s Server) {

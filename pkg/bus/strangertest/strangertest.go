@@ -45,6 +45,7 @@ func Run(t *testing.T, start func(t *testing.T) Server) {
 		"makes no huge consumer":          makesNoHugeConsumer,
 		"makes no consumer too many":      makesNoConsumerTooMany,
 		"sets dead letters aside":         setsDeadLettersAside,
+		"sets nothing else aside":         setsNothingElseAside,
 		"leaves erasure alone":            leavesErasureAlone,
 	} {
 		t.Run(name, func(t *testing.T) {

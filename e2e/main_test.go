@@ -12,8 +12,9 @@ import (
 )
 
 var (
-	deployment *target.Target // what the suite runs against
-	binary     string         // the standalone server, built when a test wants one of its own
+	deployment  *target.Target // what the suite runs against
+	binary      string         // the standalone server, for tests that want one of their own; "" where the suite runs against another deployment
+	distributed bool           // it runs against processes of its own, and a test may have more of them
 )
 
 // settings are those of a server for the suite: cheap hashes, and limits per address that let it work.
@@ -62,11 +63,8 @@ func run(m *testing.M) (code int, err error) {
 func start(folder string) (t *target.Target, stop func() error, err error) {
 	switch which := os.Getenv("E2E_DEPLOYMENT"); which {
 	case "distributed":
-		d, err := target.Deploy(folder, target.Plan{Settings: append(settings, patience...)})
-		if err != nil {
-			return nil, nil, err
-		}
-		return d.Target, d.Stop, nil
+		distributed = true
+		return deploy(folder, append(settings, patience...))
 	case "", "standalone":
 		if binary, err = target.Build(folder); err != nil {
 			return nil, nil, err
@@ -75,6 +73,14 @@ func start(folder string) (t *target.Target, stop func() error, err error) {
 	default:
 		return nil, nil, fmt.Errorf("E2E_DEPLOYMENT is %q, but must be standalone or distributed", which)
 	}
+}
+
+func deploy(folder string, settings []string) (t *target.Target, stop func() error, err error) {
+	d, err := target.Deploy(folder, target.Plan{Settings: settings})
+	if err != nil {
+		return nil, nil, err
+	}
+	return d.Target, d.Stop, nil
 }
 
 // runAll runs the suite. If all of it passed, every operation of the contract must have answered.

@@ -17,7 +17,7 @@ import (
 func TestReadmeTour(t *testing.T) {
 	t.Parallel()
 	if binary == "" {
-		t.Skip("the README's tour is of a standalone server")
+		t.Skip("the README's tour begins with building and starting a standalone server; its requests are the suite's own against every deployment")
 	}
 	folder := t.TempDir()
 	own, stop, err := target.Start(binary, folder, "AUTH_BCRYPT_COST=10")

@@ -9,14 +9,21 @@ import (
 	"crm.example/e2e/target"
 )
 
-// limited is a standalone server of the test's own with the limits that it has by default. Beside a given
-// deployment there is none: its limits were raised for the suite.
+// limited is a deployment of the test's own, of the kind that the suite runs against, with the limits that it has by default.
+// Beside a given one there is none: its limits were raised for the suite.
 func limited(t *testing.T) *target.Target {
 	t.Helper()
-	if binary == "" {
-		t.Skip("throttles are checked on a standalone server only")
+	var own *target.Target
+	var stop func() error
+	var err error
+	switch {
+	case binary != "":
+		own, stop, err = target.Start(binary, t.TempDir(), "AUTH_BCRYPT_COST=10")
+	case distributed:
+		own, stop, err = deploy(t.TempDir(), append(patience, "AUTH_BCRYPT_COST=10"))
+	default:
+		t.Skip("throttles are not checked on a deployment that others made: its limits have to be raised for the suite")
 	}
-	own, stop, err := target.Start(binary, t.TempDir(), "AUTH_BCRYPT_COST=10")
 	if err != nil {
 		t.Fatal(err)
 	}

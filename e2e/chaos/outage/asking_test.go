@@ -90,7 +90,7 @@ func (s *suite) wantFewDenied(t *testing.T) {
 	}
 }
 
-// recovers wants the usual answer to a request that is sent within 5 s after the fault.
+// recovers wants the usual answer within 5 s after the fault, and to no request that was sent later.
 func (s *suite) recovers(t *testing.T, p *probe, ended time.Time) {
 	for {
 		in := p.next()
@@ -104,6 +104,9 @@ func (s *suite) recovers(t *testing.T, p *probe, ended time.Time) {
 		excused, usual := p.excuse(a), p.learn(a)
 		switch {
 		case usual:
+			if took := a.sent.Add(a.took).Sub(ended); took > outage.Recovery+slack {
+				t.Errorf("%s (revoked token: %v) gave its usual answer %s after the fault", p.route.Title(), p.revoked, took)
+			}
 			return
 		case a.sent.Sub(ended) > outage.Recovery:
 			t.Errorf("%s (revoked token: %v) has not recovered %s after the fault: %s", p.route.Title(), p.revoked, outage.Recovery, a)

@@ -92,6 +92,7 @@ func deploy(t *testing.T) *suite {
 // take lets the engine have the fault while all routes are asked, over and over, and then ends it.
 func (s *suite) take(t *testing.T, engine string, kind fault.Kind) {
 	c := s.cast(t)
+	feed := c.listen(t)
 	before := s.pile(t)
 	s.proxies[engine].Most()
 	probes := c.probes()
@@ -119,6 +120,7 @@ func (s *suite) take(t *testing.T, engine string, kind fault.Kind) {
 	s.ledger.settle(t)
 	s.seen.Events[outage.Fault{Engine: engine, Kind: kind}] = time.Since(again)
 	patiently(t, c.check)
+	feed.check(t, engine)
 	s.wantNoPile(t, engine, before)
 }
 

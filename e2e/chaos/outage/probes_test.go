@@ -25,6 +25,7 @@ type probe struct {
 func (c *cast) probes() (all []*probe) {
 	for _, route := range outage.Routes {
 		if !c.s.has(route) {
+			c.t.Errorf("%s is in the table of outages, and not in the contract", route.Title())
 			continue
 		}
 		p := &probe{route: route, learn: func(a answer) bool { return a.status == route.Success }, excuse: never}

@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -29,9 +30,10 @@ func (l onePiece) Accept() (net.Conn, error) {
 
 type pieceConn struct {
 	net.Conn
-	mu    sync.Mutex // the server may close what is being written
-	held  []byte     // nil: nothing
-	taken bool       // by a stream, which holds nothing back
+	mu    sync.Mutex  // the server may close what is being written
+	held  []byte      // nil: nothing
+	taken bool        // by a stream, which holds nothing back
+	fresh atomic.Bool // nothing came on it yet
 }
 
 // Write holds back what only filled the buffer; settle sends it where no rest follows. A handler that flushes just a full

@@ -29,6 +29,9 @@ type Drain struct {
 // machine, a fixed wait of 60 ms lost requests in 16 of 16 runs, 200 ms without traffic in none.
 const lull = 200 * time.Millisecond
 
+// firstRequest is how long a server that ends waits for the first request of a connection.
+const firstRequest = time.Second
+
 type exitKey struct{}
 
 // exit is how far a server is on its way out.
@@ -120,26 +123,39 @@ func sayClose(h http.Handler, closing context.Context) http.Handler {
 	})
 }
 
-// traffic knows how many connections are open and when one of them last began or ended a request.
-type traffic struct{ open, last atomic.Int64 }
+// traffic knows how many connections are open, how many of them have not sent anything yet, and when one of them last began
+// or ended a request.
+type traffic struct{ open, fresh, last atomic.Int64 }
 
 func (t *traffic) observe(conn net.Conn, state http.ConnState) {
 	t.last.Store(time.Now().UnixNano())
-	if c, ok := conn.(*pieceConn); ok && (state == http.StateIdle || state == http.StateHijacked) {
+	c := conn.(*pieceConn)
+	if state == http.StateIdle || state == http.StateHijacked {
 		c.settle(state)
+	}
+	if state != http.StateNew && c.fresh.Swap(false) {
+		t.fresh.Add(-1)
 	}
 	switch state {
 	case http.StateNew:
+		c.fresh.Store(true)
+		t.fresh.Add(1)
 		t.open.Add(1)
 	case http.StateHijacked, http.StateClosed:
 		t.open.Add(-1)
 	}
 }
 
-// calm waits until nothing has begun or ended for as long as quiet, no connection is left, or ctx ends.
+// calm waits until nothing has begun or ended for as long as quiet, no connection is left, or ctx ends. Who has just connected
+// gets a moment more to ask: Shutdown answers no request that it reads.
 func (t *traffic) calm(ctx context.Context, quiet time.Duration) {
-	t.last.Store(time.Now().UnixNano())
-	for t.open.Load() > 0 && time.Since(time.Unix(0, t.last.Load())) < quiet && ctx.Err() == nil {
+	begun := time.Now()
+	t.last.Store(begun.UnixNano())
+	for t.open.Load() > 0 && ctx.Err() == nil {
+		expected := t.fresh.Load() > 0 && time.Since(begun) < firstRequest
+		if !expected && time.Since(time.Unix(0, t.last.Load())) >= quiet {
+			return
+		}
 		time.Sleep(time.Millisecond)
 	}
 }

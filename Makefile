@@ -3,6 +3,7 @@ MODULES := $(patsubst %/go.mod,%,$(wildcard */go.mod */*/go.mod */*/*/go.mod))
 ROOT = $(patsubst %/pkg,%,$(shell cd pkg && GOWORK=off go list -m))
 FUZZTIME ?= 2m
 COMPOSE = $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
+STAMPED = CRM_REVISION=$$(git describe --always --dirty --abbrev=40 --exclude='*' 2>/dev/null || echo unknown) CRM_CREATED=$$(git log -1 --format=%cI 2>/dev/null) $(COMPOSE)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 help: ## show these lines
@@ -55,20 +56,20 @@ chaos-restart: ## 100 restarts each of two gateways, auth and ticket services un
 chaos-events: ## crashes, pauses and outages between a change and its consumers: nothing lost or doubled; TIMES=100 or SHORT=1 for less
 	@SHORT=$(SHORT) UPDATE_DOCS=$(if $(SHORT),,1) go test -tags chaos -count=1 -timeout $(if $(SHORT),15m,600m) -v ./e2e/chaos/events
 
-e2e-compose: secrets ## the suite against containers; SCALE="--scale ticket=3" for replicas; ends what make up began
-	@deploy/docker/e2e '$(COMPOSE)' $(SCALE)
+e2e-compose: secrets ## the suite against containers; SCALE="--scale ticket=3" for replicas, KILL=ticket kills one of them meanwhile
+	@KILL=$(KILL) deploy/docker/e2e '$(COMPOSE)' $(SCALE)
 
 secrets: ## draw the passwords of docker-compose.yml into deploy/secrets
 	@deploy/docker/secrets deploy/secrets
 
 images: ## build the images of the services and of the notifier
-	$(COMPOSE) --profile notifier build gateway auth ticket notifier
+	$(STAMPED) --profile notifier build gateway auth ticket notifier
 
 up: secrets ## start everything in containers, on http://127.0.0.1:8080; SCALE="--scale ticket=3 --scale auth=2"
-	$(COMPOSE) up -d $(SCALE)
+	$(STAMPED) up -d $(SCALE)
 
-down: ## stop the containers; the data stays in its volumes
-	$(COMPOSE) down
+down: ## stop the containers, those of profiles too; the data stays in its volumes
+	$(COMPOSE) --profile mail --profile notifier down
 
 logs: ## follow what the containers log
 	$(COMPOSE) logs -f --tail=100

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net"
 	"path/filepath"
+
+	"crm.example/pkg/build"
 )
 
 // reachable is the address as one types it on this machine: a server that listens everywhere is at localhost.
@@ -36,5 +38,5 @@ func (p *process) banner(at net.Addr) string {
 
   Ctrl-C stops it.
 
-`, version(), address, p.server.URL(), mails, p.settings.own.Data, address)
+`, build.Version(), address, p.server.URL(), mails, p.settings.own.Data, address)
 }

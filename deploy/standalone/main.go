@@ -9,9 +9,9 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 
+	"crm.example/pkg/build"
 	"crm.example/pkg/web"
 )
 
@@ -64,19 +64,11 @@ func run(ctx context.Context, args []string) error {
 	case command == "config":
 		return show()
 	case command == "version":
-		fmt.Println(version())
+		fmt.Println(build.Line())
 	case command == "help", command == "-h", command == "--help":
 		fmt.Println(usage)
 	default:
 		return fmt.Errorf("there is no command %q\n\n%s", command, usage)
 	}
 	return nil
-}
-
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	return info.Main.Version
 }

@@ -2,12 +2,11 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"runtime/debug"
 
 	"crm.example/gateway"
+	"crm.example/pkg/build"
 	"crm.example/pkg/config"
 	"crm.example/pkg/web"
 )
@@ -21,12 +20,8 @@ func showConfig(_ context.Context, cfg gateway.Config, out io.Writer) error {
 }
 
 func version(_ context.Context, _ gateway.Config, out io.Writer) error {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return errors.New("built without build information")
-	}
-	fmt.Fprintln(out, info.Main.Path, info.Main.Version, info.GoVersion)
-	return nil
+	_, err := fmt.Fprintln(out, build.Line())
+	return err
 }
 
 // healthcheck is for a container without a shell.

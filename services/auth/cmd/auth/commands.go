@@ -2,12 +2,11 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"runtime/debug"
 
 	"github.com/spf13/pflag"
 
+	"crm.example/pkg/build"
 	"crm.example/pkg/config"
 	"crm.example/pkg/web"
 	"crm.example/services/auth"
@@ -22,12 +21,8 @@ func showConfig(_ context.Context, c command) error {
 }
 
 func version(_ context.Context, c command) error {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return errors.New("built without build information")
-	}
-	fmt.Fprintln(c.out, info.Main.Path, info.Main.Version, info.GoVersion)
-	return nil
+	_, err := fmt.Fprintln(c.out, build.Line())
+	return err
 }
 
 // healthcheck is for a container without a shell.

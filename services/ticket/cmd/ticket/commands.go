@@ -2,11 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"runtime/debug"
 
+	"crm.example/pkg/build"
 	"crm.example/pkg/config"
 	"crm.example/pkg/web"
 	"crm.example/services/ticket"
@@ -21,12 +20,8 @@ func showConfig(_ context.Context, cfg ticket.Config, out io.Writer) error {
 }
 
 func version(_ context.Context, _ ticket.Config, out io.Writer) error {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return errors.New("built without build information")
-	}
-	fmt.Fprintln(out, info.Main.Path, info.Main.Version, info.GoVersion)
-	return nil
+	_, err := fmt.Fprintln(out, build.Line())
+	return err
 }
 
 // healthcheck is for a container without a shell.

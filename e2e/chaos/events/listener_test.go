@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"time"
 
-	"crm.example/e2e/crm"
 	"crm.example/pkg/events"
 	"crm.example/pkg/feedtest"
 )
@@ -23,7 +22,7 @@ const attention = 200 * time.Millisecond
 // listener is a careful client of the live feed that hangs up all the time.
 type listener struct {
 	base   string
-	person *crm.Person
+	person *person
 	http   *http.Client
 	state  feedtest.Client
 }
@@ -81,7 +80,7 @@ func (l *listener) open(ctx context.Context) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	req.Header.Set("Authorization", "Bearer "+l.person.Tokens.AccessJWT)
+	req.Header.Set("Authorization", "Bearer "+l.person.token())
 	if l.state.LastID != "" {
 		req.Header.Set("Last-Event-ID", l.state.LastID)
 	}
@@ -121,7 +120,7 @@ func (l *listener) get(path string, into any) error {
 	if err != nil {
 		return err
 	}
-	req.Header.Set("Authorization", "Bearer "+l.person.Tokens.AccessJWT)
+	req.Header.Set("Authorization", "Bearer "+l.person.token())
 	res, err := l.http.Do(req)
 	if err != nil {
 		return err

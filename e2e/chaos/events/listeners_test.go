@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -23,7 +24,7 @@ const listenersPerPerson = 2
 func (r *rig) listenersLeave(t *testing.T) {
 	disconnects, rounds := of(500, 10_000), of(2, 20)
 	var all []*listener
-	for _, p := range append(r.people, crm.New(t, r.Target).SignUpAgent("Agent")) {
+	for _, p := range append(slices.Clone(r.people), newPerson(r.BaseURL, crm.New(t, r.Target).SignUpAgent("Agent"))) {
 		for range listenersPerPerson {
 			all = append(all, &listener{base: r.BaseURL, person: p, http: &http.Client{Transport: &http.Transport{}}})
 		}

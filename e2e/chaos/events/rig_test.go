@@ -40,7 +40,7 @@ func of[T any](inCI, long T) T {
 type rig struct {
 	*target.Deployment
 	store    string
-	people   []*crm.Person // who write
+	people   []*person // who write
 	consumer *consumer
 	begin    uint64 // where in the stream the present fault began
 }
@@ -68,7 +68,7 @@ func deploy(t *testing.T, store string) *rig {
 	})
 	r := &rig{Deployment: d, store: store, consumer: consume(t, d.NATSURL)}
 	for n := range writers {
-		r.people = append(r.people, crm.New(t, d.Target).SignUpClient(fmt.Sprint("Writer ", n)))
+		r.people = append(r.people, newPerson(d.BaseURL, crm.New(t, d.Target).SignUpClient(fmt.Sprint("Writer ", n))))
 	}
 	return r
 }

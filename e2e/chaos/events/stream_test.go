@@ -133,9 +133,9 @@ func (r *rig) stale(t *testing.T) (stale int) {
 }
 
 // tickets are all of a client's.
-func tickets(p *crm.Person) (all []crm.Ticket) {
+func tickets(p *person) (all []crm.Ticket) {
 	for path := "/v1/ticket?limit=100"; path != ""; {
-		page := crm.Read[crm.Page](p.Get(path))
+		page := crm.Read[crm.Page](p.get(path))
 		all = append(all, page.Items...)
 		if path = ""; page.NextCursor != nil {
 			path = "/v1/ticket?limit=100&cursor=" + *page.NextCursor

@@ -27,7 +27,7 @@ const (
 // writer opens tickets and changes them, one request after the other. Nobody else changes its tickets, so that it knows their lives.
 type writer struct {
 	base   string
-	person *crm.Person
+	person *person
 	ledger *ledger
 	name   string // in its subjects and texts
 	http   *http.Client
@@ -109,7 +109,7 @@ func (w *writer) insist(ticket, verb, mark, method, path string, body crm.Fields
 			w.ledger.acknowledge(ticket, t.ID, s)
 			return t, nil
 		case status == http.StatusForbidden:
-			w.renew()
+			w.person.renew()
 		case status != 0 && status < 500:
 			return t, fmt.Errorf("%s %s: status %d", method, path, status)
 		default:
@@ -132,7 +132,7 @@ func (w *writer) send(method, path, key string, body crm.Fields, out any) (statu
 	if err != nil {
 		return 0, err
 	}
-	req.Header.Set("Authorization", "Bearer "+w.person.Tokens.AccessJWT)
+	req.Header.Set("Authorization", "Bearer "+w.person.token())
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
@@ -149,13 +149,4 @@ func (w *writer) send(method, path, key string, body crm.Fields, out any) (statu
 		err = json.Unmarshal(answer, out)
 	}
 	return res.StatusCode, err
-}
-
-// renew begins another session where the access JWT counts no more.
-func (w *writer) renew() {
-	var next crm.Tokens
-	body := crm.Fields{"email": w.person.User.Email, "password": crm.Password}
-	if status, err := w.send(http.MethodPost, "/v1/user/login", "", body, &next); err == nil && status == http.StatusOK {
-		w.person.Tokens = next
-	}
 }

@@ -30,9 +30,13 @@ func New(cost int) (*Hasher, error) {
 	if err != nil {
 		return nil, fmt.Errorf("hash at cost %d: %w", cost, err)
 	}
-	slots := runtime.GOMAXPROCS(0)
+	slots := Slots()
 	return &Hasher{cost: cost, dummy: dummy, gate: newGate(slots, queuePerSlot*slots)}, nil
 }
+
+// Slots is how many passwords are hashed at once: with all cores at it, whatever else the process does waits its turn for
+// tens of milliseconds (docs/adr/0016).
+func Slots() int { return max(1, runtime.GOMAXPROCS(0)-1) }
 
 // Hash makes the hash to be stored. With the queue full it is the problem `busy` at once.
 func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {

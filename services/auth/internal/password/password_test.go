@@ -100,7 +100,7 @@ func TestUnfitPasswordIsNeverHashed(t *testing.T) {
 func TestFullQueueIsBusyAtOnce(t *testing.T) {
 	t.Parallel()
 	h := newHasher(t)
-	slots := runtime.GOMAXPROCS(0)
+	slots := password.Slots()
 	var leave []func()
 	for range slots {
 		out, err := h.Occupy(t.Context())
@@ -142,7 +142,7 @@ func TestWaitingEndsWithTheContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		h := newHasher(t)
-		for range runtime.GOMAXPROCS(0) {
+		for range password.Slots() {
 			leave, err := h.Occupy(t.Context())
 			if err != nil {
 				t.Fatal(err)

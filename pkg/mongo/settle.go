@@ -79,30 +79,31 @@ func byDocument(published []events.Message) (ids map[string][]string, documents 
 	return ids, documents
 }
 
-// removals has one write for each document. None empties a tombstone, which may have become one meanwhile: it goes as a whole the next time.
+// removals has one write for each document.
 func removals(ids map[string][]string, documents []string) (writes []driver.WriteModel) {
 	for _, document := range documents {
-		has := bson.D{
-			{Key: "_id", Value: document}, {Key: "outbox.id", Value: bson.D{{Key: "$in", Value: ids[document]}}},
-			{Key: "$nor", Value: bson.A{settled(ids[document])}},
-		}
+		has := bson.D{{Key: "_id", Value: document}, {Key: "outbox.id", Value: bson.D{{Key: "$in", Value: ids[document]}}}}
 		writes = append(writes, driver.NewUpdateOneModel().SetFilter(has).SetUpdate(without(ids[document])))
 	}
 	return writes
 }
 
-// without is the update, in one step, that takes events out and leaves the members right.
+// without is the update, in one step, that takes events out and leaves the members right. It never empties a tombstone, which
+// a document may have become meanwhile: that goes as a whole the next time.
 func without(ids []string) bson.A {
 	first := bson.D{{Key: "$let", Value: bson.D{
 		{Key: "vars", Value: bson.D{{Key: "first", Value: bson.D{{Key: "$arrayElemAt", Value: bson.A{"$outbox", 0}}}}}},
 		{Key: "in", Value: "$$first.at"},
 	}}}
 	left := bson.D{{Key: "$filter", Value: bson.D{{Key: "input", Value: "$outbox"}, {Key: "cond", Value: bson.D{{Key: "$not", Value: bson.A{bson.D{{Key: "$in", Value: bson.A{"$$this.id", bson.D{{Key: "$literal", Value: ids}}}}}}}}}}}}
+	tombstone := bson.D{{Key: "$and", Value: bson.A{
+		bson.D{{Key: "$gt", Value: bson.A{"$deletedAt", nil}}}, bson.D{{Key: "$lte", Value: bson.A{"$erasing", nil}}}, bson.D{{Key: "$eq", Value: bson.A{left, bson.A{}}}},
+	}}}
 	unlessEmpty := func(value any) bson.D {
 		return bson.D{{Key: "$cond", Value: bson.A{bson.D{{Key: "$eq", Value: bson.A{"$outbox", bson.A{}}}}, "$$REMOVE", value}}}
 	}
 	return bson.A{
-		bson.D{{Key: "$set", Value: bson.D{{Key: "outbox", Value: left}}}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "outbox", Value: bson.D{{Key: "$cond", Value: bson.A{tombstone, "$outbox", left}}}}}}},
 		bson.D{{Key: "$set", Value: bson.D{
 			{Key: "pendingSince", Value: unlessEmpty(first)},
 			{Key: "outbox", Value: unlessEmpty("$outbox")},

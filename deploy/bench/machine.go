@@ -18,7 +18,7 @@ func machine(dir string) (string, error) {
 	}
 	load, _, _ := strings.Cut(firstLine("/proc/loadavg"), " ")
 	return fmt.Sprintf("%s: %d cores (%s), Linux %s, %s; load before %s; a sync of the disk takes %s ms; the load program runs on the same machine",
-		time.Now().UTC().Format(time.DateOnly), runtime.NumCPU(), processor(), firstLine("/proc/sys/kernel/osrelease"), runtime.Version(), load, millis(sync)), nil
+		time.Now().UTC().Format(time.DateOnly), runtime.NumCPU(), processor(), kernel(), runtime.Version(), load, millis(sync)), nil
 }
 
 // syncTime is the median of writing 4 KiB at the end of a file and waiting for the disk.
@@ -57,4 +57,10 @@ func firstLine(path string) string {
 	text, _ := os.ReadFile(path)
 	line, _, _ := strings.Cut(string(text), "\n")
 	return line
+}
+
+// kernel is its version without what whoever built it has added.
+func kernel() string {
+	version, _, _ := strings.Cut(firstLine("/proc/sys/kernel/osrelease"), "-")
+	return version
 }

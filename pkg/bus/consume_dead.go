@@ -21,7 +21,7 @@ const longestReason = 1000 // bytes of an error in the header of a dead letter
 func (l *loop) bury(ctx context.Context, msg jetstream.Msg, meta *jetstream.MsgMetadata, about events.Meta, reason error) {
 	if l.erased(ctx, meta.Sequence.Stream) {
 		l.c.Log.WarnContext(ctx, "An event was erased before it could be a dead letter", "durable", l.c.Durable, "event", about.ID, "reason", reason)
-		_ = msg.Nak()
+		_ = msg.NakWithDelay(backOff(l.c.First, l.c.Longest, int(meta.NumDelivered))) // a replica that lags behind may have said so
 		return
 	}
 	stream, letter := deadLetter(l.c.Durable, msg, meta, reason)

@@ -91,6 +91,10 @@ func (l *loop) vouch(ctx context.Context, letter jetstream.Msg) error {
 		return Later(err)
 	}
 	event, err := stream.GetMsg(ctx, sequence)
+	if errors.Is(err, jetstream.ErrMsgNotFound) { // a replica that lags behind may say so
+		sleep(ctx, l.c.Longest)
+		event, err = stream.GetMsg(ctx, sequence)
+	}
 	switch {
 	case errors.Is(err, jetstream.ErrMsgNotFound):
 		return errNoSuchEvent

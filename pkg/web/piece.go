@@ -11,6 +11,8 @@ import (
 const (
 	fullBuffer = 4 << 10  // what net/http gathers before it writes: a write of just this size has its rest to follow
 	mostHeld   = 32 << 10 // bytes of an answer that wait for its rest
+
+	closePatience = 5 * time.Second // for the end of an answer whose client does not read
 )
 
 var heldBuffers = sync.Pool{New: func() any { return new([mostHeld]byte) }}
@@ -19,7 +21,7 @@ var heldBuffers = sync.Pool{New: func() any { return new([mostHeld]byte) }}
 // a call of the kernel and wakes the reader: of a list of 20 tickets they were a quarter of the gateway's work.
 type onePiece struct{ net.Listener }
 
-// Accept waits for a connection.
+// Accept returns a connection whose answers go out in one piece.
 func (l onePiece) Accept() (net.Conn, error) {
 	conn, err := l.Listener.Accept()
 	if err != nil {
@@ -37,7 +39,8 @@ type pieceConn struct {
 }
 
 // Write holds back what only filled the buffer; settle sends it where no rest follows. A handler that flushes just a full
-// buffer and goes on is the exception, which no stream over HTTP/1.1 is.
+// buffer and goes on is the exception, which no stream over HTTP/1.1 is; and an answer of full buffers only waits for a body
+// that its request still sends.
 func (c *pieceConn) Write(p []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -89,10 +92,13 @@ func (c *pieceConn) CloseWrite() error {
 	return nil
 }
 
-// Close sends what is held first. A write that is under way it ends, as that of any connection.
+// Close sends what is held first, to a client that reads. A write that is under way it ends, as that of any connection.
 func (c *pieceConn) Close() error {
 	if c.mu.TryLock() {
-		_ = c.send()
+		if c.held != nil {
+			_ = c.SetWriteDeadline(time.Now().Add(closePatience)) // the server has taken its own back
+			_ = c.send()
+		}
 		c.mu.Unlock()
 	}
 	return c.Conn.Close()

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"crm.example/pkg/web"
@@ -103,4 +104,22 @@ func TestAnAnswerIsOneWrite(t *testing.T) {
 			t.Errorf("%d bytes took %d writes (%v)", size, n, err)
 		}
 	}
+}
+
+// A stranger whose answer just fills buffers, and who doesn't read it, must not hold its connection for as long as it likes.
+func TestCloseWaitsForNoReader(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ours, theirs := net.Pipe()
+		defer theirs.Close()
+		conn := web.InOnePiece(ours)
+		if _, err := conn.Write(make([]byte, 4096)); err != nil {
+			t.Fatal(err)
+		}
+		begun := time.Now()
+		_ = conn.Close()
+		if took := time.Since(begun); took > 10*time.Second {
+			t.Errorf("closed after %s", took)
+		}
+	})
 }

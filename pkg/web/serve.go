@@ -96,7 +96,7 @@ func shutdown(server *http.Server, t *traffic, lasting *sync.WaitGroup, grace ti
 	defer cancel()
 	t.calm(ctx, lull)
 	if err := server.Shutdown(ctx); err != nil && !errors.Is(err, net.ErrClosed) {
-		_ = server.Close()
+		go server.Close() // it writes to those who don't read, one after the other
 		return fmt.Errorf("end requests under way: %w", err)
 	}
 	return waitFor(ctx, lasting)

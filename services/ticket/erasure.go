@@ -35,7 +35,8 @@ func newErasure(cfg Config, deps Deps, s *Service) (*erasure, error) {
 }
 
 // always is a limit of deliveries that nothing reaches. A deletion fails by Later only, which no limit counts, but each
-// restart of the service while its store is away is a delivery without an answer, and as a dead letter it would be lost.
+// restart of the service while its store is away is a delivery without an answer, and as a dead letter it would be lost. One
+// that makes the handler panic holds back those after it, and says so in the log at each delivery: none of them may be passed over.
 const always = 1 << 20
 
 // run goes on until ctx ends, through every outage.

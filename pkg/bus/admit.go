@@ -21,6 +21,7 @@ const (
 	// with some. The erasure of deleted accounts is a service too, whose name permissions keep.
 	kept    = 50
 	erasure = "ticket-erasure"
+	follows = "follow-" // begins the names of the consumers by which a service follows its own stream
 )
 
 // admitted maps wishes to JetStream's own subjects.
@@ -49,7 +50,7 @@ func Admit(conn *nats.Conn, streams ...string) error {
 func answer(conn *nats.Conn, m *nats.Msg) {
 	allowed, ok := admit(m.Subject, m.Data, func() bool { return room(conn) })
 	if !ok {
-		refuse(m, 403, "only pull consumers may be made here, under the name of the subject, in 16 KiB, and while there is room")
+		refuse(m, 403, "only pull consumers without pause and priorities may be made here, under the name of the subject, in 16 KiB, and while there is room")
 		return
 	}
 	reply, err := conn.Request(admitted.Replace(m.Subject), allowed, admitWithin)
@@ -92,7 +93,7 @@ func admit(subject string, data []byte, room func() bool) (allowed []byte, ok bo
 		return nil, false
 	}
 	var w wish
-	if err := json.Unmarshal(data, &w); err != nil || w.Config.DeliverSubject != "" || !w.named(subject) {
+	if err := json.Unmarshal(data, &w); err != nil || !w.modest() || !w.named(subject) {
 		return nil, false
 	}
 	if name(subject) != erasure && !room() {
@@ -113,8 +114,18 @@ func name(subject string) string {
 	return ""
 }
 
-// named tells whether the names are that of the subject, by which permissions keep some for others.
+// modest tells whether the consumer delivers to who pulls, to all of them and at once: one that pauses would do so for
+// everybody who finds it, and no later change of it ends that.
+func (w wish) modest() bool {
+	c := w.Config
+	return c.DeliverSubject == "" && c.PauseUntil == nil && c.PriorityPolicy == jetstream.PriorityPolicyNone && len(c.PriorityGroups) == 0
+}
+
+// named tells whether the names are that of the subject, by which permissions keep some for others, and no service's.
 func (w wish) named(subject string) bool {
+	if strings.HasPrefix(name(subject), follows) {
+		return false
+	}
 	is := func(n string) bool { return n == name(subject) || n == "" }
 	return is(w.Config.Name) && is(w.Config.Durable)
 }

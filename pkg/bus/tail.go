@@ -2,6 +2,7 @@ package bus
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"strconv"
@@ -64,7 +65,7 @@ var errGap = errors.New("messages were lost on the way")
 // then follows again from the sequence after the last one that it got.
 func (t *Tail) Follow(ctx context.Context, from uint64, begun func(left uint64), each func(Entry)) error {
 	consumer, err := t.js.CreateConsumer(ctx, t.stream, jetstream.ConsumerConfig{
-		DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: max(from, 1), AckPolicy: jetstream.AckNonePolicy,
+		Name: follows + rand.Text(), DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: max(from, 1), AckPolicy: jetstream.AckNonePolicy,
 		InactiveThreshold: tailGrace, MemoryStorage: true, Replicas: 1,
 	})
 	if err != nil {

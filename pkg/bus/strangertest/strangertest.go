@@ -47,6 +47,9 @@ func Run(t *testing.T, start func(t *testing.T) Server) {
 		"sets dead letters aside":         setsDeadLettersAside,
 		"sets nothing else aside":         setsNothingElseAside,
 		"leaves erasure alone":            leavesErasureAlone,
+		"acknowledges no erasure":         acknowledgesNoErasure,
+		"changes no follower":             changesNoFollower,
+		"pauses no consumer":              pausesNoConsumer,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

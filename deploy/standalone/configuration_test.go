@@ -16,7 +16,7 @@ const configurationHead = `# Configuration
 
 Every setting is an environment variable. A value that cannot work stops the start with a sentence that names it, and so does a variable with
 one of these prefixes that is none of these settings. A secret can also stand in a file, which the variable with ` + "`_FILE`" + ` at its end names.
-` + "`config`" + ` as the first argument of each program prints what is in force, with secrets masked.
+` + "`config`" + ` as the first argument of each program but the notifier prints what is in force, with secrets masked.
 
 This page is made by ` + "`make docs`" + ` from the code.
 `

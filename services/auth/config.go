@@ -33,7 +33,7 @@ type Config struct {
 
 	SMTPURL  string `mapstructure:"smtp-url" secret:"true" doc:"Mail server: smtp://user:password@host:587 (TLS must start, unless ?tls=opportunistic or ?tls=none) or smtps://user:password@host:465. Empty: mails become files in AUTH_MAIL_DIR."`
 	MailFrom string `mapstructure:"mail-from" doc:"Sender of the mails, with or without a name: CRM <crm@example.com>."`
-	MailDir  string `mapstructure:"mail-dir" doc:"Folder of the .eml files that are written where there is no mail server."`
+	MailDir  string `mapstructure:"mail-dir" doc:"Folder of the .eml files that are written where there is no mail server. With one, those that are still there go after a day or with their user."`
 
 	TrustedProxies []string `mapstructure:"trusted-proxies" doc:"CIDRs of the gateway and of other proxies whose X-Forwarded-For is believed, separated by commas."`
 

@@ -5,7 +5,12 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"testing"
+	"time"
+
+	"github.com/google/uuid"
 
 	"crm.example/services/auth"
 	"crm.example/services/auth/internal/authtest"
@@ -51,6 +56,37 @@ func TestMailServerDownThenUp(t *testing.T) {
 	authtest.Eventually(t, "the mail arrives", func() bool { return len(server.Mails()) == 1 })
 	if mail := server.Mails()[0]; mail.To != "client@example.com" || !bytes.Contains(mail.Raw, []byte("PIN: ")) {
 		t.Errorf("got %+v", mail)
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A mail server that is set later leaves the mails of the time before, addresses and PINs in them.
+func TestMailsThatWereFilesBeforeTheMailServer(t *testing.T) {
+	t.Parallel()
+	var old string
+	plant := func(s auth.Config, userID string, age time.Duration) (path string) {
+		path = filepath.Join(s.MailDir, uuid.NewString()+"_"+userID+".eml")
+		must(t, os.WriteFile(path, []byte("PIN: 01234567"), 0o600))
+		must(t, os.Chtimes(path, time.Time{}, time.Now().Add(-age)))
+		return path
+	}
+	s := authtest.Start(t, withSMTP("127.0.0.1:1"), func(cfg *auth.Config, _ *auth.Deps) {
+		must(t, os.Mkdir(cfg.MailDir, 0o700))
+		old = plant(*cfg, "somebody", 25*time.Hour)
+	})
+	gone := func(path string) bool { _, err := os.Stat(path); return os.IsNotExist(err) }
+	authtest.Eventually(t, "the old mail is gone", func() bool { return gone(old) })
+	user, tokens := s.SignUp(t, "client@example.com"), s.Login(t, "client@example.com", authtest.Password)
+	mine, others := plant(s.Config, user.ID, 0), plant(s.Config, "somebody", 0)
+	s.Do(http.MethodPost, "/v1/user/delete-account", map[string]string{"password": authtest.Password}, authtest.Bearer(tokens.AccessJWT)...).Want(t, http.StatusNoContent)
+	if !gone(mine) || gone(others) {
+		t.Error("the deleted user's mail stays, or another one's went too")
 	}
 }
 

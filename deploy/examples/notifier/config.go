@@ -13,7 +13,7 @@ type Config struct {
 	NATSURL  string `mapstructure:"nats-url" secret:"true" doc:"NATS server that has the events, such as nats://consumer:password@host:4222."`
 	SMTPURL  string `mapstructure:"smtp-url" secret:"true" doc:"Mail server, smtp://user:password@host:587 or smtps://user:password@host:465; ?tls=none sends without TLS, and no credentials. Unset: mails become files."`
 	MailFrom string `mapstructure:"mail-from" doc:"Sender of the mails."`
-	Dir      string `mapstructure:"dir" doc:"Folder for what was sent already and, without a mail server, for the mails themselves."`
+	Dir      string `mapstructure:"dir" doc:"Folder for what was sent already and, without a mail server, for the mails themselves, which are looked after when there is one later."`
 	Link     string `mapstructure:"link" doc:"Address of a ticket for people, with {id} in it, such as https://help.example.com/tickets/{id}. Unset: mails have no link."`
 }
 
@@ -42,12 +42,16 @@ func demand(met bool, sentence string) error {
 }
 
 func (c Config) mailer(from *netmail.Address) (mailer, error) {
+	files, err := newFolder(c.Dir, from)
+	if err != nil {
+		return nil, err
+	}
 	if c.SMTPURL == "" {
-		return newFolder(c.Dir, from)
+		return files, nil
 	}
 	s, err := newSMTP(c.SMTPURL, from)
 	if err != nil {
 		return nil, fmt.Errorf("NOTIFIER_SMTP_URL %w", err)
 	}
-	return s, nil
+	return served{files, s}, nil
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"crm.example/pkg/bus"
 )
 
@@ -66,8 +68,14 @@ func (f *folder) forget(clientID string) error {
 func (f *folder) removeBefore(at time.Time) error {
 	return f.remove(func(file os.DirEntry) bool {
 		info, err := file.Info()
-		return err == nil && strings.HasSuffix(file.Name(), ".eml") && info.ModTime().Before(at)
+		return err == nil && ours(file.Name()) && info.ModTime().Before(at)
 	})
+}
+
+// ours is whether send gives such names: others may keep their mails in the same folder.
+func ours(name string) bool {
+	event, _, found := strings.Cut(name, "_")
+	return found && strings.HasSuffix(name, ".eml") && uuid.Validate(event) == nil
 }
 
 func (f *folder) remove(which func(os.DirEntry) bool) error {

@@ -3,8 +3,11 @@ package notifier_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
+
+	"github.com/google/uuid"
 
 	"crm.example/deploy/examples/notifier"
 	"crm.example/pkg/events"
@@ -26,6 +29,11 @@ func plant(t *testing.T, cfg notifier.Config, name string, age time.Duration) (p
 	return path
 }
 
+// fileFor is a name as mails of a client get it.
+func fileFor(clientID string) string {
+	return uuid.Must(uuid.NewV7()).String() + "_" + clientID + ".eml"
+}
+
 func gone(path string) bool {
 	_, err := os.Stat(path)
 	return os.IsNotExist(err)
@@ -45,11 +53,35 @@ func TestHalfAMailIsRemovedAtTheStart(t *testing.T) {
 func TestMailsThatAreFilesAreKeptForADay(t *testing.T) {
 	t.Parallel()
 	r, cfg := newRig(t), inFiles(t)
-	old, young, other := plant(t, cfg, "1_c1.eml", 25*time.Hour), plant(t, cfg, "2_c1.eml", 23*time.Hour), plant(t, cfg, "notes.txt", 25*time.Hour)
+	young := plant(t, cfg, fileFor("c1"), 23*time.Hour)
+	var others []string
+	for _, name := range []string{"1_c1.eml", "from_c1.eml", "saved.eml", uuid.NewString() + ".eml", fileFor("c1") + ".txt", "notes.txt"} {
+		others = append(others, plant(t, cfg, name, 25*time.Hour))
+	}
+	old := plant(t, cfg, "ffffffff"+fileFor("c1")[8:], 25*time.Hour) // the last by name, so the last to go
 	defer r.run(t, cfg)()
 	eventually(t, "the old mail is gone", func() bool { return gone(old) })
-	if gone(young) || gone(other) {
+	if gone(young) || slices.ContainsFunc(others, gone) {
 		t.Error("others went too")
+	}
+}
+
+// A mail server that is set later leaves the mails of the time before, names and addresses in them.
+func TestMailsThatWereFilesBeforeTheMailServer(t *testing.T) {
+	t.Parallel()
+	r, mails := newRig(t), &mailServer{}
+	cfg := through(t, mails.listen(t, "127.0.0.1:0").Addr().String())
+	part := plant(t, cfg, ".part-123", 0)
+	old, young, other := plant(t, cfg, fileFor("c1"), 25*time.Hour), plant(t, cfg, fileFor("c1"), 0), plant(t, cfg, fileFor("c2"), 0)
+	defer r.run(t, cfg)()
+	eventually(t, "the old mail is gone", func() bool { return gone(old) })
+	if !gone(part) || gone(young) || gone(other) {
+		t.Error("half a mail stays, or others went too")
+	}
+	r.user(t, "deleted", 1, events.User{ID: "c1"})
+	eventually(t, "the deleted client's mail is gone", func() bool { return gone(young) })
+	if gone(other) {
+		t.Error("that of another client went too")
 	}
 }
 

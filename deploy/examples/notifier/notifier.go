@@ -91,27 +91,34 @@ func (n *Notifier) Close() error { return n.sent.close() }
 
 // changed mails once for each reply of an agent, also for one that reopens the ticket.
 func (n *Notifier) changed(ctx context.Context, e events.TicketEvent) error {
-	if e.Message == nil || e.Message.Author.Role != agent || n.sent.has(e.ID) {
+	if e.Message == nil || e.Message.Author.Role != agent {
 		return nil
 	}
+	if !n.sent.has(e.ID) {
+		if mailed, err := n.mail(ctx, e); err != nil || !mailed {
+			return err
+		}
+	}
+	return n.sent.add(e.ID)
+}
+
+// mail tells the client, unless the account was deleted meanwhile.
+func (n *Notifier) mail(ctx context.Context, e events.TicketEvent) (mailed bool, err error) {
 	n.mailing.Lock()
 	defer n.mailing.Unlock()
 	client, err := n.people.find(ctx, e.Ticket.ClientID)
-	if err != nil {
-		return err
-	}
-	if client.Email == "" { // the account was deleted meanwhile
-		return nil
+	if err != nil || client.Email == "" {
+		return false, err
 	}
 	m := mail{id: e.ID, clientID: client.ID, name: client.Name, to: client.Email, subject: e.Ticket.Subject}
 	if n.cfg.Link != "" {
 		m.link = strings.ReplaceAll(n.cfg.Link, "{id}", e.Ticket.ID)
 	}
 	if err := n.mailer.send(ctx, m); err != nil {
-		return err
+		return false, err
 	}
 	n.log.InfoContext(ctx, "mail sent", "event", e.ID, "ticket", e.Ticket.ID)
-	return n.sent.add(e.ID)
+	return true, nil
 }
 
 // sweep removes old mails, at once and then every hour.

@@ -111,6 +111,7 @@ func TestDeletedClientIsForgotten(t *testing.T) {
 	r.settled(t)
 	wantFiles(t, cfg.Dir, 2)
 	r.user(t, "deleted", 2, events.User{ID: "c1"})
+	eventually(t, "its mail is gone", func() bool { files, _ := filepath.Glob(filepath.Join(cfg.Dir, "*_c1.eml")); return len(files) == 0 })
 	r.settled(t)
 	wantFiles(t, cfg.Dir, 1)
 	r.says(t, head("replied", 3), "agent", "c1")     // announced late

@@ -62,6 +62,12 @@ func newRig(t *testing.T) rig {
 // run runs a notifier until stop, and has it at work when it returns.
 func (r rig) run(t *testing.T, cfg notifier.Config) (stop func()) {
 	t.Helper()
+	_, stop = r.start(t, cfg)
+	return stop
+}
+
+func (r rig) start(t *testing.T, cfg notifier.Config) (n *notifier.Notifier, stop func()) {
+	t.Helper()
 	n, err := notifier.Open(cfg, r.conn, slog.New(slog.NewTextHandler(r.log, nil)))
 	check(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -70,7 +76,7 @@ func (r rig) run(t *testing.T, cfg notifier.Config) (stop func()) {
 	for _, stream := range []string{events.TicketStream, events.UserStream} {
 		eventually(t, "it consumes "+stream, func() bool { _, err := r.js.Consumer(t.Context(), stream, "notifier"); return err == nil })
 	}
-	return sync.OnceFunc(func() {
+	return n, sync.OnceFunc(func() {
 		cancel()
 		check(t, <-ended)
 		check(t, n.Close())

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"crm.example/pkg/bus"
 )
 
 // remembered is how long an event may come again: longer than any stream of tickets keeps it by default.
@@ -20,8 +22,9 @@ const remembered = 100 * 24 * time.Hour
 // has the mail sent again, with the same Message-ID.
 type sent struct {
 	mu   sync.Mutex
-	ids  map[string]bool
+	ids  map[string]bool // whether the id is on disk too
 	file *os.File
+	torn bool // the file may end in half a line
 }
 
 // openSent reads the file and writes it anew without what is too old to come again.
@@ -41,6 +44,7 @@ func openSent(dir string) (*sent, error) {
 	s := &sent{ids: map[string]bool{}, file: next}
 	for _, id := range ids {
 		err = errors.Join(err, s.write(id))
+		s.ids[id] = true
 	}
 	if err = errors.Join(err, next.Sync()); err == nil {
 		err = os.Rename(next.Name(), path)
@@ -61,7 +65,7 @@ func readIDs(path string) (ids []string, err error) {
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
 	for lines := bufio.NewScanner(file); lines.Scan(); {
-		id, err := uuid.Parse(lines.Text()) // half a line is left of a crash
+		id, err := uuid.Parse(lines.Text()) // half a line is left of a crash or a full disk, an empty one of what ended it
 		if err == nil && time.Since(time.Unix(id.Time().UnixTime())) < remembered {
 			ids = append(ids, lines.Text())
 		}
@@ -72,22 +76,31 @@ func readIDs(path string) (ids []string, err error) {
 func (s *sent) has(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.ids[id]
+	_, known := s.ids[id]
+	return known
 }
 
-// add returns when it is on disk.
+// add returns when it is on disk. A full disk is not the event's fault: it has to be called again then, for an id that is known.
 func (s *sent) add(id string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := errors.Join(s.write(id), s.file.Sync()); err != nil {
-		return fmt.Errorf("note what was sent: %w", err)
+	if s.ids[id] {
+		return nil
+	}
+	err := errors.Join(s.write(id), s.file.Sync())
+	s.ids[id], s.torn = err == nil, err != nil
+	if err != nil {
+		return bus.Later(fmt.Errorf("note what was sent: %w", err))
 	}
 	return nil
 }
 
 func (s *sent) write(id string) error {
-	s.ids[id] = true
-	_, err := s.file.WriteString(id + "\n")
+	line := id + "\n"
+	if s.torn {
+		line = "\n" + line
+	}
+	_, err := s.file.WriteString(line)
 	return err
 }
 

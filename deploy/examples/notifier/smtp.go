@@ -18,6 +18,14 @@ import (
 // smtpTimeout bounds connecting, and again sending.
 const smtpTimeout = 10 * time.Second
 
+// served sends by SMTP, and looks after the files that mails became before there was a mail server.
+type served struct {
+	*folder
+	smtp *smtp
+}
+
+func (s served) send(ctx context.Context, m mail) error { return s.smtp.send(ctx, m) }
+
 // smtp sends each mail over a connection of its own.
 type smtp struct {
 	host    string
@@ -79,8 +87,3 @@ func (s *smtp) send(ctx context.Context, m mail) error {
 	}
 	return nil
 }
-
-// forget has nothing to do: what was sent is with its reader.
-func (s *smtp) forget(string) error { return nil }
-
-func (s *smtp) removeBefore(time.Time) error { return nil }

@@ -117,9 +117,10 @@ func TestFolderForgets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, id := range []string{"1", "2", "3"} {
-		m := pinMail(id)
-		m.UserID = map[string]string{"1": "u1", "2": "u2", "3": "u1"}[id]
+	const id = "0199ab00-0000-7000-8000-00000000000"
+	for n, user := range map[string]string{"1": "u1", "2": "u2", "3": "u1"} {
+		m := pinMail(id + n)
+		m.UserID = user
 		if err := folder.Send(t.Context(), m); err != nil {
 			t.Fatal(err)
 		}
@@ -135,13 +136,13 @@ func TestFolderForgets(t *testing.T) {
 			t.Errorf("%s: %v, left are %v", what, err, names)
 		}
 	}
-	left("forget u1", folder.Forget(t.Context(), "u1"), "2_u2.eml")
-	left("forget one without mails", folder.Forget(t.Context(), "u3"), "2_u2.eml")
-	for _, name := range []string{".part-1", "notes.txt"} {
+	left("forget u1", folder.Forget(t.Context(), "u1"), id+"2_u2.eml")
+	left("forget one without mails", folder.Forget(t.Context(), "u3"), id+"2_u2.eml")
+	for _, name := range []string{".part-1", id + "4.eml", "notes.txt", "saved.eml"} { // the second is named as they used to be
 		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	left("nothing is old", folder.RemoveBefore(t.Context(), time.Now().Add(-time.Hour)), ".part-1", "2_u2.eml", "notes.txt")
-	left("all is old", folder.RemoveBefore(t.Context(), time.Now().Add(time.Hour)), "notes.txt")
+	left("nothing is old", folder.RemoveBefore(t.Context(), time.Now().Add(-time.Hour)), ".part-1", id+"2_u2.eml", id+"4.eml", "notes.txt", "saved.eml")
+	left("all is old", folder.RemoveBefore(t.Context(), time.Now().Add(time.Hour)), "notes.txt", "saved.eml")
 }

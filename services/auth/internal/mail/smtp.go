@@ -19,8 +19,9 @@ import (
 // smtpTimeout bounds connecting, and again sending.
 const smtpTimeout = 10 * time.Second
 
-// SMTP sends each mail over a connection of its own.
+// SMTP sends each mail over a connection of its own, and looks after the files that mails became before there was a mail server.
 type SMTP struct {
+	files
 	host    string
 	from    *netmail.Address
 	options []gomail.Option
@@ -29,7 +30,8 @@ type SMTP struct {
 // NewSMTP reads an address such as smtp://user:password@host:587 or smtps://user:password@host:465. smtps is TLS
 // from the first byte. smtp starts TLS and sends nothing without it, unless ?tls=opportunistic or ?tls=none
 // says otherwise, which credentials are not sent over. roots are the certificate authorities, nil for the system's.
-func NewSMTP(address string, from *netmail.Address, roots *x509.CertPool) (*SMTP, error) {
+// dir is the folder of the mails of the time before; it is not made.
+func NewSMTP(address, dir string, from *netmail.Address, roots *x509.CertPool) (*SMTP, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" {
 		return nil, errors.New("must look like smtp://user:password@host:587") // the parser's text would show the password
@@ -47,7 +49,7 @@ func NewSMTP(address string, from *netmail.Address, roots *x509.CertPool) (*SMTP
 		}
 		options = append(options, gomail.WithPort(port))
 	}
-	s := &SMTP{host: u.Hostname(), from: from, options: options}
+	s := &SMTP{files: files{dir}, host: u.Hostname(), from: from, options: options}
 	_, err = gomail.NewClient(s.host, s.options...)
 	return s, err
 }
@@ -109,9 +111,3 @@ func (s *SMTP) send(ctx context.Context, m account.Mail) error {
 	}
 	return nil
 }
-
-// Forget has nothing to do: what was sent is with its reader.
-func (s *SMTP) Forget(context.Context, string) error { return nil }
-
-// RemoveBefore has nothing to do either.
-func (s *SMTP) RemoveBefore(context.Context, time.Time) error { return nil }

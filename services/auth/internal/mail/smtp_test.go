@@ -6,9 +6,12 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"io"
 	"math/big"
 	"net"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -64,7 +67,7 @@ func TestSMTP(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			srv := mailtest.Start(t, mailtest.Options{TLS: tc.config, Implicit: tc.scheme == "smtps"})
-			mailer, err := mail.NewSMTP(tc.scheme+"://"+tc.login+srv.Addr+tc.query, from, tc.roots)
+			mailer, err := mail.NewSMTP(tc.scheme+"://"+tc.login+srv.Addr+tc.query, "", from, tc.roots)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -100,13 +103,29 @@ func TestSMTPAddress(t *testing.T) {
 		"smtp://u:secret%zz@host":           "must look like",
 		"smtp://host:99999":                 "port",
 	} {
-		_, err := mail.NewSMTP(address, from, nil)
+		_, err := mail.NewSMTP(address, "", from, nil)
 		switch {
 		case fault == "" && err != nil:
 			t.Errorf("%s: %v", address, err)
 		case fault != "" && (err == nil || !strings.Contains(err.Error(), fault) || strings.Contains(err.Error(), "secret")):
 			t.Errorf("%s: got %v", address, err)
 		}
+	}
+}
+
+// Where mails never were files there is no folder, and none is made.
+func TestSMTPWithoutFolder(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "mail")
+	mailer, err := mail.NewSMTP("smtp://host", dir, from, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(mailer.Forget(t.Context(), "u1"), mailer.RemoveBefore(t.Context(), time.Now())); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(dir); !os.IsNotExist(err) {
+		t.Errorf("there is one: %v", err)
 	}
 }
 
@@ -118,7 +137,7 @@ func TestSMTPSilentServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer ln.Close()
-	mailer, err := mail.NewSMTP("smtp://"+ln.Addr().String()+"?tls=none", from, nil)
+	mailer, err := mail.NewSMTP("smtp://"+ln.Addr().String()+"?tls=none", "", from, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,12 +5,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
 
 	"crm.example/deploy/examples/notifier"
+	"crm.example/pkg/build"
 	"crm.example/pkg/bus"
 	"crm.example/pkg/config"
 	"crm.example/pkg/web"
@@ -19,13 +21,30 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx); err != nil {
+	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "notifier:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context) error {
+// errUsage is what a command line gets that is none of ours. It must not start a second notifier on the folder of the first.
+var errUsage = errors.New(`usage: notifier [command], with settings from NOTIFIER_… in the environment
+
+  version  show what was built; without a command clients are mailed`)
+
+func run(ctx context.Context, args []string, out io.Writer) error {
+	switch {
+	case len(args) == 0:
+		return mail(ctx)
+	case len(args) == 1 && args[0] == "version":
+		_, err := fmt.Fprintln(out, build.Line())
+		return err
+	default:
+		return errUsage
+	}
+}
+
+func mail(ctx context.Context) error {
 	cfg := notifier.Defaults()
 	if err := errors.Join(config.Load("NOTIFIER", &cfg), cfg.Validate()); err != nil {
 		return err

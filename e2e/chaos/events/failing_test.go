@@ -34,7 +34,7 @@ var habits = map[string]func(fate uint32, delivery int) error{
 		return nil
 	},
 	"slow": func(fate uint32, _ int) error {
-		if fate%20 == 0 {
+		if fate%100 == 0 {
 			time.Sleep(300 * time.Millisecond) // longer than its AckWait
 		}
 		return nil

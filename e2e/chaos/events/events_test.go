@@ -15,7 +15,6 @@ func TestEvents(t *testing.T) {
 	for _, store := range []string{"SQLite", "MongoDB"} {
 		t.Run(store, func(t *testing.T) {
 			r := deploy(t, store)
-			r.meet(t)
 			for _, point := range crash.Points {
 				t.Run("killed "+point, r.killed(point))
 			}
@@ -27,8 +26,7 @@ func TestEvents(t *testing.T) {
 			if store == "MongoDB" { // an SQLite file has one process
 				t.Run("relay paused", r.relayPaused)
 			}
+			r.report(t)
 		})
 	}
-	t.Log("\n" + table())
-	writePage(t)
 }

@@ -42,7 +42,8 @@ type rig struct {
 	store    string
 	people   []*person // who write
 	consumer *consumer
-	begin    uint64 // where in the stream the present fault began
+	begin    uint64   // where in the stream the present fault began
+	rows     []string // of the report
 }
 
 // deploy starts the services on MongoDB, two of each, or on SQLite, whose file has one process. They can be told where to crash.

@@ -43,7 +43,7 @@ func Deploy(folder string, plan Plan) (*Deployment, error) {
 	}
 	for try := 1; ; try++ {
 		d, err := deploy(filepath.Join(folder, strconv.Itoa(try)), programs, plan)
-		if try == tries || !errors.Is(err, errPortTaken) {
+		if try == tries || !errors.Is(err, ErrPortTaken) {
 			return d, err
 		}
 	}

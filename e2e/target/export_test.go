@@ -1,9 +1,6 @@
 package target
 
-var (
-	FreePorts    = freePorts
-	ErrPortTaken = errPortTaken
-)
+var FreePorts = freePorts
 
 // NewProcess is one of a program that is no part of a deployment.
 func NewProcess(path, address, folder string, args, settings []string) *Process {

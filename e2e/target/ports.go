@@ -10,7 +10,8 @@ import (
 // tries is how often a deployment is started anew because somebody else took one of its ports.
 const tries = 3
 
-var errPortTaken = errors.New("a port is taken")
+// ErrPortTaken says that somebody else listens where a program was to.
+var ErrPortTaken = errors.New("a port is taken")
 
 // freePorts finds loopback addresses on which nothing listens, different from each other. They are on a host of their own
 // within 127.0.0.0/8, where the machine has all of it: nobody else draws ports there, and what connects to others

@@ -41,7 +41,7 @@ const watched = `{ trap "" HUP INT TERM; read -r over <&3 || kill -9 $$; } & exe
 // Start starts the program, again with the data that it had, and returns once it takes connections.
 func (p *Process) Start() error {
 	if conn, err := net.Dial("tcp", p.Address); err == nil { // or it would be taken for the program
-		return errors.Join(fmt.Errorf("start %s: %w", p.Name, errPortTaken), conn.Close())
+		return errors.Join(fmt.Errorf("start %s: %w", p.Name, ErrPortTaken), conn.Close())
 	}
 	if err := p.spawn(); err != nil {
 		return fmt.Errorf("start %s: %w", p.Name, err)
@@ -59,7 +59,7 @@ func (p *Process) Start() error {
 func (p *Process) reason() error {
 	said, _ := os.ReadFile(p.Log)
 	if text := strings.ToLower(string(said)); strings.Contains(text, "address already in use") || strings.Contains(text, "address in use") {
-		return errPortTaken
+		return ErrPortTaken
 	}
 	return fmt.Errorf("%w\n%s", context.Cause(p.alive), said)
 }
@@ -136,6 +136,22 @@ func (p *Process) PID() int { return p.cmd.Process.Pid }
 
 // Running is false once the process has ended, by itself or not.
 func (p *Process) Running() bool { return p.cmd != nil && p.alive.Err() == nil }
+
+// Killed tells whether the last run was ended by a kill -9, its own or another's.
+func (p *Process) Killed() bool {
+	if p.cmd == nil || p.Running() {
+		return false
+	}
+	how, ok := p.cmd.ProcessState.Sys().(syscall.WaitStatus)
+	return ok && how.Signaled() && how.Signal() == syscall.SIGKILL
+}
+
+// Frozen tells whether the process holds still, by Freeze or by itself. It asks Linux.
+func (p *Process) Frozen() bool {
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.PID()))
+	_, after, _ := strings.Cut(string(text), ") ") // what comes before may hold anything
+	return strings.HasPrefix(after, "T")
+}
 
 // Freeze makes the process hold its connections open and do nothing, until Thaw.
 func (p *Process) Freeze() error { return p.cmd.Process.Signal(syscall.SIGSTOP) }

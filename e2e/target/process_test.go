@@ -76,3 +76,28 @@ func TestPortThatIsTaken(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// How a run ended, and whether it stands still, is told by the system.
+func TestProcessIsKilledAndFrozen(t *testing.T) {
+	t.Parallel()
+	p := listener(t)
+	for _, end := range []struct {
+		by     func() error
+		killed bool
+	}{{p.Stop, false}, {func() error { p.Kill(); return nil }, true}} {
+		if err := p.Start(); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		if err := errors.Join(p.Ready(ctx), p.Freeze()); err != nil || p.Killed() {
+			t.Errorf("%v, killed %v while it runs", err, p.Killed())
+		}
+		for !p.Frozen() && ctx.Err() == nil {
+			time.Sleep(time.Millisecond)
+		}
+		if err := errors.Join(ctx.Err(), p.Thaw(), end.by()); err != nil || p.Killed() != end.killed {
+			t.Errorf("%v, killed %v, want %v", err, p.Killed(), end.killed)
+		}
+	}
+}

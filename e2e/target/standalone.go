@@ -30,7 +30,7 @@ func Build(folder string) (binary string, err error) {
 func Start(binary, folder string, settings ...string) (t *Target, stop func() error, err error) {
 	for try := 1; ; try++ {
 		t, stop, err = startStandalone(binary, folder, settings)
-		if try == tries || !errors.Is(err, errPortTaken) {
+		if try == tries || !errors.Is(err, ErrPortTaken) {
 			return t, stop, err
 		}
 	}

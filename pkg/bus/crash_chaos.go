@@ -5,6 +5,8 @@ package bus
 import (
 	"bytes"
 	"net"
+	"os"
+	"time"
 
 	"github.com/nats-io/nats.go"
 
@@ -42,12 +44,30 @@ func (c doomedConn) Write(text []byte) (int, error) {
 	}
 	batch, whole := bytes.Contains(text, inBatch), bytes.Contains(text, endOfBatch)
 	if batch && crash.Planned(crash.InsideBatch) {
-		_, _ = c.Conn.Write(text[:len(text)/2])
-		crash.Now()
+		return c.inHalves(text)
 	}
 	n, err := c.Conn.Write(text)
 	if (whole || !batch) && crash.Planned(crash.AfterPublish) {
 		crash.Now()
 	}
 	return n, err
+}
+
+// inHalves ends the process between them, or stops it there.
+func (c doomedConn) inHalves(text []byte) (int, error) {
+	first, err := c.Conn.Write(text[:len(text)/2])
+	crash.Now()
+	if err != nil {
+		return first, err
+	}
+	second, err := c.Conn.Write(text[first:])
+	return first + second, err
+}
+
+// duplicateWindow can be told to be so short that only the fence keeps repeats out.
+func duplicateWindow() time.Duration {
+	if window, err := time.ParseDuration(os.Getenv("CRM_DUPLICATES")); err == nil {
+		return window
+	}
+	return remembered
 }

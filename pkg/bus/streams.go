@@ -12,9 +12,9 @@ import (
 	"crm.example/pkg/events"
 )
 
-// duplicateWindow is how long a stream remembers the Nats-Msg-Id of an event, so that one sent again
+// remembered is for how long a stream knows the Nats-Msg-Id of an event, so that one sent again
 // after a lost acknowledgement or a crash is not kept twice.
-const duplicateWindow = 2 * time.Minute
+const remembered = 2 * time.Minute
 
 // StreamOf describes one of the streams of the contract. maxAge is how long it keeps an event; 0 is for ever. Its Replicas
 // and MaxBytes are 0: a new stream gets one replica and no bound, dead letters DeadBytes, and one that is there keeps what it has.
@@ -26,7 +26,7 @@ func StreamOf(name string, maxAge time.Duration) jetstream.StreamConfig {
 	return jetstream.StreamConfig{
 		Name: name, Subjects: []string{subjects[name]}, MaxAge: maxAge,
 		Storage: jetstream.FileStorage, Retention: jetstream.LimitsPolicy, Discard: jetstream.DiscardOld,
-		Duplicates: duplicateWindow, AllowDirect: true, AllowAtomicPublish: true,
+		Duplicates: duplicateWindow(), AllowDirect: true, AllowAtomicPublish: true,
 	}
 }
 

@@ -11,27 +11,35 @@ import (
 )
 
 var (
-	plan, times, _ = strings.Cut(os.Getenv("CRM_CRASH_AT"), ":")
-	left           atomic.Int64
+	point, times, signal = planned()
+	passed               atomic.Int64
 )
 
-func init() {
-	n, _ := strconv.ParseInt(times, 10, 64)
-	left.Store(max(1, n))
+func planned() (point string, times int64, signal syscall.Signal) {
+	plan, signal := os.Getenv("CRM_CRASH_AT"), syscall.SIGKILL
+	if plan == "" {
+		plan, signal = os.Getenv("CRM_STOP_AT"), syscall.SIGSTOP
+	}
+	point, text, _ := strings.Cut(plan, ":")
+	times, _ = strconv.ParseInt(text, 10, 64)
+	return point, max(1, times), signal
 }
 
-// Planned tells whether the process is to end at the point now: it counts how often it is asked.
-func Planned(point string) bool { return point == plan && left.Add(-1) == 0 }
+// Planned tells whether the process is to end or to stop at the point now: it counts how often it is asked.
+func Planned(at string) bool { return at == point && passed.Add(1)%times == 0 }
 
-// At ends the process if that is planned.
+// At ends or stops the process if that is planned.
 func At(point string) {
 	if Planned(point) {
 		Now()
 	}
 }
 
-// Now ends the process; nothing that is deferred or buffered happens any more.
+// Now ends the process; nothing that is deferred or buffered happens any more. Or it stops the process, and returns once
+// somebody has let it go on.
 func Now() {
-	_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
-	select {}
+	_ = syscall.Kill(os.Getpid(), signal)
+	if signal == syscall.SIGKILL {
+		select {}
+	}
 }

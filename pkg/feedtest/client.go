@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"crm.example/pkg/events"
 )
@@ -19,6 +20,7 @@ type Client struct {
 	Resyncs, Events, Old int
 
 	last    uint64         // the stream sequence of the last event
+	since   string         // the client's time before its snapshot, as the contract writes times
 	deleted map[string]int // at which version
 }
 
@@ -35,6 +37,7 @@ func (c *Client) Begin(first Message, snapshot func() ([]events.Ticket, error)) 
 	case first.Event != "ready":
 		return fmt.Errorf("the first event is %q", first.Event)
 	}
+	c.since = time.Now().UTC().Format(events.TimeLayout)
 	tickets, err := snapshot()
 	if err != nil {
 		return err
@@ -88,8 +91,8 @@ func (c *Client) change(e events.Envelope, t events.Ticket, version int) error {
 	case version <= have:
 		c.Old++
 		return nil
-	case have > 0 && version != have+1:
-		return fmt.Errorf("ticket %s: %s has sequence %d after %d", t.ID, e.Type, version, have)
+	case version != have+1 && (have > 0 || t.OpenedAt > c.since): // a deleted one tells no time
+		return fmt.Errorf("ticket %s: %s has sequence %d after %d, opened at %q, known since %s", t.ID, e.Type, version, have, t.OpenedAt, c.since)
 	case strings.HasPrefix(e.Type, "crm.ticket.deleted."):
 		delete(c.Tickets, t.ID)
 		c.deleted[t.ID] = version

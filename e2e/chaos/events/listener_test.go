@@ -28,43 +28,42 @@ type listener struct {
 }
 
 // leave listens for a random time and hangs up in the middle of whatever comes. An error is a broken promise.
-func (l *listener) leave() error {
+func (l *listener) leave() (greeted bool, err error) {
 	ctx, hangUp := context.WithTimeout(context.Background(), rand.N(attention))
 	defer hangUp()
-	return l.listen(ctx, func() bool { return false })
+	return l.listen(ctx)
 }
 
-// listen keeps the state until ctx ends or it is enough. That the server cannot be reached is no broken promise.
-func (l *listener) listen(ctx context.Context, enough func() bool) error {
+// listen keeps the state until ctx ends. That the server cannot be reached is no broken promise.
+func (l *listener) listen(ctx context.Context) (greeted bool, err error) {
 	res, err := l.open(ctx)
 	if err != nil {
-		return nil
+		return false, nil
 	}
 	defer res.Body.Close()
 	switch {
 	case res.StatusCode == http.StatusServiceUnavailable:
-		return nil
+		return false, nil
 	case res.StatusCode != http.StatusOK:
-		return fmt.Errorf("the feed answers %s", res.Status)
+		return false, fmt.Errorf("the feed answers %s", res.Status)
 	}
 	reader := feedtest.NewReader(res.Body, l.state.LastID)
 	first, err := reader.Next()
 	if err != nil {
-		return nil
+		return false, nil
 	}
 	if err := l.state.Begin(first, l.snapshot); err != nil {
-		return ifPromise(err)
+		return false, ifPromise(err)
 	}
-	for !enough() {
+	for {
 		m, err := reader.Next()
 		if err != nil {
-			return l.moved(reader)
+			return true, l.moved(reader)
 		}
 		if err := l.state.Apply(m); err != nil {
-			return err
+			return true, err
 		}
 	}
-	return nil
 }
 
 // moved takes the id that came without an event, as a browser would.

@@ -4,51 +4,61 @@ package events_test
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats.go"
-
+	"crm.example/e2e/target"
+	"crm.example/pkg/crash"
 	"crm.example/pkg/events"
 )
 
-// window is what the stream is told to remember ids for: so little that only the fence keeps repeats out.
-const window = 200 * time.Millisecond
+const (
+	window    = 200 * time.Millisecond // what the stream is told to remember ids for: so little that only the fence keeps repeats out
+	asleep    = time.Second
+	stopEvery = 10 // times that a relay gets to the point
+)
 
-// relayPaused freezes each of two ticket services in turn, for much longer than the stream's duplicate window. What one had
-// in hand it goes on with after the other has published it; and what a client sent it and sent again to the other one, it
-// carries out late.
+// pausedAt are the points of a relay's work.
+var pausedAt = []string{crash.BeforePublish, crash.InsideBatch, crash.AfterPublish, crash.BeforeRemoval}
+
+// relayPaused has one of two ticket services hold still in the middle of its relay's work, for much longer than the stream's
+// duplicate window. What it has in hand it goes on with after the other has published it; and what a client sent it and sent
+// again to the other one, it carries out late.
 func (r *rig) relayPaused(t *testing.T) {
-	rounds, asleep := of(4, 200), 3*time.Second
-	r.shrink(t, window)
+	pauses := of(1, 50)
 	o := r.during(t, func() {
-		for round := range rounds {
-			service := r.Service("ticket", round%2)
-			time.Sleep(time.Second)
-			if err := service.Freeze(); err != nil {
-				t.Fatal(err)
-			}
-			time.Sleep(asleep)
-			if err := service.Thaw(); err != nil {
-				t.Fatal(err)
+		for n, point := range pausedAt {
+			sleeper, other := r.Service("ticket", n%2), r.Service("ticket", 1-n%2)
+			r.restart(t, other, "CRM_DUPLICATES="+window.String())
+			r.restart(t, sleeper, "CRM_DUPLICATES="+window.String(), fmt.Sprintf("CRM_STOP_AT=%s:%d", point, stopEvery))
+			for range pauses {
+				r.sleep(t, sleeper, point)
 			}
 		}
 	})
-	r.note(fmt.Sprintf("one of two relays stopped for %s, duplicate window %s", asleep, window), rounds, o)
+	for replica := range r.replicas {
+		r.restart(t, r.Service("ticket", replica))
+	}
+	r.note(fmt.Sprintf("one of two relays stopped for %s in the middle of its work, duplicate window %s", asleep, window), len(pausedAt)*pauses, o)
 }
 
-// shrink sets the stream's duplicate window, as its owner may. The service sets it right when it starts again.
-func (r *rig) shrink(t *testing.T, window time.Duration) {
+// sleep waits until the service holds still, and lets it go on after the stream has forgotten what it had published.
+func (r *rig) sleep(t *testing.T, service *target.Process, point string) {
 	t.Helper()
-	js := jetStream(t, strings.Replace(r.NATSURL, "consumer:c-consumer@", "ticket:t-ticket@", 1), nats.CustomInboxPrefix("_INBOX_ticket"))
-	stream, err := js.Stream(t.Context(), events.TicketStream)
+	for begun := time.Now(); !service.Frozen(); time.Sleep(time.Millisecond) {
+		if time.Since(begun) > crashWithin || !service.Running() {
+			t.Fatalf("it did not stop at %s in %s", point, crashWithin)
+		}
+	}
+	time.Sleep(asleep)
+	stream, err := jetStream(t, r.NATSURL).Stream(t.Context(), events.TicketStream)
 	if err != nil {
 		t.Fatal(err)
 	}
-	config := stream.CachedInfo().Config
-	config.Duplicates = window
-	if _, err := js.UpdateStream(t.Context(), config); err != nil {
+	if is := stream.CachedInfo().Config.Duplicates; is != window {
+		t.Errorf("the stream remembers ids for %s, not %s", is, window)
+	}
+	if err := service.Thaw(); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -40,10 +40,12 @@ func of[T any](inCI, long T) T {
 type rig struct {
 	*target.Deployment
 	store    string
+	replicas int       // of each service
 	people   []*person // who write
 	consumer *consumer
 	begin    uint64   // where in the stream the present fault began
 	rows     []string // of the report
+	direct   bool     // half of the writers ask the ticket services themselves
 }
 
 // deploy starts the services on MongoDB, two of each, or on SQLite, whose file has one process. They can be told where to crash.
@@ -67,7 +69,7 @@ func deploy(t *testing.T, store string) *rig {
 			t.Log(d.Log())
 		}
 	})
-	r := &rig{Deployment: d, store: store, consumer: consume(t, d.NATSURL)}
+	r := &rig{Deployment: d, store: store, replicas: plan.Replicas, consumer: consume(t, d.NATSURL)}
 	for n := range writers {
 		r.people = append(r.people, newPerson(d.BaseURL, crm.New(t, d.Target).SignUpClient(fmt.Sprint("Writer ", n))))
 	}
@@ -84,7 +86,7 @@ func (r *rig) during(t *testing.T, fault func()) outcome {
 	r.begin = r.end(t) + 1
 	begun := time.Now()
 	for n, p := range r.people {
-		w := &writer{base: r.BaseURL, person: p, ledger: l, name: fmt.Sprint("writer ", n), http: &http.Client{Transport: &http.Transport{}}}
+		w := &writer{doors: r.doors(n), person: p, ledger: l, name: fmt.Sprint("writer ", n), http: &http.Client{Transport: &http.Transport{}}}
 		w.refused = func(err error) { t.Error(err) }
 		writing.Go(func() { w.run(ctx) })
 	}
@@ -100,6 +102,17 @@ func (r *rig) during(t *testing.T, fault func()) outcome {
 		t.Errorf("on %s: %s", r.store, o.audit)
 	}
 	return o
+}
+
+// doors are where a writer asks.
+func (r *rig) doors(writer int) (urls []string) {
+	if !r.direct || writer%2 == 0 {
+		return []string{r.BaseURL}
+	}
+	for replica := range r.replicas {
+		urls = append(urls, r.Service("ticket", replica).BaseURL())
+	}
+	return urls
 }
 
 // outcome is what a fault led to.

@@ -57,20 +57,34 @@ func (l *loop) settle(ctx context.Context, msg jetstream.Msg, meta *jetstream.Ms
 // try calls the handler until it says something else than Later, or ctx ends, or the event is gone from the stream: what a
 // deleted user wrote must not be mailed once the mail server is back.
 func (l *loop) try(ctx context.Context, msg jetstream.Msg, meta *jetstream.MsgMetadata, t task) error {
+	held, release := l.hold(ctx, msg)
+	defer release()
 	for failures := 1; ; failures++ {
-		err := l.call(ctx, msg, t)
+		err := l.call(ctx, held, t)
 		if !errors.Is(err, errLater) || ctx.Err() != nil {
 			return err
 		}
 		if failures%10 == 1 {
 			l.c.Log.WarnContext(ctx, "Events wait for their handler", "durable", l.c.Durable, "event", t.about.ID, "reason", err)
 		}
-		if !l.wait(ctx, msg, backOff(l.c.First, l.c.Longest, failures)) {
+		if !wait(ctx, held, backOff(l.c.First, l.c.Longest, failures)) {
 			return err
 		}
 		if l.erased(ctx, meta.Sequence.Stream) {
 			return errErased
 		}
+	}
+}
+
+// wait is false if ctx ended, or if the event may be another process's by now.
+func wait(ctx, held context.Context, pause time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-held.Done():
+		return false
+	case <-time.After(pause):
+		return true
 	}
 }
 
@@ -82,16 +96,19 @@ func (l *loop) erased(ctx context.Context, sequence uint64) bool {
 	return errors.Is(err, jetstream.ErrMsgNotFound)
 }
 
-// call gives the handler a context of its own, which outlives ctx by Grace, and tells the server that it is at work.
-func (l *loop) call(ctx context.Context, msg jetstream.Msg, t task) (err error) {
+// call gives the handler a context of its own, which outlives ctx by Grace and ends when the event is not held any more.
+func (l *loop) call(ctx, held context.Context, t task) (err error) {
 	l.calls.Lock()
 	defer l.calls.Unlock()
-	working, cancel := context.WithTimeout(context.WithoutCancel(ctx), l.c.Timeout)
+	switch { // while others were called
+	case held.Err() != nil:
+		return errLost
+	case ctx.Err() != nil:
+		return ctx.Err()
+	}
+	working, cancel := context.WithTimeout(held, l.c.Timeout)
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(l.c.Grace, cancel) })()
-	working, lose := context.WithCancelCause(working)
-	defer lose(nil)
-	go l.beat(working, msg, lose)
 	defer func() {
 		if p := recover(); p != nil {
 			l.c.Log.ErrorContext(ctx, "A handler of events panicked", "durable", l.c.Durable, "event", t.about.ID, "panic", p, "stack", string(debug.Stack()))
@@ -104,16 +121,15 @@ func (l *loop) call(ctx context.Context, msg jetstream.Msg, t task) (err error) 
 	return err
 }
 
-// wait holds the event for the pause. It is false if ctx ended, or if the event may be another process's by now.
-func (l *loop) wait(ctx context.Context, msg jetstream.Msg, pause time.Duration) bool {
-	held, lose := context.WithCancelCause(ctx)
-	defer lose(nil)
+// hold keeps the event from being given to another process until it is released, whatever is done with it meanwhile and
+// although ctx may end. The context ends, for errLost, when that could not be done.
+func (l *loop) hold(ctx context.Context, msg jetstream.Msg) (held context.Context, release func()) {
+	held, lose := context.WithCancelCause(context.WithoutCancel(ctx))
 	go l.beat(held, msg, lose)
-	sleep(held, pause)
-	return held.Err() == nil
+	return held, func() { lose(nil) }
 }
 
-// beat keeps the event from being given to another process, and says so when it could not.
+// beat tells the server in time, again and again, that the event is worked on.
 func (l *loop) beat(ctx context.Context, msg jetstream.Msg, lose context.CancelCauseFunc) {
 	ticks := time.NewTicker(l.c.AckWait / 3)
 	defer ticks.Stop()

@@ -58,15 +58,17 @@ var errNoSuchEvent = errors.New("the stream has no such event, or no longer")
 // revive hands a dead letter to the handler once. One that fails again stays what it is: the stream keeps it. It returns why
 // the letter has to wait, if it has.
 func (l *loop) revive(ctx context.Context, msg jetstream.Msg) (later error) {
+	held, release := l.hold(ctx, msg)
+	defer release()
 	task, err := l.open(msg.Data())
 	if err == nil {
 		err = l.vouch(ctx, msg)
 	}
 	if err == nil {
-		err = l.call(ctx, msg, task)
+		err = l.call(ctx, held, task)
 	}
 	switch {
-	case errors.Is(err, errLater), err != nil && ctx.Err() != nil:
+	case errors.Is(err, errLater), errors.Is(err, errLost), err != nil && ctx.Err() != nil:
 		_ = msg.NakWithDelay(l.c.Longest)
 		return err
 	case errors.Is(err, errNoSuchEvent):

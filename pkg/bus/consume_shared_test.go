@@ -3,6 +3,7 @@ package bus_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -105,4 +106,64 @@ func TestHandlerThatHangsIsEnded(t *testing.T) {
 	consume(t, js, brief, w.handle)
 	announce(t, js, "replied", "a", 1)
 	eventually(t, "dead letter", func() bool { return len(letters(t, js)) == 1 })
+}
+
+// An event that waits for its handler, in tries and pauses each shorter than what would tell the server so, stays with its process.
+func TestEventThatWaitsStaysWithItsProcess(t *testing.T) {
+	t.Parallel()
+	js := ticketStreams(t)
+	patient := bus.Consumer{Durable: "probe", AckWait: 1500 * time.Millisecond, First: 400 * time.Millisecond, Longest: 400 * time.Millisecond}
+	const tries = 12
+	processes := []*witness{{}, {}}
+	for _, w := range processes {
+		w.answer = func(_ context.Context, id string, calls int) error {
+			if id == "a-1" && calls < tries {
+				return bus.Later(errMail)
+			}
+			return nil
+		}
+		consume(t, js, patient, w.handle)
+	}
+	announce(t, js, "replied", "a", 1)
+	settled(t, js, "probe")
+	if a, b := len(processes[0].calls()), len(processes[1].calls()); a+b != tries || a*b != 0 {
+		t.Errorf("the processes were called %d and %d times, want one of them %d times", a, b, tries)
+	}
+}
+
+// So does one that waits because a dead letter is being handled.
+func TestDeadLetterInHandLosesNoEvent(t *testing.T) {
+	t.Parallel()
+	js := ticketStreams(t)
+	short := bus.Consumer{Durable: "probe", Limit: 1, AckWait: time.Second, First: time.Millisecond, Longest: 2 * time.Millisecond}
+	first, second := &witness{}, &witness{}
+	first.answer = func(_ context.Context, id string, calls int) error {
+		switch {
+		case id == "a-1" && calls == 1:
+			return errMail
+		case id == "a-1":
+			<-time.After(5 * short.AckWait / 2) // it is the passing of AckWait that is tested, on the server's clock
+		}
+		return nil
+	}
+	consume(t, js, short, first.handle)
+	announce(t, js, "replied", "a", 1)
+	eventually(t, "dead letter", func() bool { return len(letters(t, js)) == 1 })
+	order := jetstream.ConsumerConfig{Durable: "probe", AckPolicy: jetstream.AckExplicitPolicy}
+	if _, err := js.CreateConsumer(t.Context(), events.TicketDeadStream, order); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the letter is in hand", func() bool { return len(first.calls()) == 2 })
+	announce(t, js, "replied", "b", 1)
+	announce(t, js, "replied", "b", 2)
+	eventually(t, "the first process has the event", func() bool {
+		c, err := js.Consumer(t.Context(), events.TicketStream, "probe")
+		return err == nil && c.CachedInfo().NumAckPending == 1
+	})
+	consume(t, js, short, second.handle)
+	settled(t, js, "probe")
+	handled := append(first.calls()[2:], second.calls()...)
+	if want := []string{"b-1", "b-2"}; !slices.Equal(handled, want) {
+		t.Errorf("handled %v, want %v", handled, want)
+	}
 }

@@ -19,7 +19,8 @@ const (
 // errRefused marks what is the fault of one event, not of the connection or the stream.
 var errRefused = errors.New("the stream refuses the event")
 
-// deliver publishes all events of these documents, but for those of documents that the stream refuses one of.
+// deliver publishes the events of these documents, but leaves out a document from the event on that the stream refuses. If
+// there is more of them while others wait, they line up again: one that is written to without end must not hold up the rest.
 func (r *Relay) deliver(ctx context.Context, documents []string) error {
 	asked := map[string]bool{}
 	for stale := 0; stale < mostStale && ctx.Err() == nil; {
@@ -34,6 +35,11 @@ func (r *Relay) deliver(ctx context.Context, documents []string) error {
 		case follows == afterOthers:
 			stale++
 		case follows == done && !more:
+			return ctx.Err()
+		case follows == done && r.woken.some():
+			for _, document := range documents {
+				r.woken.add(document)
+			}
 			return ctx.Err()
 		}
 	}

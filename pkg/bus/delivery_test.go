@@ -1,8 +1,11 @@
 package bus_test
 
 import (
+	"sync"
+	"sync/atomic"
 	"testing"
 
+	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
 )
 
@@ -32,4 +35,37 @@ func TestLookUpsDoNotTearABatchApart(t *testing.T) {
 			t.Errorf("%v, %v is of no batch", m, err)
 		}
 	}
+}
+
+// A document that is written to faster than it can be published holds up no other one.
+func TestBusyDocumentHoldsUpNoOther(t *testing.T) {
+	t.Parallel()
+	js, box, begun := newJetStream(t), &memoryOutbox{}, make(chan struct{})
+	var relay *bus.Relay
+	var published atomic.Bool
+	late := sync.OnceFunc(func() { box.add("late", 1); relay.Wake("late") })
+	for range 600 { // more than one round takes
+		box.add("busy", 1)
+	}
+	box.onRead = func() {
+		<-begun
+		late()
+		for n := 0; n < 600 && !published.Load(); n++ {
+			box.add("busy", 1)
+		}
+	}
+	relay, _ = run(t, js, box)
+	close(begun)
+	relay.Wake("busy")
+	stream, err := js.Stream(t.Context(), events.TicketStream)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer published.Store(true)
+	eventually(t, "the other document's event is published", func() bool {
+		_, err := stream.GetLastMsgForSubject(t.Context(), "crm.ticket.*.client.late")
+		return err == nil
+	})
+	published.Store(true)
+	eventually(t, "everything is published", func() bool { return len(box.left()) == 0 })
 }

@@ -101,7 +101,11 @@ func (r *Relay) complain(ctx context.Context, failures int, err error) {
 func (r *Relay) finish(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, lastWords)
 	defer cancel()
-	if err := r.sweep(ctx, time.Now()); err != nil {
+	err := r.sweep(ctx, time.Now())
+	for err == nil && r.woken.some() {
+		err = r.fresh(ctx)
+	}
+	if err != nil {
 		r.log.WarnContext(ctx, "Events stay in the outbox until the next start", "reason", err)
 	}
 	return nil

@@ -35,6 +35,13 @@ func (w *wakes) ring() {
 	}
 }
 
+// some tells whether there are any.
+func (w *wakes) some() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.order) > 0
+}
+
 // take removes and returns those that were added first, at most limit. It rings again for the others.
 func (w *wakes) take(limit int) []string {
 	w.mu.Lock()

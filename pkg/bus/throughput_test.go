@@ -79,7 +79,7 @@ func benchOutbox(b *testing.B, n int) *sqlite.DB {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = db.Close() })
-	err = db.Write(b.Context(), func(tx *sql.Tx) error {
+	err = db.Write(b.Context(), func(ctx context.Context, tx *sql.Tx) error {
 		for i := range n {
 			if err := sqlite.Announce(b.Context(), tx, benchEvent(i)); err != nil {
 				return err

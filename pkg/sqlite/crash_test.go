@@ -33,8 +33,8 @@ func writeForever(ctx context.Context, path string) error {
 		go func() {
 			for i := 0; ; i++ {
 				id := fmt.Sprintf("%d-%d-%d", os.Getpid(), w, i)
-				err := db.Write(ctx, func(tx *sql.Tx) error {
-					if err := addNote(ctx, id)(tx); err != nil {
+				err := db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+					if err := addNote(id)(ctx, tx); err != nil {
 						return err
 					}
 					return sqlite.Announce(ctx, tx, message("doc", id))

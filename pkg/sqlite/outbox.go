@@ -94,7 +94,7 @@ func (db *DB) Pending(ctx context.Context, documents []string, limit int) ([]eve
 
 // Settle removes published events from the outbox. One that is not there is no error.
 func (db *DB) Settle(ctx context.Context, published []events.Message) error {
-	return db.Write(ctx, func(tx *sql.Tx) error {
+	return db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := Settle(ctx, tx, published)
 		return err
 	})

@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"slices"
@@ -41,7 +42,7 @@ func pendingIDs(t *testing.T, db *sqlite.DB, limit int, documents ...string) []s
 
 func announce(t *testing.T, db *sqlite.DB, msgs ...events.Message) {
 	t.Helper()
-	if err := db.Write(t.Context(), func(tx *sql.Tx) error { return sqlite.Announce(t.Context(), tx, msgs...) }); err != nil {
+	if err := db.Write(t.Context(), func(ctx context.Context, tx *sql.Tx) error { return sqlite.Announce(t.Context(), tx, msgs...) }); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -75,7 +76,7 @@ func TestSettleTellsWhoIsDone(t *testing.T) {
 	announce(t, db, messages("a", "1", "2")...)
 	announce(t, db, messages("b", "3", "4")...)
 	for want, published := range map[string][]events.Message{"a": append(messages("a", "1", "2"), message("b", "3"))} {
-		err := db.Write(t.Context(), func(tx *sql.Tx) error {
+		err := db.Write(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
 			settled, err := sqlite.Settle(t.Context(), tx, published)
 			if strings.Join(settled, " ") != want {
 				t.Errorf("settled %v, want %s", settled, want)
@@ -108,7 +109,7 @@ func TestWaitingNamesEachDocumentOnce(t *testing.T) {
 func TestOutboxGoesWithItsChange(t *testing.T) {
 	t.Parallel()
 	db, refused := fresh(t), errors.New("refused")
-	err := db.Write(t.Context(), func(tx *sql.Tx) error {
+	err := db.Write(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
 		return errors.Join(sqlite.Announce(t.Context(), tx, message("a", "1")), refused)
 	})
 	if !errors.Is(err, refused) || len(pendingIDs(t, db, 1, "a")) != 0 {

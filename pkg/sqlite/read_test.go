@@ -11,7 +11,7 @@ import (
 
 func add(t *testing.T, db *sqlite.DB, id string) {
 	t.Helper()
-	if err := db.Write(t.Context(), addNote(t.Context(), id)); err != nil {
+	if err := db.Write(t.Context(), addNote(id)); err != nil {
 		t.Fatal(err)
 	}
 }

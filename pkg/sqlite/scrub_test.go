@@ -28,7 +28,7 @@ func TestScrub(t *testing.T) {
 	}
 	defer db.Close()
 	for batch := range 100 {
-		err := db.Write(t.Context(), func(tx *sql.Tx) error { return churn(tx, 30*batch, 30*batch+30) })
+		err := db.Write(t.Context(), func(ctx context.Context, tx *sql.Tx) error { return churn(tx, 30*batch, 30*batch+30) })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -36,13 +36,16 @@ func TestScrub(t *testing.T) {
 	if n := found(t, path, "SECRET"); n == 0 {
 		t.Fatal("nothing is found before it is deleted")
 	}
-	if err := db.Write(t.Context(), func(tx *sql.Tx) error { _, err := tx.Exec("DELETE FROM texts WHERE owner = 0"); return err }); err != nil {
+	if err := db.Write(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.Exec("DELETE FROM texts WHERE owner = 0")
+		return err
+	}); err != nil {
 		t.Fatal(err)
 	}
 	var others sync.WaitGroup
 	others.Go(func() { // who write meanwhile
 		for i := range 20 {
-			if err := db.Write(t.Context(), func(tx *sql.Tx) error { return churn(tx, 3001+5*i, 3004+5*i) }); err != nil {
+			if err := db.Write(t.Context(), func(ctx context.Context, tx *sql.Tx) error { return churn(tx, 3001+5*i, 3004+5*i) }); err != nil {
 				t.Error(err)
 			}
 		}
@@ -108,7 +111,7 @@ func TestScrubWhileSomebodyReads(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	insert := func(tx *sql.Tx) error {
+	insert := func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.Exec("INSERT INTO texts (owner, text) VALUES (1, 'a')")
 		return err
 	}

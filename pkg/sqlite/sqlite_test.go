@@ -40,15 +40,15 @@ func fresh(t *testing.T) *sqlite.DB {
 }
 
 // run is a change of one statement.
-func run(ctx context.Context, query string, args ...any) func(*sql.Tx) error {
-	return func(tx *sql.Tx) error {
+func run(query string, args ...any) func(context.Context, *sql.Tx) error {
+	return func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, query, args...)
 		return err
 	}
 }
 
-func addNote(ctx context.Context, id string) func(*sql.Tx) error {
-	return run(ctx, "INSERT INTO note VALUES (?, 'text')", id)
+func addNote(id string) func(context.Context, *sql.Tx) error {
+	return run("INSERT INTO note VALUES (?, 'text')", id)
 }
 
 func number(t *testing.T, db *sqlite.DB, query string) int {
@@ -69,7 +69,7 @@ func TestConnectionsKeepWhatIsPromised(t *testing.T) {
 		if err := db.Read().QueryRowContext(t.Context(), "PRAGMA "+pragma).Scan(&read); err != nil {
 			t.Fatal(err)
 		}
-		err := db.Write(t.Context(), func(tx *sql.Tx) error { return tx.QueryRow("PRAGMA " + pragma).Scan(&write) })
+		err := db.Write(t.Context(), func(ctx context.Context, tx *sql.Tx) error { return tx.QueryRow("PRAGMA " + pragma).Scan(&write) })
 		if err != nil || read != value || write != value {
 			t.Errorf("%s: readers %q, writer %q (%v), want %q", pragma, read, write, err, value)
 		}
@@ -83,7 +83,7 @@ func TestFilesAreForTheirOwnerOnly(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "data", "100% ours?.db")
 	db := open(t, path)
-	if err := db.Write(t.Context(), addNote(t.Context(), "1")); err != nil {
+	if err := db.Write(t.Context(), addNote("1")); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{path, path + "-wal", path + "-shm"} {
@@ -97,8 +97,8 @@ func TestFilesAreForTheirOwnerOnly(t *testing.T) {
 func TestWriteIsAllOrNothing(t *testing.T) {
 	t.Parallel()
 	db, broken := fresh(t), errors.New("broken")
-	err := db.Write(t.Context(), func(tx *sql.Tx) error {
-		return errors.Join(addNote(t.Context(), "1")(tx), broken)
+	err := db.Write(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+		return errors.Join(addNote("1")(ctx, tx), broken)
 	})
 	if !errors.Is(err, broken) || number(t, db, "SELECT count(*) FROM note") != 0 {
 		t.Errorf("Write = %v; want the closure's error and no row", err)
@@ -109,12 +109,12 @@ func TestWriteIsAllOrNothing(t *testing.T) {
 				t.Error("the panic did not reach the caller of Write")
 			}
 		}()
-		_ = db.Write(t.Context(), func(tx *sql.Tx) error {
-			_ = addNote(t.Context(), "1")(tx)
+		_ = db.Write(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+			_ = addNote("1")(ctx, tx)
 			panic("boom")
 		})
 	}()
-	if err := db.Write(t.Context(), addNote(t.Context(), "2")); err != nil {
+	if err := db.Write(t.Context(), addNote("2")); err != nil {
 		t.Errorf("after a panic: %v", err)
 	}
 	if n := number(t, db, "SELECT count(*) FROM note"); n != 1 {
@@ -131,7 +131,7 @@ func TestManyWritersLoseNoUpdate(t *testing.T) {
 	for i := range writers {
 		wg.Go(func() {
 			for range times {
-				if err := []*sqlite.DB{db, neighbour}[i%2].Write(t.Context(), increment(t.Context(), i%4 == 3)); err != nil && err != errRefused {
+				if err := []*sqlite.DB{db, neighbour}[i%2].Write(t.Context(), increment(i%4 == 3)); err != nil && err != errRefused {
 					t.Errorf("writer %d: %v", i, err)
 				}
 				number(t, db, "SELECT n FROM counter")
@@ -147,8 +147,8 @@ func TestManyWritersLoseNoUpdate(t *testing.T) {
 var errRefused = errors.New("refused")
 
 // increment reads and writes back, so that two at a time would lose one; refuse makes it fail afterwards.
-func increment(ctx context.Context, refuse bool) func(*sql.Tx) error {
-	return func(tx *sql.Tx) error {
+func increment(refuse bool) func(context.Context, *sql.Tx) error {
+	return func(ctx context.Context, tx *sql.Tx) error {
 		var n int
 		if err := tx.QueryRowContext(ctx, "SELECT n FROM counter").Scan(&n); err != nil {
 			return err
@@ -164,9 +164,9 @@ func TestWaitingWriterGivesUpWithItsContext(t *testing.T) {
 	t.Parallel()
 	db := fresh(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	err := db.Write(t.Context(), func(*sql.Tx) error {
+	err := db.Write(t.Context(), func(context.Context, *sql.Tx) error {
 		waiting := make(chan error)
-		go func() { waiting <- db.Write(ctx, addNote(ctx, "1")) }()
+		go func() { waiting <- db.Write(ctx, addNote("1")) }()
 		cancel()
 		return <-waiting
 	})
@@ -181,7 +181,7 @@ func TestWaitingWriterGivesUpWithItsContext(t *testing.T) {
 func TestFailuresAreToldApart(t *testing.T) {
 	t.Parallel()
 	db := fresh(t)
-	write := func(query string) error { return db.Write(t.Context(), run(t.Context(), query)) }
+	write := func(query string) error { return db.Write(t.Context(), run(query)) }
 	if err := write("INSERT INTO note VALUES ('1', '')"); err != nil {
 		t.Fatal(err)
 	}
@@ -212,7 +212,7 @@ func TestClosedIsUnavailable(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := db.Write(t.Context(), addNote(t.Context(), "1")); !problem.Is(err, problem.Unavailable) {
+	if err := db.Write(t.Context(), addNote("1")); !problem.Is(err, problem.Unavailable) {
 		t.Errorf("Write = %v", err)
 	}
 	if _, err := db.Pending(t.Context(), []string{"a"}, 1); !problem.Is(err, problem.Unavailable) {

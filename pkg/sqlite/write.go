@@ -15,11 +15,12 @@ const largest = 32
 // Write runs change in a transaction and returns nil once it is on disk. If change returns an error, nothing of it
 // happened, and Write returns that error. If the file is busy, full or closed, or ctx ends before
 // the change's turn comes, it is a problem `unavailable`. Within change there is tx and nothing else: another Write
-// would wait for this one.
+// would wait for this one. Its context does not end: SQLite answers to a statement that is cut off by rolling everything back, and
+// with it what others did.
 //
 // Changes that wait at the same time share one commit. Each has a savepoint of its own, so that it fails alone, and hears
 // of its outcome, be it an error, only after the commit: it may rest on what the one before it did.
-func (db *DB) Write(ctx context.Context, change func(tx *sql.Tx) error) error {
+func (db *DB) Write(ctx context.Context, change func(ctx context.Context, tx *sql.Tx) error) error {
 	if err := db.turn.take(ctx); err != nil {
 		return Translate(fmt.Errorf("wait to write: %w", err))
 	}
@@ -76,7 +77,7 @@ func (db *DB) begin(ctx context.Context) (*sql.Tx, error) {
 var errPanic = errors.New("the change panicked")
 
 // add runs the change in the group, then hands the group on or, if nobody waits, commits it, also when change panics.
-func (db *DB) add(ctx context.Context, g *group, change func(tx *sql.Tx) error) (err error) {
+func (db *DB) add(ctx context.Context, g *group, change func(ctx context.Context, tx *sql.Tx) error) (err error) {
 	err = errPanic
 	defer func() {
 		if broken := g.leave(err); broken != nil {
@@ -90,7 +91,7 @@ func (db *DB) add(ctx context.Context, g *group, change func(tx *sql.Tx) error) 
 	return err
 }
 
-func (g *group) run(ctx context.Context, change func(tx *sql.Tx) error) error {
+func (g *group) run(ctx context.Context, change func(ctx context.Context, tx *sql.Tx) error) error {
 	g.size++
 	if _, err := g.tx.Exec("SAVEPOINT own"); err != nil {
 		return err
@@ -98,7 +99,7 @@ func (g *group) run(ctx context.Context, change func(tx *sql.Tx) error) error {
 	if err := ctx.Err(); err != nil { // the turn came just as ctx ended
 		return err
 	}
-	return change(g.tx)
+	return change(context.WithoutCancel(ctx), g.tx)
 }
 
 // leave keeps the change, or undoes it alone. It fails when SQLite has rolled everything back, as it does on a full disk.

@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"sync"
@@ -26,8 +27,8 @@ func BenchmarkWrite(b *testing.B) {
 				wg.Go(func() {
 					for i := n.Add(1); i <= int64(b.N); i = n.Add(1) {
 						id := fmt.Sprint(i)
-						err := db.Write(b.Context(), func(tx *sql.Tx) error {
-							if err := addNote(b.Context(), id)(tx); err != nil {
+						err := db.Write(b.Context(), func(ctx context.Context, tx *sql.Tx) error {
+							if err := addNote(id)(ctx, tx); err != nil {
 								return err
 							}
 							return sqlite.Announce(b.Context(), tx, message("doc", id))

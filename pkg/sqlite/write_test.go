@@ -17,11 +17,11 @@ import (
 )
 
 // together runs the changes so that they share one commit, and returns their outcomes.
-func together(t *testing.T, db *sqlite.DB, changes ...func(*sql.Tx) error) []error {
+func together(t *testing.T, db *sqlite.DB, changes ...func(context.Context, *sql.Tx) error) []error {
 	t.Helper()
 	outcomes := make([]error, len(changes))
 	var wg sync.WaitGroup
-	err := db.Write(t.Context(), func(*sql.Tx) error {
+	err := db.Write(t.Context(), func(context.Context, *sql.Tx) error {
 		for i, change := range changes {
 			wg.Go(func() {
 				defer func() {
@@ -45,11 +45,11 @@ func TestChangeFailsAlone(t *testing.T) {
 	t.Parallel()
 	db, refused := fresh(t), errors.New("refused")
 	got := together(t, db,
-		addNote(t.Context(), "1"),
-		func(tx *sql.Tx) error { return errors.Join(addNote(t.Context(), "2")(tx), refused) },
-		addNote(t.Context(), "1"),
-		func(tx *sql.Tx) error { _ = addNote(t.Context(), "3")(tx); panic("boom") },
-		addNote(t.Context(), "3"),
+		addNote("1"),
+		func(ctx context.Context, tx *sql.Tx) error { return errors.Join(addNote("2")(ctx, tx), refused) },
+		addNote("1"),
+		func(ctx context.Context, tx *sql.Tx) error { _ = addNote("3")(ctx, tx); panic("boom") },
+		addNote("3"),
 	)
 	if got[0] != nil || !errors.Is(got[1], refused) || !sqlite.IsUnique(got[2], "note.id") || fmt.Sprint(got[3]) != "panic: boom" || got[4] != nil || got[5] != nil {
 		t.Errorf("outcomes: %v", got)
@@ -59,23 +59,47 @@ func TestChangeFailsAlone(t *testing.T) {
 	}
 }
 
+// A client that hangs up in the middle of its change takes nobody else's with it: SQLite would roll back everything when
+// it is told to stop.
+func TestEndOfAContextCutsNoChangeOff(t *testing.T) {
+	t.Parallel()
+	db := fresh(t)
+	ctx, hangUp := context.WithCancel(t.Context())
+	left := make(chan error, 1)
+	err := db.Write(t.Context(), func(own context.Context, tx *sql.Tx) error {
+		go func() {
+			left <- db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+				hangUp()
+				return addNote("2")(ctx, tx)
+			})
+		}()
+		for db.Queue() == 0 {
+			runtime.Gosched()
+		}
+		return addNote("1")(own, tx)
+	})
+	if err := errors.Join(err, <-left); err != nil || number(t, db, "SELECT count(*) FROM note") != 2 {
+		t.Errorf("%v, want two rows", err)
+	}
+}
+
 // SQLite rolls back everything when the disk is full: then nobody in the group may be told that it was kept.
 func TestFullDiskFailsTheGroup(t *testing.T) {
 	t.Parallel()
 	db := fresh(t)
-	if err := db.Write(t.Context(), run(t.Context(), "PRAGMA max_page_count = 1")); err != nil {
+	if err := db.Write(t.Context(), run("PRAGMA max_page_count = 1")); err != nil {
 		t.Fatal(err)
 	}
 	got := together(t, db,
-		addNote(t.Context(), "1"),
-		run(t.Context(), "INSERT INTO note VALUES ('2', hex(zeroblob(100000)))"),
+		addNote("1"),
+		run("INSERT INTO note VALUES ('2', hex(zeroblob(100000)))"),
 	)
 	for i, err := range got {
 		if !problem.Is(err, problem.Unavailable) {
 			t.Errorf("outcome %d: %v, want unavailable", i, err)
 		}
 	}
-	if err := db.Write(t.Context(), addNote(t.Context(), "3")); err != nil {
+	if err := db.Write(t.Context(), addNote("3")); err != nil {
 		t.Errorf("the next small change: %v", err)
 	}
 	if n := number(t, db, "SELECT count(*) FROM note"); n != 1 {
@@ -86,9 +110,9 @@ func TestFullDiskFailsTheGroup(t *testing.T) {
 func TestMoreChangesThanOneGroupTakes(t *testing.T) {
 	t.Parallel()
 	db := fresh(t)
-	var changes []func(*sql.Tx) error
+	var changes []func(context.Context, *sql.Tx) error
 	for i := range 100 {
-		changes = append(changes, addNote(t.Context(), fmt.Sprint(i)))
+		changes = append(changes, addNote(fmt.Sprint(i)))
 	}
 	if err := errors.Join(together(t, db, changes...)...); err != nil {
 		t.Error(err)
@@ -102,15 +126,15 @@ func TestWaitForAnotherProcessEndsWithTheContext(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "test.db")
 	db, neighbour := open(t, path), open(t, path)
-	err := neighbour.Write(t.Context(), func(*sql.Tx) error {
+	err := neighbour.Write(t.Context(), func(context.Context, *sql.Tx) error {
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 		defer cancel()
-		return db.Write(ctx, addNote(ctx, "1"))
+		return db.Write(ctx, addNote("1"))
 	})
 	if !problem.Is(err, problem.Unavailable) || !errors.Is(err, context.DeadlineExceeded) || strings.Contains(err.Error(), "BUSY") {
 		t.Errorf("Write = %v, want unavailable because of the context, and not because SQLite was tired of waiting", err)
 	}
-	if err := db.Write(t.Context(), addNote(t.Context(), "1")); err != nil {
+	if err := db.Write(t.Context(), addNote("1")); err != nil {
 		t.Errorf("the next write: %v", err)
 	}
 }
@@ -127,7 +151,7 @@ func TestGivingUpNeverStopsTheOthers(t *testing.T) {
 				if w%2 == 0 {
 					go cancel()
 				}
-				err := db.Write(ctx, increment(ctx, false))
+				err := db.Write(ctx, increment(false))
 				if err != nil && (w%2 == 1 || !problem.Is(err, problem.Unavailable)) {
 					t.Errorf("writer %d, write %d: %v", w, i, err)
 				}

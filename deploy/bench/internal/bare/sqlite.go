@@ -38,7 +38,7 @@ func OpenTickets(ctx context.Context, path string, clients, tickets, replies int
 		return nil, err
 	}
 	t := &Tickets{db: db, clients: clients}
-	err = db.Write(ctx, func(tx *sql.Tx) error {
+	err = db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		for range tickets {
 			if err := t.insert(ctx, tx, 1+replies); err != nil {
 				return err
@@ -98,7 +98,7 @@ func (t *Tickets) get(ctx context.Context, n int64) error {
 // reply writes a message, its ticket and an event, and waits for the disk.
 func (t *Tickets) reply(ctx context.Context, n int64) error {
 	id := 1 + n%t.last.Load()
-	return t.db.Write(ctx, func(tx *sql.Tx) error {
+	return t.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "INSERT INTO message SELECT ?1, max(seq) + 1, ?2 FROM message WHERE ticket = ?1", id, text)
 		if err != nil {
 			return err
@@ -112,7 +112,7 @@ func (t *Tickets) reply(ctx context.Context, n int64) error {
 
 // create writes a ticket, its first message and an event, and waits for the disk.
 func (t *Tickets) create(ctx context.Context, _ int64) error {
-	return t.db.Write(ctx, func(tx *sql.Tx) error {
+	return t.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if err := t.insert(ctx, tx, 1); err != nil {
 			return err
 		}

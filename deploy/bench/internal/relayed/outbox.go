@@ -48,7 +48,7 @@ func (o *Outbox) Change(ctx context.Context, document string, sequence int, anno
 	if err != nil {
 		return err
 	}
-	return o.Write(ctx, func(tx *sql.Tx) error {
+	return o.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, "INSERT INTO change (document) VALUES (?)", document); err != nil || !announced {
 			return err
 		}
@@ -58,7 +58,7 @@ func (o *Outbox) Change(ctx context.Context, document string, sequence int, anno
 
 // fill writes events, five of each document, as if NATS had been away.
 func (o *Outbox) fill(ctx context.Context, count int) error {
-	return o.Write(ctx, func(tx *sql.Tx) error {
+	return o.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		var document string
 		for i := range count {
 			if i%5 == 0 {

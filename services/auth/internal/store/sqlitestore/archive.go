@@ -23,7 +23,7 @@ func (s *Store) RestoreUser(ctx context.Context, u account.User) error {
 	if err != nil {
 		return fmt.Errorf("encode user: %w", err)
 	}
-	err = s.Write(ctx, func(tx *sql.Tx) error {
+	err = s.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		return exec(ctx, tx, "restore user", insertUser, append(append([]any{u.ID}, userColumns(u)...), string(doc))...)
 	})
 	if sqlite.IsUnique(err, "") {

@@ -48,5 +48,5 @@ func (s *Store) RemoveSessions(ctx context.Context, userID string) error {
 
 // statement is a write of its own.
 func (s *Store) statement(ctx context.Context, what, query string, args ...any) error {
-	return s.Write(ctx, func(tx *sql.Tx) error { return exec(ctx, tx, what, query, args...) })
+	return s.Write(ctx, func(ctx context.Context, tx *sql.Tx) error { return exec(ctx, tx, what, query, args...) })
 }

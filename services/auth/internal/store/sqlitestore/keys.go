@@ -31,14 +31,14 @@ func (s *Store) Keys(ctx context.Context) ([]account.Key, error) {
 
 // AddKey implements account.Keys.
 func (s *Store) AddKey(ctx context.Context, k account.Key) error {
-	return s.Write(ctx, func(tx *sql.Tx) error {
+	return s.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		return exec(ctx, tx, "add key", insertKey, k.ID, k.CreatedAt.UnixMilli(), k.Data)
 	})
 }
 
 // RemoveKey implements account.Keys.
 func (s *Store) RemoveKey(ctx context.Context, id string) error {
-	return s.Write(ctx, func(tx *sql.Tx) error {
+	return s.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		return exec(ctx, tx, "remove key", removeKey, id)
 	})
 }

@@ -13,7 +13,7 @@ var _ account.Restater = (*Store)(nil)
 
 // Restate implements account.Restater, in one transaction.
 func (s *Store) Restate(ctx context.Context, events []account.Event) (announced int, err error) {
-	err = s.Write(ctx, func(tx *sql.Tx) error {
+	err = s.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		announced = 0
 		for _, e := range events {
 			done, err := s.restate(ctx, tx, e)

@@ -46,7 +46,7 @@ func (s *Store) AddResetRequest(ctx context.Context, r account.ResetRequest) err
 	if err != nil {
 		return fmt.Errorf("encode reset request: %w", err)
 	}
-	return s.Write(ctx, func(tx *sql.Tx) error {
+	return s.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		args := append([]any{r.ID}, requestColumns(r)...)
 		return exec(ctx, tx, "insert reset request", insertRequest, append(args, string(doc))...)
 	})
@@ -58,7 +58,7 @@ func (s *Store) ClaimResetRequest(ctx context.Context, now, until time.Time) (r 
 	if _, err := findDoc(ctx, s.Read(), requestDue, now.UnixMilli()); err != nil {
 		return account.ResetRequest{}, err
 	}
-	err = s.Write(ctx, func(tx *sql.Tx) error {
+	err = s.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		doc, err := findDoc(ctx, tx, requestDue, now.UnixMilli())
 		if err != nil {
 			return err
@@ -74,14 +74,14 @@ func (s *Store) ClaimResetRequest(ctx context.Context, now, until time.Time) (r 
 
 // FinishResetRequest implements account.ResetRequests.
 func (s *Store) FinishResetRequest(ctx context.Context, id string) error {
-	return s.Write(ctx, func(tx *sql.Tx) error {
+	return s.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		return exec(ctx, tx, "remove reset request", removeRequest, id)
 	})
 }
 
 // RetryResetRequest implements account.ResetRequests.
 func (s *Store) RetryResetRequest(ctx context.Context, claimed account.ResetRequest, at time.Time) error {
-	err := s.Write(ctx, func(tx *sql.Tx) error {
+	err := s.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := moveRequest(ctx, tx, claimed, at, 0)
 		return err
 	})
@@ -109,7 +109,7 @@ func moveRequest(ctx context.Context, tx *sql.Tx, seen account.ResetRequest, to 
 // RemoveExpired implements account.Store. It removes a thousand of each at most, so that no writer waits for long.
 func (s *Store) RemoveExpired(ctx context.Context, now time.Time) error {
 	for _, statement := range []string{expireSessions, expireRequests} {
-		err := s.Write(ctx, func(tx *sql.Tx) error {
+		err := s.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 			return exec(ctx, tx, "remove what has expired", statement, now.UnixMilli())
 		})
 		if err != nil {

@@ -62,7 +62,7 @@ func (s *Store) CreateSession(ctx context.Context, session account.Session) erro
 	if err != nil {
 		return fmt.Errorf("encode session: %w", err)
 	}
-	return s.Write(ctx, func(tx *sql.Tx) error {
+	return s.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		args := append([]any{session.ID}, sessionColumns(session)...)
 		return exec(ctx, tx, "insert session", insertSession, append(args, string(doc))...)
 	})
@@ -79,7 +79,7 @@ func (s *Store) SessionByID(ctx context.Context, id string) (account.Session, er
 
 // UpdateSession implements account.Sessions.
 func (s *Store) UpdateSession(ctx context.Context, id string, change func(*account.Session) error) (session account.Session, err error) {
-	err = s.Write(ctx, func(tx *sql.Tx) error {
+	err = s.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		session, err = sessions.alter(ctx, tx, id, change, func(*account.Session) error { return nil })
 		return err
 	})

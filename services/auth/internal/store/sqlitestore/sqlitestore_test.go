@@ -1,6 +1,7 @@
 package sqlitestore_test
 
 import (
+	"context"
 	"database/sql"
 	"encoding/json"
 	"go/ast"
@@ -107,7 +108,7 @@ func TestUnknownMembersSurvive(t *testing.T) {
 		t.Fatal(err)
 	}
 	sqlText := `UPDATE users SET doc = json_set(doc, '$.locale', json('{"tag":"pt","n":9007199254740993}'), '$.pin.channel', 'sms')`
-	if err := s.Write(t.Context(), func(tx *sql.Tx) error { _, err := tx.Exec(sqlText); return err }); err != nil {
+	if err := s.Write(t.Context(), func(ctx context.Context, tx *sql.Tx) error { _, err := tx.Exec(sqlText); return err }); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.UpdateUser(t.Context(), "u1", func(u *account.User) error { u.Name = "B"; u.PIN.Attempts++; return nil }); err != nil {
@@ -169,7 +170,7 @@ func TestUnknownMembersOfADeletedUser(t *testing.T) {
 		t.Fatal(err)
 	}
 	newer := `UPDATE users SET doc = json_set(doc, '$.locale', 'pt')`
-	if err := s.Write(t.Context(), func(tx *sql.Tx) error { _, err := tx.Exec(newer); return err }); err != nil {
+	if err := s.Write(t.Context(), func(ctx context.Context, tx *sql.Tx) error { _, err := tx.Exec(newer); return err }); err != nil {
 		t.Fatal(err)
 	}
 	_, err := s.UpdateUser(t.Context(), "u1", func(u *account.User) error { *u = account.User{ID: "u1", DeletedAt: time.Now()}; return nil })

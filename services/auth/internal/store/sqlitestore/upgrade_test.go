@@ -1,6 +1,7 @@
 package sqlitestore_test
 
 import (
+	"context"
 	"database/sql"
 	"path/filepath"
 	"testing"
@@ -20,7 +21,7 @@ func TestUpgrade(t *testing.T) {
 		t.Fatal(err)
 	}
 	const old = `INSERT INTO sessions (id, expires_at, revocation_pending, doc) VALUES ('s1', 4102444800000, 0, '{"id":"s1","userId":"u1"}')`
-	if err := first.Write(t.Context(), func(tx *sql.Tx) error { _, err := tx.Exec(old); return err }); err != nil {
+	if err := first.Write(t.Context(), func(ctx context.Context, tx *sql.Tx) error { _, err := tx.Exec(old); return err }); err != nil {
 		t.Fatal(err)
 	}
 	if err := first.Close(); err != nil {

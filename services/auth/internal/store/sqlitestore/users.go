@@ -19,7 +19,7 @@ func (s *Store) CreateUser(ctx context.Context, u account.User) error {
 	if err != nil {
 		return fmt.Errorf("encode user: %w", err)
 	}
-	err = s.Write(ctx, func(tx *sql.Tx) error {
+	err = s.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		args := append([]any{u.ID}, userColumns(u)...)
 		if err := exec(ctx, tx, "insert user", insertUser, append(args, string(doc))...); err != nil {
 			return err
@@ -56,7 +56,7 @@ func (s *Store) findUser(ctx context.Context, query, key string) (account.User, 
 // UpdateUser implements account.Users.
 func (s *Store) UpdateUser(ctx context.Context, id string, change func(*account.User) error) (u account.User, err error) {
 	happened := false
-	err = s.Write(ctx, func(tx *sql.Tx) error {
+	err = s.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		u, err = users.alter(ctx, tx, id, change, func(u *account.User) error {
 			happened = len(u.Events) > 0
 			return s.announce(ctx, tx, u)

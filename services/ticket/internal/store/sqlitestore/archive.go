@@ -36,7 +36,7 @@ func (s *Store) Restore(ctx context.Context, t ticket.Ticket) error {
 	if err != nil {
 		return err
 	}
-	err = s.db.Write(ctx, func(tx *sql.Tx) error {
+	err = s.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		result, err := tx.ExecContext(ctx, insertTicket, t.ID, document)
 		if err != nil {
 			return fmt.Errorf("restore ticket: %w", err)

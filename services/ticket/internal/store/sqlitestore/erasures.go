@@ -61,7 +61,7 @@ func (s *Store) Scrub(ctx context.Context) error { return s.db.Scrub(ctx) }
 
 // exec is a write of one statement, and tells how many rows it changed.
 func (s *Store) exec(ctx context.Context, what, statement string, args ...any) (changed int, err error) {
-	err = s.db.Write(ctx, func(tx *sql.Tx) error {
+	err = s.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		result, err := tx.ExecContext(ctx, statement, args...)
 		if err != nil {
 			return fmt.Errorf("%s: %w", what, err)

@@ -20,7 +20,7 @@ func (s *Store) DB() *sql.DB { return s.db.Read() }
 
 // Exec writes past the store, as another version of the program might.
 func (s *Store) Exec(ctx context.Context, statement string, args ...any) error {
-	return s.db.Write(ctx, func(tx *sql.Tx) error {
+	return s.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, statement, args...)
 		return err
 	})

@@ -14,7 +14,7 @@ var _ ticket.Restater = (*Store)(nil)
 
 // Restate is described in ticket.Restater. It is one transaction.
 func (s *Store) Restate(ctx context.Context, events []ticket.Event) (announced int, err error) {
-	err = s.db.Write(ctx, func(tx *sql.Tx) error {
+	err = s.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		announced = 0
 		for _, e := range events {
 			done, err := s.restate(ctx, tx, e)

@@ -41,7 +41,7 @@ func (s *Store) Close() error { return s.db.Close() }
 
 // Create is described in ticket.Store.
 func (s *Store) Create(ctx context.Context, t ticket.Ticket) (stored ticket.Ticket, err error) {
-	err = s.db.Write(ctx, func(tx *sql.Tx) error {
+	err = s.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		document, err := encodeTicket(t)
 		if err != nil {
 			return err
@@ -62,7 +62,7 @@ func (s *Store) Create(ctx context.Context, t ticket.Ticket) (stored ticket.Tick
 
 // Update is described in ticket.Store.
 func (s *Store) Update(ctx context.Context, target ticket.Target, change ticket.Change) (updated ticket.Ticket, err error) {
-	err = s.db.Write(ctx, func(tx *sql.Tx) error {
+	err = s.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		t, err := find(ctx, tx, target.Scope, target.ID)
 		if err != nil {
 			return err

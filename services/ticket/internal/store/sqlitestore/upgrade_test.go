@@ -1,6 +1,7 @@
 package sqlitestore_test
 
 import (
+	"context"
 	"database/sql"
 	"path/filepath"
 	"testing"
@@ -21,7 +22,7 @@ func TestUpgrade(t *testing.T) {
 	}
 	const old = `INSERT INTO tickets (id, document) VALUES ('t1', '{"id":"t1","clientId":"c1","status":"closed","openedAt":"2026-01-31T12:00:00.000Z","deletedAt":null}');
 		INSERT INTO messages (ticket_id, seq, document) VALUES ('t1', 1, '{"id":"m1","seq":1,"author":{"id":"a1","name":"Agent One","role":"agent"},"message":"Run","sentAt":"2026-01-31T12:00:00.000Z"}')`
-	if err := first.Write(t.Context(), func(tx *sql.Tx) error { _, err := tx.Exec(old); return err }); err != nil {
+	if err := first.Write(t.Context(), func(ctx context.Context, tx *sql.Tx) error { _, err := tx.Exec(old); return err }); err != nil {
 		t.Fatal(err)
 	}
 	if err := first.Close(); err != nil {

@@ -31,6 +31,15 @@ func readStream(t *testing.T, address string) map[string]*announced {
 
 func strangersStream(t *testing.T, address, name string) jetstream.Stream {
 	t.Helper()
+	stream, err := strangersJetStream(t, address).Stream(context.Background(), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return stream
+}
+
+func strangersJetStream(t *testing.T, address string) jetstream.JetStream {
+	t.Helper()
 	conn, err := nats.Connect("nats://" + address)
 	if err != nil {
 		t.Fatal(err)
@@ -40,11 +49,7 @@ func strangersStream(t *testing.T, address, name string) jetstream.Stream {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stream, err := js.Stream(context.Background(), name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return stream
+	return js
 }
 
 func countUserEvents(t *testing.T, address string) uint64 {

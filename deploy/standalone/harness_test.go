@@ -82,14 +82,32 @@ func (p *place) command(ctx context.Context, args ...string) *exec.Cmd {
 type server struct {
 	*place
 	cmd    *exec.Cmd
-	out    *strings.Builder
+	out    *said
 	exited chan struct{}
+}
+
+// said is what a server has printed so far.
+type said struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (s *said) Write(text []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(text)
+}
+
+func (s *said) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
 }
 
 // start returns when the server is ready.
 func (p *place) start() *server {
 	p.t.Helper()
-	s := &server{place: p, cmd: p.command(context.Background()), out: &strings.Builder{}, exited: make(chan struct{})}
+	s := &server{place: p, cmd: p.command(context.Background()), out: &said{}, exited: make(chan struct{})}
 	s.cmd.Stdout, s.cmd.Stderr = s.out, s.out
 	if err := s.cmd.Start(); err != nil {
 		p.t.Fatal(err)

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nats-io/nats.go/jetstream"
+
 	"crm.example/pkg/events"
 )
 
@@ -38,6 +40,26 @@ func TestNotifierInTheProcess(t *testing.T) {
 		text, err := os.ReadFile(mails[0])
 		return err == nil && strings.Contains(string(text), email) && strings.Contains(string(text), "https://help.example.com/"+opened.ID[:8]) // the rest is on the next line
 	})
+}
+
+// A stranger on the NATS port may make the notifier's durable useless, and ends nothing else with it.
+func TestServerOutlastsItsNotifier(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	first := p.start()
+	useless := jetstream.ConsumerConfig{Durable: "notifier", AckPolicy: jetstream.AckNonePolicy}
+	eventually(t, "the durable is there", func() bool {
+		_, err := strangersJetStream(t, p.nats).CreateConsumer(t.Context(), events.TicketStream, useless)
+		return err == nil
+	})
+	first.stop()
+	p.more = append(p.more, "STANDALONE_NOTIFIER=true")
+	second := p.start()
+	eventually(t, "the notifier gives up", func() bool { return strings.Contains(second.out.String(), "The notifier has ended") })
+	newClient(p).signUp(t)
+	if code := second.stop(); code != 0 {
+		t.Errorf("exit code %d\n%s", code, second.out)
+	}
 }
 
 func TestNotifierSettingsThatCannotWork(t *testing.T) {

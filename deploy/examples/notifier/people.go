@@ -21,11 +21,15 @@ func (p people) find(ctx context.Context, id string) (events.User, error) {
 	if err != nil {
 		return events.User{}, bus.Later(fmt.Errorf("look up stream of users: %w", err))
 	}
-	user, _, err := last(ctx, stream, "*", id)
-	if errors.Is(err, events.ErrOtherType) { // the contract has grown since this was built
+	user, sequence, err := last(ctx, stream, "*", id)
+	switch {
+	case errors.Is(err, events.ErrOtherType): // the contract has grown since this was built
 		return newest(ctx, stream, id)
+	case err == nil && sequence == 0: // an account that is deleted leaves the event that says so
+		return events.User{}, fmt.Errorf("of user %s the stream has no event yet", id)
+	default:
+		return user, err
 	}
-	return user, err
 }
 
 // newest is the user as the last event of a type that is known tells.

@@ -142,6 +142,20 @@ func check(t *testing.T, err error) {
 type mailServer struct {
 	mu    sync.Mutex
 	mails []string
+
+	refusals map[string]*smtp.SMTPError // by command: MAIL, RCPT or DATA
+	left     int                        // how often it still refuses
+}
+
+// refuse is the answer to a command.
+func (s *mailServer) refuse(command string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if refusal := s.refusals[command]; refusal != nil && s.left > 0 {
+		s.left--
+		return refusal
+	}
+	return nil
 }
 
 func (s *mailServer) listen(t *testing.T, address string) net.Listener {
@@ -162,13 +176,16 @@ func (s *mailServer) all() []string {
 
 type session struct{ *mailServer }
 
-func (session) Reset()                               {}
-func (session) Logout() error                        { return nil }
-func (session) Mail(string, *smtp.MailOptions) error { return nil }
-func (session) Rcpt(string, *smtp.RcptOptions) error { return nil }
+func (session) Reset()                                 {}
+func (session) Logout() error                          { return nil }
+func (s session) Mail(string, *smtp.MailOptions) error { return s.refuse("MAIL") }
+func (s session) Rcpt(string, *smtp.RcptOptions) error { return s.refuse("RCPT") }
 
 func (s session) Data(r io.Reader) error {
 	raw, err := io.ReadAll(r)
+	if refusal := s.refuse("DATA"); refusal != nil {
+		return refusal
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.mails = append(s.mails, string(raw))

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	netmail "net/mail"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -69,8 +70,8 @@ func newSMTP(address string, from *netmail.Address) (*smtp, error) {
 	return s, err
 }
 
-// send returns when the server has taken the mail. A server that cannot be reached says nothing about the mail, so it is
-// tried until it is there; one that refuses the mail is tried as often as other failures.
+// send returns when the server has taken the mail. A server that cannot be reached, or has no time for anybody, says nothing
+// about the mail, so it is tried until it is there; one that refuses the mail is tried as often as other failures.
 func (s *smtp) send(ctx context.Context, m mail) error {
 	client, err := gomail.NewClient(s.host, s.options...)
 	if err != nil {
@@ -82,8 +83,26 @@ func (s *smtp) send(ctx context.Context, m mail) error {
 	}
 	defer func() { _ = client.CloseWithSMTPClient(connection) }() // a failed goodbye is no reason to send it twice
 	defer context.AfterFunc(ctx, func() { _ = connection.Close() })()
-	if err := client.SendWithSMTPClient(connection, m.compose(s.from)); err != nil {
-		return fmt.Errorf("send mail: %w", err)
-	}
-	return nil
+	return judged(client.SendWithSMTPClient(connection, m.compose(s.from)))
 }
+
+// judged tells what is about the mail from what is about the server: a connection that broke, or a temporary failure (RFC 5321,
+// 4yz) of anything but the recipient.
+func judged(err error) error {
+	var failure *gomail.SendError
+	switch {
+	case err == nil:
+		return nil
+	case !errors.As(err, &failure):
+		return bus.Later(fmt.Errorf("send mail: %w", err))
+	case failure.Reason == gomail.ErrSMTPReset: // the mail was taken before
+		return nil
+	case failure.ErrorCode() >= 500, failure.ErrorCode() > 0 && failure.Reason == gomail.ErrSMTPRcptTo, slices.Contains(unfit, failure.Reason):
+		return fmt.Errorf("send mail: %w", err)
+	default:
+		return bus.Later(fmt.Errorf("send mail: %w", err))
+	}
+}
+
+// unfit are the reasons of mails that no server is asked to take.
+var unfit = []gomail.SendErrReason{gomail.ErrGetSender, gomail.ErrGetRcpts, gomail.ErrNoUnencoded}

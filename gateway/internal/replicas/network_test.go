@@ -36,6 +36,16 @@ func (n *network) serve(t *testing.T, addr string, handler http.HandlerFunc) {
 	n.servers[addr] = ln.arrivals
 }
 
+// mute takes no connection at the address and refuses none, as a host does whose network is gone.
+func (n *network) mute(addr string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.servers == nil {
+		n.servers = map[string]chan net.Conn{}
+	}
+	n.servers[addr] = make(chan net.Conn)
+}
+
 func (n *network) dial(ctx context.Context, _, addr string) (net.Conn, error) {
 	n.mu.Lock()
 	arrivals := n.servers[addr]
@@ -52,11 +62,14 @@ func (n *network) dial(ctx context.Context, _, addr string) (net.Conn, error) {
 	}
 }
 
+// dialPatience is how long a set waits for a connection.
+const dialPatience = 500 * time.Millisecond
+
 // set knows the given addresses and is run.
 func (n *network) set(t *testing.T, addrs ...string) *replicas.Set {
 	t.Helper()
 	s := replicas.New(replicas.Options{
-		Scheme: "http", Hosts: []string{"service"}, Dial: n.dial, DialPatience: 500 * time.Millisecond, AnswerPatience: 15 * time.Second,
+		Scheme: "http", Hosts: []string{"service"}, Dial: n.dial, DialPatience: dialPatience, AnswerPatience: 15 * time.Second,
 		Lookup: func(context.Context, string) ([]string, error) { return addrs, nil }, Log: slog.New(slog.DiscardHandler),
 	})
 	ctx, stop := context.WithCancel(context.Background())

@@ -93,6 +93,33 @@ func TestWhatIsTriedAgain(t *testing.T) {
 	}
 }
 
+// TestDiallingIsGivenUpInTime: a replica that takes no connection costs a request one patience, and the other answers it
+// in full.
+func TestDiallingIsGivenUpInTime(t *testing.T) {
+	t.Parallel()
+	for method, body := range map[string]string{"GET": "", "POST": strings.Repeat("x", 64<<10)} {
+		t.Run(method, func(t *testing.T) {
+			isolated(t, func(t *testing.T, n *network) {
+				n.mute("10.0.0.1:80")
+				n.serve(t, "10.0.0.2:80", func(_ http.ResponseWriter, r *http.Request) {
+					if got, err := io.ReadAll(r.Body); err != nil || r.URL.Path != "/readyz" && string(got) != body {
+						t.Errorf("a body of %d bytes arrived, %v", len(got), err)
+					}
+				})
+				s, start := n.set(t, "10.0.0.1", "10.0.0.2"), time.Now()
+				for range 2 { // each of the two is first once
+					if status, err := ask(s, method, body); status != 200 || err != nil {
+						t.Errorf("%d %v", status, err)
+					}
+				}
+				if took := time.Since(start); took != dialPatience {
+					t.Errorf("answered after %v", took)
+				}
+			})
+		})
+	}
+}
+
 // TestOutageIsNotMultiplied: a hundred retries are saved up, and then each fifth request earns one.
 func TestOutageIsNotMultiplied(t *testing.T) {
 	isolated(t, func(t *testing.T, n *network) {

@@ -116,3 +116,42 @@ func TestTheGatewayReachesNoEngine(t *testing.T) {
 		want(t, name+" is in back", back, name != "gateway")
 	}
 }
+
+// What waits for an engine, or an operator who looks, is told when it answers.
+func TestEnginesAreChecked(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"mongo", "redis", "nats"} {
+		check := project(t).Services[name].HealthCheck
+		want(t, name+" has a check", check != nil && !check.Disable && len(check.Test) > 1 && check.Test[0] != "NONE", true)
+	}
+}
+
+// What the engines keep outlives their containers, and `down` without -v.
+func TestDataIsInNamedVolumes(t *testing.T) {
+	t.Parallel()
+	p := project(t)
+	for name, folder := range map[string]string{"mongo": "/data/db", "nats": "/data"} {
+		volumes := p.Services[name].Volumes
+		i := slices.IndexFunc(volumes, func(v types.ServiceVolumeConfig) bool { return v.Target == folder })
+		if i < 0 {
+			t.Errorf("%s has nothing at %s", name, folder)
+			continue
+		}
+		_, declared := p.Volumes[volumes[i].Source]
+		want(t, name+" has a named volume at "+folder, volumes[i].Type == types.VolumeTypeVolume && declared && !volumes[i].ReadOnly, true)
+	}
+}
+
+// What catches mails and what is an example start only for whoever asks for them; nothing that the CRM needs has to be asked for.
+func TestOnlyExtrasAreBehindProfiles(t *testing.T) {
+	t.Parallel()
+	for name, s := range project(t).Services {
+		var wanted []string
+		if name == "mail" || name == "notifier" {
+			wanted = []string{name}
+		}
+		if !slices.Equal(s.Profiles, wanted) {
+			t.Errorf("%s is behind the profiles %v, want %v", name, s.Profiles, wanted)
+		}
+	}
+}

@@ -54,7 +54,7 @@ func parseService(key, text string) (scheme string, hosts []string, err error) {
 	scheme, list, _ := strings.Cut(text, "://")
 	for host := range strings.SplitSeq(list, ",") {
 		if !isBase(scheme + "://" + host) {
-			return "", nil, fmt.Errorf("%s: want scheme and host only, such as http://127.0.0.1:8081", key)
+			return "", nil, fmt.Errorf("%s: want http:// or https:// and a host only, such as http://127.0.0.1:8081", key)
 		}
 		hosts = append(hosts, host)
 	}

@@ -38,3 +38,18 @@ func TestConfigThatCannotWorkNamesItsKey(t *testing.T) {
 		t.Error("* beside an origin")
 	}
 }
+
+// What the gateway cannot speak is no address of a service, and neither is one with a password, which would be shown.
+func TestServicesAreAskedByHTTP(t *testing.T) {
+	t.Parallel()
+	for _, url := range []string{"ftp://auth:8081", "unix:///run/auth.sock", "https://u:hunter2@auth:8081", "://auth", ""} {
+		one, other := gateway.Defaults(), gateway.Defaults()
+		one.AuthURL, other.TicketURL = url, url
+		for key, cfg := range map[string]gateway.Config{"GATEWAY_AUTH_URL": one, "GATEWAY_TICKET_URL": other} {
+			err := cfg.Validate()
+			if err == nil || !strings.HasPrefix(err.Error(), key+": want http:// or https://") || strings.Contains(err.Error(), "hunter2") {
+				t.Errorf("%s=%s: %v", key, url, err)
+			}
+		}
+	}
+}

@@ -1,6 +1,8 @@
 package main_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"crm.example/deploy/examples/notifier"
@@ -34,4 +36,25 @@ func TestConfigurationPageIsWhatTheCodeReads(t *testing.T) {
 		"\n## Ticket service\n\n" + config.Markdown("TICKET", tickets.Defaults()) +
 		"\n## Notifier, an example\n\n" + config.Markdown("NOTIFIER", notifier.Defaults())
 	pagetest.Whole(t, page, want)
+}
+
+// publicURLs are those in which nobody has to write a password; the gateway refuses one.
+var publicURLs = []string{"GATEWAY_AUTH_URL", "GATEWAY_TICKET_URL", "TICKET_JWKS_URL"}
+
+// A URL may hold a password, so it is a secret, which may stand in a file and is never shown.
+func TestURLsAreSecret(t *testing.T) {
+	t.Parallel()
+	var public []string
+	for prefix, defaults := range map[string]any{
+		"STANDALONE": standalone.Defaults(), "GATEWAY": gateway.Defaults(), "AUTH": auth.Defaults(), "TICKET": tickets.Defaults(), "NOTIFIER": notifier.Defaults(),
+	} {
+		for _, setting := range config.Rows(prefix, defaults) {
+			if strings.HasSuffix(setting.Env, "_URL") && !setting.Secret {
+				public = append(public, setting.Env)
+			}
+		}
+	}
+	if slices.Sort(public); !slices.Equal(public, publicURLs) {
+		t.Errorf("not secret are %v, want only %v", public, publicURLs)
+	}
 }

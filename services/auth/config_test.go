@@ -88,3 +88,14 @@ func TestREADME(t *testing.T) {
 	t.Parallel()
 	pagetest.Part(t, "README.md", "settings", config.Markdown("AUTH", auth.Defaults()))
 }
+
+// A seed list in DNS would be asked for before anything else, and the start would hang on it: hosts are named in the URL.
+func TestSeedListsAreRefused(t *testing.T) {
+	t.Parallel()
+	cfg := authtest.Config(t)
+	cfg.StoreURL = "mongodb+srv://u:hunter2@cluster.example/crm"
+	_, err := auth.Open(t.Context(), cfg, auth.Deps{Log: slog.New(slog.DiscardHandler), Hasher: authtest.NewHasher(t)})
+	if err == nil || !strings.HasPrefix(err.Error(), `AUTH_STORE_URL has the scheme "mongodb+srv"`) || strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("got %v", err)
+	}
+}

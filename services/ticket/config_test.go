@@ -52,3 +52,14 @@ func TestOpenRefusesAnUnknownStore(t *testing.T) {
 		}
 	}
 }
+
+// A seed list in DNS would be asked for before anything else, and the start would hang on it: hosts are named in the URL.
+func TestSeedListsAreRefused(t *testing.T) {
+	t.Parallel()
+	cfg := ticket.Defaults()
+	cfg.StoreURL = "mongodb+srv://u:hunter2@cluster.example/crm"
+	_, err := ticket.Open(t.Context(), cfg, ticket.Deps{})
+	if err == nil || !strings.HasPrefix(err.Error(), `TICKET_STORE_URL has the scheme "mongodb+srv"`) || strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("got %v", err)
+	}
+}

@@ -9,7 +9,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"crm.example/pkg/mongo/access"
-	"crm.example/pkg/testenv"
+	"crm.example/pkg/mongo/mongotest"
 )
 
 func connect(t *testing.T, uri string) *driver.Client {
@@ -25,15 +25,10 @@ func connect(t *testing.T, uri string) *driver.Client {
 // The user may do in its database what a service does, and nothing in another's; granting again changes the password.
 func TestGrant(t *testing.T) {
 	t.Parallel()
-	server := testenv.StartMongoDB(t, "--auth")
-	root := bson.D{{Key: "createUser", Value: "root"}, {Key: "pwd", Value: "r"}, {Key: "roles", Value: bson.A{"root"}}}
-	if err := connect(t, server.URL).Database("admin").RunCommand(t.Context(), root).Err(); err != nil {
-		t.Fatal(err)
-	}
-	admin := "mongodb://root:r@" + server.Addr + "/admin"
+	server := mongotest.Guard(t)
 	for _, password := range []string{"one", "two"} {
 		uri := "mongodb://auth:" + password + "@" + server.Addr + "/auth"
-		if err := access.Grant(t.Context(), admin, uri); err != nil {
+		if err := access.Grant(t.Context(), server.Admin, uri); err != nil {
 			t.Fatal(err)
 		}
 		mine := connect(t, uri)

@@ -39,7 +39,8 @@ func TestStore(t *testing.T) {
 					if !strings.HasSuffix(t.Name(), "/Crash") {
 						return open(t, on.shared(t), encode, commands.Watch()), nil
 					}
-					return onOwn(t, on.own(t), encode)
+					own := on.own(t)
+					return crashing(t, own, ownURI(own), encode)
 				})
 			})
 			uri := on.shared(t)
@@ -54,9 +55,8 @@ func TestStore(t *testing.T) {
 	}
 }
 
-// onOwn crashes the server before it opens the store again.
-func onOwn(t *testing.T, server *testenv.Server, encode storetest.Encode) (storetest.Store, func() storetest.Store) {
-	uri := ownURI(server)
+// crashing crashes the server before it opens the store again.
+func crashing(t *testing.T, server *testenv.Server, uri string, encode storetest.Encode) (storetest.Store, func() storetest.Store) {
 	return open(t, uri, encode), func() storetest.Store {
 		server.Kill()
 		server.Start()

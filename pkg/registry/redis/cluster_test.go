@@ -1,6 +1,7 @@
 package redis_test
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -9,6 +10,7 @@ import (
 	goredis "github.com/redis/go-redis/v9"
 
 	"crm.example/pkg/problem"
+	"crm.example/pkg/registry"
 	"crm.example/pkg/registry/redis"
 	"crm.example/pkg/registry/registrytest"
 	"crm.example/pkg/testenv"
@@ -140,36 +142,55 @@ func userOf(t *testing.T, n node, first, last int64) (user string, slot int64) {
 	}
 }
 
-// TestClusterLosesANode: its users have an outage, others notice nothing, and its replica takes over.
-func TestClusterLosesANode(t *testing.T) {
-	t.Parallel()
-	nodes := startCluster(t)
-	lost, replica := nodes[0], startNode(t)
-	replica.meet(t, nodes[1])
+// joinReplica adds a replica of a node to the cluster that another node is of.
+func joinReplica(t *testing.T, member, of node) node {
+	t.Helper()
+	replica := startNode(t)
+	replica.meet(t, member)
 	await(t, "the replica knows all", func() bool {
 		return replica.says(t, "cluster_known_nodes:4") && replica.says(t, "cluster_slots_assigned:16384")
 	})
-	await(t, "the replica replicates", func() bool { return replica.ClusterReplicate(t.Context(), lost.id).Err() == nil })
+	await(t, "the replica replicates", func() bool { return replica.ClusterReplicate(t.Context(), of.id).Err() == nil })
 	await(t, "the replica is linked", func() bool {
 		return strings.Contains(replica.Info(t.Context(), "replication").Val(), "master_link_status:up")
 	})
+	return replica
+}
 
+// TestClusterLosesANode: its users have an outage, others notice nothing, and the cluster elects its replica.
+func TestClusterLosesANode(t *testing.T) {
+	t.Parallel()
+	nodes := startCluster(t)
+	lost := nodes[0]
+	replica := joinReplica(t, nodes[1], lost)
 	its, _ := userOf(t, nodes[1], 0, slots/3-1)
 	others, _ := userOf(t, nodes[1], slots/3, slots-1)
 	r := open(t, through(nodes[1])+"&addr="+nodes[2].Addr, redis.Options{})
 	for _, user := range []string{its, others} {
 		await(t, "the token is there", func() bool { return r.Register(t.Context(), token("a", user)) == nil })
 	}
+	wantStandings := func(when string, ofIts, ofOthers registry.Standing) {
+		t.Helper()
+		both := []registry.Token{token("a", its), token("a", others)}
+		await(t, "the standings "+when, func() bool {
+			return slices.Equal(r.Standings(t.Context(), both), []registry.Standing{ofIts, ofOthers})
+		})
+	}
+	wantStandings("before", registry.Counts, registry.Counts)
+	check(t, replica.ConfigSet(t.Context(), "cluster-replica-no-failover", "yes").Err()) // until all is seen
+	lost.Freeze()
+	wantStandings("while it hangs", registry.Unknown, registry.Counts)
 	lost.Kill()
 	if _, err := r.Accept(t.Context(), its, "a"); !problem.Is(err, problem.Unavailable) {
 		t.Errorf("Accept = %v", err)
 	}
 	await(t, "others are served", func() bool { yes, err := r.Accept(t.Context(), others, "a"); return yes && err == nil })
 	await(t, "the rest is ready", func() bool { return r.Ready(t.Context()) == nil })
-	check(t, replica.Do(t.Context(), "CLUSTER", "FAILOVER", "TAKEOVER").Err())
-	await(t, "the replica serves", func() bool { return r.Register(t.Context(), token("b", its)) == nil })
+	check(t, replica.ConfigSet(t.Context(), "cluster-replica-no-failover", "no").Err())
+	await(t, "the cluster has elected the replica, which serves", func() bool { return r.Register(t.Context(), token("b", its)) == nil })
 	await(t, "its token counts", func() bool { yes, err := r.Accept(t.Context(), its, "b"); return yes && err == nil })
 	await(t, "the old one does not", func() bool { yes, err := r.Accept(t.Context(), its, "a"); return !yes && err == nil })
+	wantStandings("after", registry.Ended, registry.Counts)
 }
 
 func TestUnfitCluster(t *testing.T) {

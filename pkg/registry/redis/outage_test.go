@@ -2,12 +2,14 @@ package redis_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"crm.example/pkg/problem"
+	"crm.example/pkg/registry"
 	"crm.example/pkg/registry/redis"
 	"crm.example/pkg/testenv"
 )
@@ -30,6 +32,11 @@ func everyCall(ctx context.Context, r *redis.Registry) map[string]error {
 	errs["accepted"] = orYes(err, yes)
 	wait, err := r.Take(ctx, "k", 1, time.Hour)
 	errs["take"] = orYes(err, wait != 0)
+	tokens := []registry.Token{token("a", "u"), token("b", "v")}
+	standings := r.Standings(ctx, tokens)
+	for i, t := range tokens {
+		errs["standing of "+t.ID] = orKnown(standings[i])
+	}
 	return errs
 }
 
@@ -38,6 +45,14 @@ func orYes(err error, yes bool) error {
 		return nil // an answer, where none is wanted
 	}
 	return err
+}
+
+// orKnown makes an error of the one standing that is no opinion.
+func orKnown(standing registry.Standing) error {
+	if standing != registry.Unknown {
+		return nil
+	}
+	return problem.NewUnavailable(errors.New("the standing is unknown"))
 }
 
 // wantOutage: every call returns by itself, and none has an opinion.

@@ -43,10 +43,11 @@ func (r *Registry) standings(ctx context.Context, tokens []registry.Token) []reg
 
 type eval func(ctx context.Context, c goredis.Scripter, keys []string, args ...any) *goredis.Cmd
 
-// askAll sends one pipeline; on a cluster, one to each node. What of it failed is unknown.
+// askAll sends one pipeline; on a cluster, one to each node. What of it failed is unknown. What was answered counts, whatever
+// error goes with it: when a node hangs, go-redis gives its error to the answers of the others too.
 func (r *Registry) askAll(ctx context.Context, ask eval, tokens []registry.Token) (standings []registry.Standing, unloaded bool) {
 	answers := make([]*goredis.Cmd, len(tokens))
-	_, _ = r.client.Pipelined(ctx, func(p goredis.Pipeliner) error { // each answer has its own error
+	_, _ = r.client.Pipelined(ctx, func(p goredis.Pipeliner) error {
 		for i, t := range tokens {
 			answers[i] = ask(ctx, p, []string{r.user(t.UserID)}, t.ID)
 		}
@@ -54,14 +55,14 @@ func (r *Registry) askAll(ctx context.Context, ask eval, tokens []registry.Token
 	})
 	standings = make([]registry.Standing, len(tokens))
 	for i, answer := range answers {
-		counts, err := answer.Int64()
+		counts, answered := answer.Val().(int64)
 		var refused goredis.Error
 		switch {
-		case err == nil && counts == 1:
+		case answered && counts == 1:
 			standings[i] = registry.Counts
-		case err == nil:
+		case answered:
 			standings[i] = registry.Ended
-		case errors.As(err, &refused) && goredis.HasErrorPrefix(refused, "NOSCRIPT"):
+		case errors.As(answer.Err(), &refused) && goredis.HasErrorPrefix(refused, "NOSCRIPT"):
 			unloaded = true
 		}
 	}

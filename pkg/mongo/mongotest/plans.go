@@ -15,12 +15,14 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
-// Commands collects the commands that look for documents, one of each shape, and looks at those that change some.
+// Commands collects the commands that look for documents, one of each shape, and looks at how they are sent.
 type Commands struct {
 	mu      sync.Mutex
 	all     map[string]bson.D // by shape
 	durable map[string]int    // changes that wait for a majority's journal, by the command's name
 	loose   []string          // those that don't
+	settled int               // reads of what a majority has, from the primary
+	early   []bson.Raw        // other reads
 }
 
 // looking are the commands that look for documents.

@@ -59,7 +59,7 @@ func person(id string) account.User {
 var servers = map[string]func(testing.TB) string{"standalone": testenv.MongoDB, "replica set": testenv.ReplicaSet}
 
 // The suite, and every command with which the store looked for a document in it: each finds it by an index and none sorts.
-// Every change waits for a majority's journal.
+// Every change waits for a majority's journal, and what is read a majority has.
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	for name, place := range servers {
@@ -78,6 +78,7 @@ func TestConformance(t *testing.T) {
 				t.Errorf("%d kinds of commands were explained; the store has more", n)
 			}
 			commands.WantDurable(t)
+			commands.WantSettled(t, nil)
 		})
 	}
 }

@@ -27,7 +27,7 @@ var servers = map[string]struct {
 }
 
 // The suite; and the server tells of every command with which the store looked for a document in it how it would run it.
-// Every change waits for a majority's journal.
+// Every change waits for a majority's journal, and what is read a majority has, but where a change is made on it.
 func TestStore(t *testing.T) {
 	t.Parallel()
 	for name, on := range servers {
@@ -51,8 +51,15 @@ func TestStore(t *testing.T) {
 				t.Errorf("%d kinds of commands were explained; the store has more", n)
 			}
 			commands.WantDurable(t)
+			commands.WantSettled(t, isHead)
 		})
 	}
+}
+
+// isHead tells the read that a change is made on: it waits with the change.
+func isHead(command bson.Raw) bool {
+	_, err := command.LookupErr("projection", "size")
+	return err == nil
 }
 
 // crashing crashes the server before it opens the store again.

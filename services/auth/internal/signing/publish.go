@@ -3,9 +3,11 @@ package signing
 import (
 	"context"
 	"crypto/ed25519"
+	"fmt"
 	"time"
 
 	"crm.example/pkg/authn"
+	"crm.example/pkg/problem"
 )
 
 // JWKS is what other services verify access JWTs with (RFC 7517), and for how long it may be kept.
@@ -16,8 +18,9 @@ func (r *Ring) JWKS() (set authn.JWKS, maxAge time.Duration) {
 	return set, r.Propagation / 5
 }
 
-// Key finds the public key that a token names, for this service's own verifier: keys with refresh JWTs out
-// are among them. A kid that it does not know makes it look into the store, once per cooldown.
+// Key finds the public key that a token names, for this service's own verifier. It has more keys than JWKS: also those
+// that signed refresh JWTs which have not expired. For a kid that it does not know it looks into the store, once per
+// cooldown; where that failed it gives the problem unavailable.
 func (r *Ring) Key(ctx context.Context, kid string) (ed25519.PublicKey, error) {
 	if public := r.find(kid); public != nil {
 		return public, nil
@@ -40,13 +43,28 @@ func (r *Ring) find(kid string) ed25519.PublicKey {
 	return nil
 }
 
+// reloadForStranger waits for a look into the store that goes on without whoever began it.
 func (r *Ring) reloadForStranger(ctx context.Context) error {
-	r.reloading.Lock()
-	defer r.reloading.Unlock()
-	now := time.Now()
-	if now.Sub(r.reloaded) < reloadCooldown {
-		return nil
+	select {
+	case looked := <-r.flight.DoChan("", func() (any, error) { return nil, r.look(context.WithoutCancel(ctx)) }):
+		return looked.Err
+	case <-ctx.Done():
+		return problem.NewUnavailable(fmt.Errorf("await signing keys: %w", ctx.Err()))
 	}
-	r.reloaded = now
-	return r.Reload(ctx)
+}
+
+// look reads the keys unless that was tried a moment ago, and gives what became of the last try: one that
+// failed does not say that a key is unknown. Only one look is under way at a time.
+func (r *Ring) look(ctx context.Context) error {
+	if time.Since(r.tried) < reloadCooldown {
+		return r.failure
+	}
+	ctx, cancel := context.WithTimeout(ctx, reloadTimeout)
+	defer cancel()
+	r.failure = nil
+	if err := r.Reload(ctx); err != nil {
+		r.failure = problem.NewUnavailable(err)
+	}
+	r.tried = time.Now()
+	return r.failure
 }

@@ -7,9 +7,10 @@ import (
 	"context"
 	"crypto/cipher"
 	"fmt"
-	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/singleflight"
 
 	"crm.example/services/auth/internal/account"
 )
@@ -34,8 +35,9 @@ type Ring struct {
 	wrap cipher.AEAD
 	keys atomic.Pointer[timetable]
 
-	reloading sync.Mutex
-	reloaded  time.Time // the last try
+	flight  singleflight.Group // guards tried and failure
+	tried   time.Time          // the last look for an unknown key
+	failure error              // what became of it
 }
 
 // firstID is the same everywhere, so that of two replicas that start on an empty store one makes the first key.
@@ -43,6 +45,9 @@ const firstID = "ed25519-first"
 
 // reloadCooldown is how often a token of an unknown key may make the ring look into the store.
 const reloadCooldown = time.Second
+
+// reloadTimeout bounds such a look.
+const reloadTimeout = 2 * time.Second
 
 // Open loads the keys, and makes the first one in an empty store. A secret that is not the one the keys were
 // wrapped with is an error that says so.

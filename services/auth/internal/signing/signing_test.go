@@ -10,10 +10,13 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"crm.example/pkg/authn"
+	"crm.example/pkg/problem"
 	"crm.example/services/auth/internal/account"
 	"crm.example/services/auth/internal/signing"
 )
@@ -238,6 +241,58 @@ func TestUnknownKeyIsLookedUpInTheStore(t *testing.T) {
 	if _, err := ring.Key(t.Context(), "nobody's"); !errors.Is(err, authn.ErrUnknownKey) {
 		t.Errorf("got %v", err)
 	}
+}
+
+// outage is a shelf that one cannot look at, until the context ends, while it is down.
+type outage struct {
+	*shelf
+	down  atomic.Bool
+	looks atomic.Int32
+}
+
+func (o *outage) Keys(ctx context.Context) ([]account.Key, error) {
+	o.looks.Add(1)
+	if o.down.Load() {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	return o.shelf.Keys(ctx)
+}
+
+// A refresh JWT of a key that this replica has not seen is not refused for good because the store is away: not by
+// the first look, nor within the cooldown after it, nor because whoever began the look has left.
+func TestUnknownKeyInAnOutage(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		keys := &shelf{}
+		away := &outage{shelf: keys}
+		ring, replica := open(t, options(away, time.Now)), open(t, options(keys, time.Now))
+		if err := replica.Rotate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		kid := kids(replica)[1]
+		away.down.Store(true)
+		away.looks.Store(0)
+		gone, leave := context.WithTimeout(t.Context(), 10*time.Millisecond)
+		defer leave()
+		begun := time.Now()
+		if _, err := ring.Key(gone, kid); !problem.Is(err, problem.Unavailable) || time.Since(begun) != 10*time.Millisecond {
+			t.Errorf("one who leaves: got %v after %s", err, time.Since(begun))
+		}
+		for range 3 {
+			if _, err := ring.Key(t.Context(), kid); !problem.Is(err, problem.Unavailable) {
+				t.Errorf("got %v", err)
+			}
+		}
+		if got := away.looks.Load(); got != 1 {
+			t.Errorf("%d looks", got)
+		}
+		away.down.Store(false)
+		time.Sleep(time.Second)
+		if _, err := ring.Key(t.Context(), kid); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 func TestOtherSecretStopsTheStart(t *testing.T) {

@@ -69,6 +69,15 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	return s, nil
 }
 
+// OpenExisting is Open for what is done to a service rather than by it: a file that is not there is an error, and
+// is not made.
+func OpenExisting(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
+	if err := existing(cfg.StoreURL); err != nil {
+		return nil, err
+	}
+	return Open(ctx, cfg, deps)
+}
+
 func (s *Service) build(ctx context.Context, deps Deps) error {
 	if err := s.buildAccounts(ctx, deps); err != nil {
 		return err
@@ -123,7 +132,8 @@ func newID() string { return uuid.Must(uuid.NewV7()).String() }
 func (s *Service) Handler() http.Handler { return s.handler }
 
 // GrantRole gives the user with this email a role, which ends the user's sessions. Beside a running
-// service it may be called in a process of its own: that service then takes the access JWTs out.
+// service it may be called in a process of its own; without that service's registry, the access JWTs count until the
+// service has taken them out: RevocationPending tells.
 func (s *Service) GrantRole(ctx context.Context, email, role string) error {
 	if !account.Role(role).Valid() {
 		return fmt.Errorf("there is no role %q; the roles are %s and %s", role, account.RoleClient, account.RoleAgent)

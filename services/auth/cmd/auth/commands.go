@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"crm.example/pkg/binary"
 	"crm.example/pkg/build"
 	"crm.example/pkg/config"
 	"crm.example/pkg/web"
@@ -30,6 +31,7 @@ func healthcheck(ctx context.Context, c command) error {
 	return web.CheckHealth(ctx, "AUTH_LISTEN", c.cfg.Listen)
 }
 
+// grantRole needs the registry that the services share: what it takes out of another goes on counting.
 func grantRole(ctx context.Context, c command) error {
 	flags := pflag.NewFlagSet("user grant-role", pflag.ContinueOnError)
 	email := flags.String("email", "", "whose role it is")
@@ -37,7 +39,12 @@ func grantRole(ctx context.Context, c command) error {
 	if err := flags.Parse(c.args); err != nil || *email == "" || *role == "" || flags.NArg() > 0 {
 		return errUsage
 	}
-	return c.beside(ctx, func(s *auth.Service) error {
+	registry, err := binary.OpenRegistry("AUTH_REGISTRY_URL", c.cfg.RegistryURL, c.cfg.RegistryTimeout)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = registry.Close() }()
+	return c.beside(ctx, auth.Deps{Tokens: registry, Throttle: registry}, func(s *auth.Service) error {
 		if err := s.GrantRole(ctx, *email, *role); err != nil {
 			return err
 		}
@@ -50,7 +57,7 @@ func rotateKeys(ctx context.Context, c command) error {
 	if len(c.args) > 0 {
 		return errUsage
 	}
-	return c.beside(ctx, func(s *auth.Service) error {
+	return c.beside(ctx, auth.Deps{}, func(s *auth.Service) error {
 		if err := s.RotateKeys(ctx); err != nil {
 			return err
 		}

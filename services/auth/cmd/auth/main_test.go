@@ -2,12 +2,17 @@ package main_test
 
 import (
 	"bytes"
+	"errors"
+	"io/fs"
 	"log/slog"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"crm.example/pkg/problem"
+	"crm.example/pkg/registry/redis"
 	"crm.example/pkg/testenv"
 	"crm.example/services/auth"
 	main "crm.example/services/auth/cmd/auth"
@@ -30,11 +35,18 @@ func auths(t *testing.T, line string) (string, error) {
 	return out.String(), err
 }
 
-// The command writes the role, and the running service ends the user's tokens.
+// When the command says that it is done, the user's access JWTs have ended, although the service's sweep has not run.
 func TestGrantRoleBesideTheService(t *testing.T) {
-	conn := testenv.NATS(t)
-	s := authtest.Start(t, func(_ *auth.Config, deps *auth.Deps) { deps.NATS = conn })
+	conn, url := testenv.NATS(t), testenv.Redis(t)
+	shared, err := redis.Open(url, redis.Options{Timeout: time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = shared.Close() })
+	s := authtest.Start(t, func(_ *auth.Config, deps *auth.Deps) { deps.NATS, deps.Tokens, deps.Throttle = conn, shared, shared })
 	set(t, s.Config)
+	t.Setenv("AUTH_REGISTRY_URL", url)
+	t.Setenv("AUTH_REGISTRY_TIMEOUT", "1s")
 	s.SignUp(t, "agent@example.com")
 	tokens := s.Login(t, "agent@example.com", authtest.Password)
 	events, err := conn.SubscribeSync("crm.user.role-changed." + tokens.User.ID)
@@ -45,10 +57,8 @@ func TestGrantRoleBesideTheService(t *testing.T) {
 	if err != nil || !strings.Contains(out, "agent@example.com is now agent") {
 		t.Fatalf("%q, %v", out, err)
 	}
+	s.Do(http.MethodGet, "/v1/user", nil, authtest.Bearer(tokens.AccessJWT)...).Refused(t, problem.TokenRevoked)
 	s.Refresh(tokens.RefreshJWT).Refused(t, problem.SessionEnded)
-	authtest.Eventually(t, "the access JWT is revoked", func() bool {
-		return s.Do(http.MethodGet, "/v1/user", nil, authtest.Bearer(tokens.AccessJWT)...).Status == http.StatusForbidden
-	})
 	authtest.Eventually(t, "the event is published", func() bool { n, _, err := events.Pending(); return err == nil && n == 1 })
 	if again := s.Login(t, "agent@example.com", authtest.Password); again.User.Role != "agent" {
 		t.Errorf("got %+v", again.User)
@@ -67,11 +77,16 @@ func TestRotateKeysBesideTheService(t *testing.T) {
 }
 
 func TestCommandsThatFail(t *testing.T) {
-	cfg := authtest.Config(t)
-	set(t, cfg)
+	s := authtest.Start(t)
+	set(t, s.Config)
+	if _, err := auths(t, "user grant-role --email agent@example.com --role agent"); err == nil || !strings.HasPrefix(err.Error(), "AUTH_REGISTRY_URL") {
+		t.Errorf("a role without the services' registry: got %v", err)
+	}
+	if _, err := auths(t, "serve"); err == nil || !strings.HasPrefix(err.Error(), "AUTH_REGISTRY_URL") {
+		t.Errorf("serve: got %v", err)
+	}
+	t.Setenv("AUTH_REGISTRY_URL", "redis://127.0.0.1:1")
 	for line, want := range map[string]string{
-		"":                              "AUTH_REGISTRY_URL",
-		"serve":                         "AUTH_REGISTRY_URL",
 		"boil":                          "usage",
 		"user":                          "usage",
 		"keys":                          "usage",
@@ -89,6 +104,22 @@ func TestCommandsThatFail(t *testing.T) {
 	t.Setenv("AUTH_BYCRYPT_COST", "12")
 	if _, err := auths(t, "config"); err == nil || !strings.Contains(err.Error(), "AUTH_BYCRYPT_COST") {
 		t.Errorf("misspelt setting: got %v", err)
+	}
+}
+
+// A command that is pointed at the wrong place says so, instead of making a store there and reporting success.
+func TestCommandsMakeNoStore(t *testing.T) {
+	cfg := authtest.Config(t)
+	set(t, cfg)
+	t.Setenv("AUTH_REGISTRY_URL", "redis://127.0.0.1:1")
+	file := strings.TrimPrefix(cfg.StoreURL, "sqlite:")
+	for _, line := range []string{"keys rotate", "user grant-role --email agent@example.com --role agent"} {
+		if _, err := auths(t, line); err == nil || !strings.HasPrefix(err.Error(), "AUTH_STORE_URL: there is no file") {
+			t.Errorf("%s: got %v", line, err)
+		}
+		if _, err := os.Stat(file); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s: %v", line, err)
+		}
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"crm.example/pkg/bus"
 	"crm.example/pkg/config"
 	"crm.example/pkg/events"
-	"crm.example/pkg/registry/memory"
 	"crm.example/services/auth"
 )
 
@@ -41,22 +40,10 @@ func serve(ctx context.Context, c command) error {
 	})
 }
 
-// beside opens the service's store beside the running service, and the registry that they share: what is revoked here
-// counts at once. Without AUTH_REGISTRY_URL the running service revokes it, and it publishes the events in either case.
-func (c command) beside(ctx context.Context, do func(*auth.Service) error) error {
-	deps := auth.Deps{Log: c.log}
-	if c.cfg.RegistryURL == "" {
-		nothing := memory.New()
-		deps.Tokens, deps.Throttle = nothing, nothing
-	} else {
-		registry, err := binary.OpenRegistry("AUTH_REGISTRY_URL", c.cfg.RegistryURL, c.cfg.RegistryTimeout)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = registry.Close() }()
-		deps.Tokens, deps.Throttle = registry, registry
-	}
-	s, err := auth.Open(ctx, c.cfg, deps)
+// beside opens the service's store beside the running service, which publishes the events.
+func (c command) beside(ctx context.Context, deps auth.Deps, do func(*auth.Service) error) error {
+	deps.Log = c.log
+	s, err := auth.OpenExisting(ctx, c.cfg, deps)
 	if err != nil {
 		return err
 	}

@@ -124,7 +124,7 @@ var Kinds = []Kind{
 		"Something that the service needs does not answer. Nothing is wrong with the request or with the tokens in it.",
 		"Keep the tokens and send the request again after `Retry-After` seconds.", false},
 	{Busy, http.StatusServiceUnavailable, "The service is busy",
-		"More passwords are being checked than the service can work off at once.",
+		"More passwords are being checked than the service can work off at once, or too many of them for one address.",
 		"Send the request again after `Retry-After` seconds.", false},
 }
 

@@ -165,8 +165,8 @@ type overtakenHasher struct {
 	then func()
 }
 
-func (h *overtakenHasher) Compare(ctx context.Context, hash, password string) (bool, bool, error) {
-	ok, stale, err := h.Hasher.Compare(ctx, hash, password)
+func (h *overtakenHasher) Compare(ctx context.Context, client, hash, password string) (bool, bool, error) {
+	ok, stale, err := h.Hasher.Compare(ctx, client, hash, password)
 	if then := h.then; then != nil {
 		h.then = nil
 		then()

@@ -22,11 +22,11 @@ type hasher struct {
 	salt func() string
 }
 
-func (h hasher) Hash(_ context.Context, password string) (string, error) {
+func (h hasher) Hash(_ context.Context, _, password string) (string, error) {
 	return h.cost + ":" + h.salt() + ":" + password, nil
 }
 
-func (hasher) Compare(_ context.Context, hash, password string) (ok, stale bool, err error) {
+func (hasher) Compare(_ context.Context, _, hash, password string) (ok, stale bool, err error) {
 	return hash != "" && hashed(hash) == password, hash != "" && hash[0] == '1', nil
 }
 

@@ -42,7 +42,7 @@ func (a *Accounts) authenticate(ctx context.Context, address, email, password st
 	if err != nil {
 		return User{}, err
 	}
-	u, stale, err := a.compare(ctx, email, password)
+	u, stale, err := a.compare(ctx, address, email, password)
 	if !problem.Is(err, problem.WrongCredentials) {
 		back()
 	}
@@ -50,7 +50,7 @@ func (a *Accounts) authenticate(ctx context.Context, address, email, password st
 		return User{}, err
 	}
 	if stale {
-		a.rehash(ctx, u, password)
+		a.rehash(ctx, address, u, password)
 	}
 	return u, nil
 }
@@ -84,12 +84,12 @@ func digest(email string) string {
 }
 
 // compare costs one comparison whether or not the email has an account.
-func (a *Accounts) compare(ctx context.Context, email, password string) (u User, stale bool, err error) {
+func (a *Accounts) compare(ctx context.Context, address, email, password string) (u User, stale bool, err error) {
 	u, err = a.Store.UserByEmail(ctx, email)
 	if err != nil && !problem.Is(err, problem.NotFound) {
 		return User{}, false, err
 	}
-	ok, stale, err := a.Hasher.Compare(ctx, u.PasswordHash, password)
+	ok, stale, err := a.Hasher.Compare(ctx, address, u.PasswordHash, password)
 	if err != nil {
 		return User{}, false, err
 	}
@@ -101,8 +101,8 @@ func (a *Accounts) compare(ctx context.Context, email, password string) (u User,
 
 // rehash brings an old hash to the present cost, unless the password was changed meanwhile. It need not
 // succeed: the next login tries again.
-func (a *Accounts) rehash(ctx context.Context, old User, password string) {
-	hash, err := a.Hasher.Hash(ctx, password)
+func (a *Accounts) rehash(ctx context.Context, address string, old User, password string) {
+	hash, err := a.Hasher.Hash(ctx, address, password)
 	if err != nil {
 		return
 	}

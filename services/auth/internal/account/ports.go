@@ -137,13 +137,14 @@ type Throttle interface {
 	Return(ctx context.Context, key string) error
 }
 
-// Hasher hashes passwords slowly, and few at a time: when its queue is full the answer is a problem `busy`.
+// Hasher hashes passwords slowly, and few at a time: when its queue is full, or one client has its share of it, the answer
+// is a problem `busy`. The client is the address that asks.
 type Hasher interface {
 	// Hash makes the hash to be stored.
-	Hash(ctx context.Context, password string) (string, error)
+	Hash(ctx context.Context, client, password string) (string, error)
 	// Compare tells whether the password is the one hashed, and whether the hash is cheaper than new ones
 	// are. The empty hash, which an unknown user has, costs the same and never matches.
-	Compare(ctx context.Context, hash, password string) (ok, stale bool, err error)
+	Compare(ctx context.Context, client, hash, password string) (ok, stale bool, err error)
 }
 
 // Signer makes JWTs (RFC 7519).

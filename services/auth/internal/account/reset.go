@@ -24,7 +24,7 @@ func (a *Accounts) ResetPassword(ctx context.Context, address string, in Reset) 
 	if err != nil {
 		return err
 	}
-	hash, err := a.Hasher.Hash(ctx, in.NewPassword)
+	hash, err := a.Hasher.Hash(ctx, address, in.NewPassword)
 	if err != nil {
 		return err
 	}

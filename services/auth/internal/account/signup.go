@@ -17,7 +17,7 @@ func (a *Accounts) SignUp(ctx context.Context, address string, in SignUp) (User,
 	if err != nil {
 		return User{}, err
 	}
-	hash, err := a.Hasher.Hash(ctx, in.Password)
+	hash, err := a.Hasher.Hash(ctx, address, in.Password)
 	if err != nil {
 		return User{}, err
 	}

@@ -27,13 +27,13 @@ func (h *Hasher) Since(do func()) Work {
 }
 
 // Hash implements account.Hasher.
-func (h *Hasher) Hash(ctx context.Context, plain string) (string, error) {
+func (h *Hasher) Hash(ctx context.Context, client, plain string) (string, error) {
 	h.hashes.Add(1)
-	return h.real.Hash(ctx, plain)
+	return h.real.Hash(ctx, client, plain)
 }
 
 // Compare implements account.Hasher.
-func (h *Hasher) Compare(ctx context.Context, hash, plain string) (ok, stale bool, err error) {
+func (h *Hasher) Compare(ctx context.Context, client, hash, plain string) (ok, stale bool, err error) {
 	h.compares.Add(1)
-	return h.real.Compare(ctx, hash, plain)
+	return h.real.Compare(ctx, client, hash, plain)
 }

@@ -21,7 +21,7 @@ var ErrUnfit = errors.New("password is longer than 72 bytes or has a NUL in it")
 type Hasher struct {
 	cost  int
 	dummy []byte // what unknown users are compared with, so that they cost the same as known ones
-	gate  gate
+	gate  *gate
 }
 
 // New makes a hasher. Which costs are high enough is for the configuration to say (OWASP ASVS 5, V11.4.2).
@@ -38,12 +38,13 @@ func New(cost int) (*Hasher, error) {
 // tens of milliseconds (docs/adr/0016).
 func Slots() int { return max(1, runtime.GOMAXPROCS(0)-1) }
 
-// Hash makes the hash to be stored. With the queue full it is the problem `busy` at once.
-func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
+// Hash makes the hash to be stored. With the queue full, or half of it taken by this client, it is the problem
+// `busy` at once.
+func (h *Hasher) Hash(ctx context.Context, client, password string) (string, error) {
 	if !fit(password) {
 		return "", ErrUnfit
 	}
-	leave, err := h.gate.enter(ctx)
+	leave, err := h.gate.enter(ctx, client)
 	if err != nil {
 		return "", err
 	}
@@ -57,12 +58,12 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 
 // Compare tells whether the password is the one hashed, and whether the hash is cheaper than those that
 // Hash makes. The empty hash matches nothing; it, a stale hash and a wrong password all cost the same.
-// With the queue full it is the problem `busy` at once.
-func (h *Hasher) Compare(ctx context.Context, hash, password string) (ok, stale bool, err error) {
+// It is `busy` when Hash is.
+func (h *Hasher) Compare(ctx context.Context, client, hash, password string) (ok, stale bool, err error) {
 	if !fit(password) {
 		return false, false, nil
 	}
-	leave, err := h.gate.enter(ctx)
+	leave, err := h.gate.enter(ctx, client)
 	if err != nil {
 		return false, false, err
 	}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 
@@ -47,7 +49,7 @@ func TestCompare(t *testing.T) {
 		"NUL":                            {hash("P", 4), "P\x00P", false},
 		"empty":                          {hash("correct horse", 4), "", false},
 	} {
-		ok, stale, err := h.Compare(t.Context(), tc.hash, tc.plain)
+		ok, stale, err := h.Compare(t.Context(), "address", tc.hash, tc.plain)
 		if ok != tc.ok || stale || err != nil {
 			t.Errorf("%s: got %v, stale %v, %v", name, ok, stale, err)
 		}
@@ -57,14 +59,14 @@ func TestCompare(t *testing.T) {
 func TestHashIsOfTheLiveCostAndMatches(t *testing.T) {
 	t.Parallel()
 	h := newHasher(t)
-	hash, err := h.Hash(t.Context(), "correct horse")
+	hash, err := h.Hash(t.Context(), "address", "correct horse")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if cost, _ := bcrypt.Cost([]byte(hash)); cost != bcrypt.MinCost {
 		t.Errorf("cost %d", cost)
 	}
-	if ok, _, err := h.Compare(t.Context(), hash, "correct horse"); !ok || err != nil {
+	if ok, _, err := h.Compare(t.Context(), "address", hash, "correct horse"); !ok || err != nil {
 		t.Errorf("got %v, %v", ok, err)
 	}
 }
@@ -75,14 +77,14 @@ func TestCheaperHashIsStaleOnlyForTheRightPassword(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	hash, err := newHasher(t).Hash(t.Context(), "correct horse")
+	hash, err := newHasher(t).Hash(t.Context(), "address", "correct horse")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if ok, stale, err := dearer.Compare(t.Context(), hash, "correct horse"); !ok || !stale || err != nil {
+	if ok, stale, err := dearer.Compare(t.Context(), "address", hash, "correct horse"); !ok || !stale || err != nil {
 		t.Errorf("right: got %v, stale %v, %v", ok, stale, err)
 	}
-	if ok, stale, err := dearer.Compare(t.Context(), hash, "wrong horse"); ok || stale || err != nil {
+	if ok, stale, err := dearer.Compare(t.Context(), "address", hash, "wrong horse"); ok || stale || err != nil {
 		t.Errorf("wrong: got %v, stale %v, %v", ok, stale, err)
 	}
 }
@@ -91,7 +93,7 @@ func TestUnfitPasswordIsNeverHashed(t *testing.T) {
 	t.Parallel()
 	h := newHasher(t)
 	for _, plain := range []string{strings.Repeat("p", 73), "P\x00P"} {
-		if _, err := h.Hash(t.Context(), plain); !errors.Is(err, password.ErrUnfit) {
+		if _, err := h.Hash(t.Context(), "address", plain); !errors.Is(err, password.ErrUnfit) {
 			t.Errorf("%q: got %v", plain, err)
 		}
 	}
@@ -102,17 +104,17 @@ func TestFullQueueIsBusyAtOnce(t *testing.T) {
 	h := newHasher(t)
 	slots := password.Slots()
 	var leave []func()
-	for range slots {
-		out, err := h.Occupy(t.Context())
+	for i := range slots {
+		out, err := h.Occupy(t.Context(), strconv.Itoa(i))
 		if err != nil {
 			t.Fatal(err)
 		}
 		leave = append(leave, out)
 	}
 	waited := make(chan error)
-	for range 4 * slots {
+	for i := range 4 * slots {
 		go func() {
-			_, err := h.Hash(t.Context(), "correct horse")
+			_, err := h.Hash(t.Context(), strconv.Itoa(slots+i), "correct horse")
 			waited <- err
 		}()
 	}
@@ -120,7 +122,7 @@ func TestFullQueueIsBusyAtOnce(t *testing.T) {
 	for range 1_000_000 { // until everybody has queued up, an ended context gets the busy of the wait
 		ended, cancel := context.WithCancel(t.Context())
 		cancel()
-		if _, err = h.Hash(ended, "correct horse"); problem.From(err).Cause == nil {
+		if _, err = h.Hash(ended, "address", "correct horse"); problem.From(err).Cause == nil {
 			break
 		}
 		runtime.Gosched()
@@ -138,12 +140,54 @@ func TestFullQueueIsBusyAtOnce(t *testing.T) {
 	}
 }
 
+// However many logins one address sends, and although their passwords are right, others get in.
+func TestOneAddressLeavesPlacesToOthers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHasher(t)
+		held := (5*password.Slots() + 1) / 2
+		done, refused := make(chan struct{}), make(chan error, 100)
+		var wg sync.WaitGroup
+		for range 100 {
+			wg.Go(func() {
+				leave, err := h.Occupy(t.Context(), "greedy")
+				if err != nil {
+					refused <- err
+					return
+				}
+				<-done
+				leave()
+			})
+		}
+		synctest.Wait()
+		if got := len(refused); got != 100-held {
+			t.Errorf("%d refused of 100, want all but %d", got, held)
+		}
+		if p := problem.From(<-refused); p.Code != problem.Busy || p.Cause != nil || p.RetryAfter <= 0 {
+			t.Errorf("got %v, retry after %s", p, p.RetryAfter)
+		}
+		for i := range 5*password.Slots() - held {
+			wg.Go(func() {
+				if ok, _, err := h.Compare(t.Context(), strconv.Itoa(i), "", "correct horse"); ok || err != nil {
+					t.Errorf("a stranger: %v, %v", ok, err)
+				}
+			})
+		}
+		synctest.Wait()
+		close(done)
+		wg.Wait()
+		if _, err := h.Hash(t.Context(), "greedy", "correct horse"); err != nil {
+			t.Errorf("afterwards: %v", err)
+		}
+	})
+}
+
 func TestWaitingEndsWithTheContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		h := newHasher(t)
-		for range password.Slots() {
-			leave, err := h.Occupy(t.Context())
+		for i := range password.Slots() {
+			leave, err := h.Occupy(t.Context(), strconv.Itoa(i))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -152,7 +196,7 @@ func TestWaitingEndsWithTheContext(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		got := make(chan error)
 		go func() {
-			_, _, err := h.Compare(ctx, "", "correct horse")
+			_, _, err := h.Compare(ctx, "address", "", "correct horse")
 			got <- err
 		}()
 		synctest.Wait()

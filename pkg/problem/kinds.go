@@ -112,7 +112,7 @@ var Kinds = []Kind{
 		"The `Idempotency-Key` was sent before with another body.",
 		"Make a new key for a new request.", false},
 	{RateLimited, http.StatusTooManyRequests, "Too many requests",
-		"Too many attempts came from this address or for this account.",
+		"Too many attempts came from this address, for this account or of this session.",
 		"Wait as many seconds as `Retry-After` says.", false},
 	{HeadersTooLarge, http.StatusRequestHeaderFieldsTooLarge, "The headers are too large",
 		"The request's line and headers are longer than 16 KiB.",

@@ -27,10 +27,14 @@ const (
 	Ended // it has expired, was revoked, or was never registered
 )
 
+// MostTokens bounds what one user can make a registry hold and search: with as many, registering another takes the one
+// out that ends first. Its client refreshes.
+const MostTokens = 64
+
 // Tokens are the access JWTs that count. Every method is atomic, and every failure is a problem
 // `unavailable`: a registry that does not answer never lets a token in and never says that one was revoked.
 type Tokens interface {
-	// Register makes a token count. Registering it again changes nothing.
+	// Register makes a token count, within MostTokens of its user. Registering it again changes nothing.
 	Register(ctx context.Context, t Token) error
 	// Accept tells whether the token counts, and notes that it was used.
 	Accept(ctx context.Context, userID, tokenID string) (bool, error)

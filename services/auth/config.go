@@ -44,6 +44,8 @@ type Config struct {
 	ResetPerAddress  int           `mapstructure:"reset-per-address" doc:"Requests for a PIN, and uses of one, from one address per AUTH_ADDRESS_WINDOW."`
 	AddressWindow    time.Duration `mapstructure:"address-window" doc:"How long sign-ups and resets of an address are counted."`
 	MailsPerHour     int           `mapstructure:"mails-per-hour" doc:"PIN mails to one account in an hour; more are not sent, and nobody is told."`
+
+	RefreshPerSession int `mapstructure:"refresh-per-session" doc:"Refreshes of one session in 15 minutes, in which a client needs one."`
 }
 
 // Defaults are the settings of an operator who sets nothing. They lack AUTH_SECRET.
@@ -55,7 +57,7 @@ func Defaults() Config {
 		MailFrom: "CRM <crm@crm.example>", MailDir: "./data/mail",
 		LoginPerAccount: limits.LoginPerAccount, LoginPerAddress: limits.LoginPerAddress, LoginWindow: limits.LoginWindow,
 		SignUpPerAddress: limits.SignUpPerAddress, ResetPerAddress: limits.ResetPerAddress, AddressWindow: limits.AddressWindow,
-		MailsPerHour: limits.MailsPerHour,
+		MailsPerHour: limits.MailsPerHour, RefreshPerSession: limits.RefreshPerSession,
 	}
 }
 
@@ -73,7 +75,7 @@ func (c Config) limits() account.Limits {
 	return account.Limits{
 		LoginPerAccount: c.LoginPerAccount, LoginPerAddress: c.LoginPerAddress, LoginWindow: c.LoginWindow,
 		SignUpPerAddress: c.SignUpPerAddress, ResetPerAddress: c.ResetPerAddress, AddressWindow: c.AddressWindow,
-		MailsPerHour: c.MailsPerHour,
+		MailsPerHour: c.MailsPerHour, RefreshPerSession: c.RefreshPerSession,
 	}
 }
 
@@ -103,6 +105,7 @@ func (c Config) Validate() error {
 		demand(c.ResetPerAddress > 0, "AUTH_RESET_PER_ADDRESS must be above 0"),
 		demand(c.AddressWindow >= time.Second, "AUTH_ADDRESS_WINDOW must be 1s or more"),
 		demand(c.MailsPerHour > 0, "AUTH_MAILS_PER_HOUR must be above 0"),
+		demand(c.RefreshPerSession > 0, "AUTH_REFRESH_PER_SESSION must be above 0"),
 	)
 }
 

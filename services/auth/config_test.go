@@ -50,6 +50,7 @@ func TestSettingsThatCannotWork(t *testing.T) {
 		"no resets":         {func(c *auth.Config) { c.ResetPerAddress = 0 }, "AUTH_RESET_PER_ADDRESS"},
 		"no address window": {func(c *auth.Config) { c.AddressWindow = time.Millisecond }, "AUTH_ADDRESS_WINDOW"},
 		"no mails":          {func(c *auth.Config) { c.MailsPerHour = 0 }, "AUTH_MAILS_PER_HOUR"},
+		"no refreshes":      {func(c *auth.Config) { c.RefreshPerSession = 0 }, "AUTH_REFRESH_PER_SESSION"},
 	} {
 		cfg := authtest.Config(t)
 		tc.change(&cfg)

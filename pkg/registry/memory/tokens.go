@@ -3,6 +3,7 @@ package memory
 import (
 	"context"
 	"maps"
+	"slices"
 	"time"
 
 	"crm.example/pkg/registry"
@@ -29,11 +30,21 @@ func (r *Registry) Register(_ context.Context, t registry.Token) error {
 	if over(tokens) {
 		tokens = make(map[string]*entry, 1)
 	}
-	if tokens[t.ID] == nil {
+	if tokens[t.ID] == nil && t.Expires.After(now) {
+		makeRoom(tokens)
 		tokens[t.ID] = &entry{Token: t}
 	}
 	r.users.put(t.UserID, tokens, over)
 	return nil
+}
+
+// makeRoom takes out the token that ends first, where there are as many as one user may have.
+func makeRoom(tokens map[string]*entry) {
+	if len(tokens) < registry.MostTokens {
+		return
+	}
+	first := slices.MinFunc(slices.Collect(maps.Values(tokens)), func(a, b *entry) int { return a.Expires.Compare(b.Expires) })
+	delete(tokens, first.ID)
 }
 
 // Accept implements registry.Tokens.

@@ -2,7 +2,6 @@ package redis_test
 
 import (
 	"math/rand/v2"
-	"strconv"
 	"testing"
 	"time"
 
@@ -120,21 +119,6 @@ func TestUserHoldsNoEndedToken(t *testing.T) {
 	if n := raw.Exists(t.Context(), "at:{w}").Val(); n != 0 {
 		t.Error("a token that had ended left a key")
 	}
-}
-
-// TestOneUserCannotFillRedis: every script about a user takes time in proportion to the user's tokens.
-func TestOneUserCannotFillRedis(t *testing.T) {
-	t.Parallel()
-	r := open(t, testenv.Redis(t), patient)
-	first := token("first", "u")
-	first.Expires = first.Expires.Add(-time.Minute)
-	check(t, r.Register(t.Context(), first))
-	for i := range redis.Most {
-		check(t, r.Register(t.Context(), token(strconv.Itoa(i), "u")))
-	}
-	wantAccept(t, r, "u", "first", false)
-	wantAccept(t, r, "u", "0", true)
-	wantAccept(t, r, "u", strconv.Itoa(redis.Most-1), true)
 }
 
 // TestWindowBeginsWithTheFirstAttempt: later ones, and ones given back, leave its end alone.

@@ -10,10 +10,6 @@ import (
 	"crm.example/pkg/registry"
 )
 
-// most bounds what one user can make Redis hold and search: who has as many and registers another loses the one that
-// ends first.
-const most = 256
-
 var (
 	//go:embed scripts/tokens.lua
 	tokens string
@@ -43,7 +39,7 @@ func (r *Registry) user(id string) string { return r.prefix + "at:{" + id + "}" 
 // Register implements registry.Tokens.
 func (r *Registry) Register(ctx context.Context, t registry.Token) error {
 	life := time.Until(t.Expires).Milliseconds()
-	_, err := r.ask(ctx, "register token", registerScript, r.user(t.UserID), t.ID, life, t.Generation, t.Epoch, t.SessionID, most)
+	_, err := r.ask(ctx, "register token", registerScript, r.user(t.UserID), t.ID, life, t.Generation, t.Epoch, t.SessionID, registry.MostTokens)
 	return err
 }
 

@@ -27,6 +27,7 @@ func Run(t *testing.T, open func(t *testing.T) Registry) {
 		{"an expired token never counts", expiredNeverCounts},
 		{"a token ends by itself", tokenEnds},
 		{"use is noted per generation", useIsNoted},
+		{"one user has so many tokens and no more", mostTokens},
 		{"remove takes one token", removeTakesOne},
 		{"revoking a session takes its tokens", revokeSession},
 		{"revoking a user spares later epochs", revokeUser},

@@ -53,6 +53,25 @@ func useIsNoted(t *testing.T, r Registry) {
 	}
 }
 
+// mostTokens fills a user up: what every call about the user costs is in proportion to the tokens.
+func mostTokens(t *testing.T, r Registry) {
+	first := token("first", "u", "s", 0, 0)
+	first.Expires = first.Expires.Add(-time.Minute)
+	for i := range registry.MostTokens - 1 {
+		register(t, r, token(name("t", i), "u", "s", 0, 0))
+	}
+	ended := token("ended", "u", "s", 0, 0)
+	ended.Expires = time.Now().Add(-time.Minute)
+	register(t, r, first, token("t-0", "u", "s", 0, 0), ended, token("other", "v", "s", 0, 0))
+	wantCounting(t, r, "u", map[string]bool{"first": true, "t-0": true})
+	register(t, r, token("last", "u", "s", 0, 0))
+	wantCounting(t, r, "u", map[string]bool{"first": false, "last": true})
+	for i := range registry.MostTokens - 1 {
+		wantCounting(t, r, "u", map[string]bool{name("t", i): true})
+	}
+	wantCounting(t, r, "v", map[string]bool{"other": true})
+}
+
 func removeTakesOne(t *testing.T, r Registry) {
 	register(t, r, token("a", "u", "s", 0, 0), token("b", "u", "s", 0, 0), token("a", "v", "s", 0, 0))
 	for range 2 { // what isn't there is no error
@@ -85,7 +104,7 @@ func revokeUser(t *testing.T, r Registry) {
 
 // revokeUnderLoad revokes while others register and ask: nothing that was there before may count afterwards.
 func revokeUnderLoad(t *testing.T, r Registry) {
-	const n = 50
+	const n = 30
 	for i := range n {
 		register(t, r, token(name("old", i), "u", "s", i, 0))
 	}

@@ -33,7 +33,8 @@ type Accounts struct {
 	Wake func() // called after a reset request was stored, must not block; nil is fine
 }
 
-// Limits bound what strangers may try. Those per address count requests, login counts failures.
+// Limits bound what strangers may try, and how often a session is refreshed. Those per address count requests, login
+// counts failures.
 type Limits struct {
 	LoginPerAccount  int
 	LoginPerAddress  int
@@ -42,6 +43,8 @@ type Limits struct {
 	ResetPerAddress  int // for asking for a PIN, and again for using one
 	AddressWindow    time.Duration
 	MailsPerHour     int // reset mails to one account
+
+	RefreshPerSession int // within AccessLifetime, in which a client needs one
 }
 
 // DefaultLimits are those of the contract.
@@ -49,7 +52,7 @@ func DefaultLimits() Limits {
 	return Limits{
 		LoginPerAccount: 10, LoginPerAddress: 100, LoginWindow: 15 * time.Minute,
 		SignUpPerAddress: 300, ResetPerAddress: 60, AddressWindow: time.Hour,
-		MailsPerHour: 5,
+		MailsPerHour: 5, RefreshPerSession: 300,
 	}
 }
 

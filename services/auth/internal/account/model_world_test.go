@@ -125,7 +125,7 @@ func (w *world) accounts(o *operation) *account.Accounts {
 		PINs: pins{}, Mailer: nowhere{}, Announced: nowhere{}, Common: func(string) bool { return false }, NewID: w.newID, Now: func() time.Time { return w.now },
 		Limits: account.Limits{
 			LoginPerAccount: 1e6, LoginPerAddress: 1e6, LoginWindow: time.Hour,
-			ResetPerAddress: 1e6, AddressWindow: time.Hour,
+			ResetPerAddress: 1e6, AddressWindow: time.Hour, RefreshPerSession: 1e6,
 		},
 	}
 }

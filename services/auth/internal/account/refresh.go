@@ -11,8 +11,12 @@ import (
 // Refresh gives new tokens for a refresh JWT whose signature was checked. The newest one of its session
 // rotates it; the one before gets its successor again while that was issued a moment ago or never used; any
 // older one is stolen, by now or then, and ends the session for both holders (RFC 9700, section 4.14.2).
-// Problems: `refresh-invalid` for a session that is not known or over, `session-ended` for one that was ended.
+// Problems: `refresh-invalid` for a session that is not known or over, `session-ended` for one that was ended,
+// `rate-limited` for one that was refreshed too often a moment ago: it goes on afterwards.
 func (a *Accounts) Refresh(ctx context.Context, t RefreshToken) (Tokens, error) {
+	if err := a.admit(ctx, "refresh:"+t.SessionID, a.Limits.RefreshPerSession, AccessLifetime); err != nil {
+		return Tokens{}, err
+	}
 	for {
 		tokens, err := a.refresh(ctx, t, a.now())
 		if !errors.Is(err, errMoved) { // which happens as often as somebody else succeeds

@@ -84,6 +84,21 @@ func TestSignUpsAndResetsPerAddress(t *testing.T) {
 	}
 }
 
+// Refreshing without a pause neither fills the registry nor ends the session, and is nobody else's matter.
+func TestRefreshesPerSession(t *testing.T) {
+	t.Parallel()
+	s := authtest.Start(t, func(cfg *auth.Config, _ *auth.Deps) { cfg.RefreshPerSession = 3 })
+	s.SignUp(t, "client@example.com")
+	tokens, other := s.Login(t, "client@example.com", authtest.Password), s.Login(t, "client@example.com", authtest.Password)
+	for range 3 {
+		s.Refresh("forged"+tokens.RefreshJWT).Refused(t, problem.RefreshInvalid) // counts for nobody
+		s.Refresh(tokens.RefreshJWT).Into(t, http.StatusOK, &tokens)
+	}
+	limited(t, s.Refresh(tokens.RefreshJWT))
+	s.Do(http.MethodGet, "/v1/user", nil, authtest.Bearer(tokens.AccessJWT)...).Want(t, http.StatusOK)
+	s.Refresh(other.RefreshJWT).Want(t, http.StatusOK)
+}
+
 // Whoever is not behind a proxy that is believed cannot choose the address it is counted under.
 func TestForgedAddress(t *testing.T) {
 	t.Parallel()

@@ -36,7 +36,7 @@ func newOffice(t *testing.T) *office {
 	t.Cleanup(func() { _ = store.Close() })
 	o := &office{t: t, store: store, clock: time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)}
 	now, newID := func() time.Time { return o.clock }, func() string { return uuid.Must(uuid.NewV7()).String() }
-	o.desk = ticket.Desk{Store: store, NewID: newID, Now: now, Announce: func(string) {}}
+	o.desk = ticket.Desk{Store: store, NewID: newID, Now: now, ReopenWindow: window, Announce: func(string) {}}
 	o.eraser = ticket.Eraser{Store: store, Announced: o, NewID: newID, Now: now, Announce: func(string) {}}
 	return o
 }

@@ -59,10 +59,11 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 		return nil, err
 	}
 	s := &Service{cfg: cfg, log: deps.Log, requested: make(chan struct{}, 1)}
-	var err error
-	if s.store, err = openStore(ctx, cfg.StoreURL, s.announced); err != nil {
+	store, err := openStore(ctx, cfg.StoreURL, s.announced)
+	if err != nil {
 		return nil, err
 	}
+	s.store = doomed(store)
 	if err := s.build(ctx, deps); err != nil {
 		return nil, errors.Join(err, s.store.Close())
 	}

@@ -17,13 +17,15 @@ type consumer struct {
 	lives map[string][]int // the sequences, by ticket
 }
 
-func consume(t *testing.T, url string) *consumer {
+func consume[E events.Event](t *testing.T, url string, handle func(*consumer, context.Context, E) error) *consumer {
 	t.Helper()
 	c := &consumer{lives: map[string][]int{}}
 	js := jetStream(t, url)
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- bus.Consume(ctx, js, bus.Consumer{Durable: "ledger"}, c.handle) }()
+	go func() {
+		ended <- bus.Consume(ctx, js, bus.Consumer{Durable: "ledger"}, func(ctx context.Context, e E) error { return handle(c, ctx, e) })
+	}()
 	t.Cleanup(func() {
 		stop()
 		if err := <-ended; err != nil {
@@ -33,7 +35,11 @@ func consume(t *testing.T, url string) *consumer {
 	return c
 }
 
-func (c *consumer) handle(_ context.Context, e events.TicketEvent) error {
+func (c *consumer) tickets(_ context.Context, e events.TicketEvent) error { return c.note(e.Meta) }
+
+func (c *consumer) users(_ context.Context, e events.UserEvent) error { return c.note(e.Meta) }
+
+func (c *consumer) note(e events.Meta) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.lives[e.Document] = append(c.lives[e.Document], e.Sequence)

@@ -26,6 +26,7 @@ func TestEvents(t *testing.T) {
 			for _, point := range crash.Points { // last: they leave many tickets, which all else would have to list
 				t.Run("killed "+point, r.killed(point))
 			}
+			t.Run("auth killed", r.authKilled)
 			r.report(t)
 		})
 	}

@@ -82,7 +82,7 @@ func (l *ledger) requests() (tries, failed int) {
 type heard struct {
 	ticket, verb string
 	sequence     int
-	subject      string // of the ticket, with the event's change
+	subject      string // of the ticket, or the user's name, with the event's change
 	message      string
 }
 
@@ -91,7 +91,7 @@ func (h heard) step() (verb, mark string) {
 	switch h.verb {
 	case "replied", "reopened":
 		return "reply", h.message
-	case "created", "updated":
+	case "created", "updated", "registered":
 		return h.verb, h.subject
 	default:
 		return h.verb, ""

@@ -14,6 +14,7 @@ import (
 
 	"crm.example/e2e/crm"
 	"crm.example/e2e/target"
+	"crm.example/pkg/events"
 )
 
 // writers is how many clients write at once.
@@ -69,7 +70,7 @@ func deploy(t *testing.T, store string) *rig {
 			t.Log(d.Log())
 		}
 	})
-	r := &rig{Deployment: d, store: store, replicas: plan.Replicas, consumer: consume(t, d.NATSURL)}
+	r := &rig{Deployment: d, store: store, replicas: plan.Replicas, consumer: consume(t, d.NATSURL, (*consumer).tickets)}
 	for n := range writers {
 		r.people = append(r.people, newPerson(d.BaseURL, crm.New(t, d.Target).SignUpClient(fmt.Sprint("Writer ", n))))
 	}
@@ -83,12 +84,12 @@ func (r *rig) during(t *testing.T, fault func()) outcome {
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	var writing sync.WaitGroup
-	r.begin = r.end(t) + 1
+	r.begin = r.end(t, events.TicketStream) + 1
 	begun := time.Now()
 	for n, p := range r.people {
 		w := &writer{doors: r.doors(n), person: p, ledger: l, name: fmt.Sprint("writer ", n), http: &http.Client{Transport: &http.Transport{}}}
 		w.refused = func(err error) { t.Error(err) }
-		writing.Go(func() { w.run(ctx) })
+		writing.Go(func() { w.run(ctx, w.life) })
 	}
 	fault()
 	time.Sleep(time.Second)
@@ -105,12 +106,16 @@ func (r *rig) during(t *testing.T, fault func()) outcome {
 }
 
 // doors are where a writer asks.
-func (r *rig) doors(writer int) (urls []string) {
+func (r *rig) doors(writer int) []string {
 	if !r.direct || writer%2 == 0 {
 		return []string{r.BaseURL}
 	}
+	return r.replicasOf("ticket")
+}
+
+func (r *rig) replicasOf(service string) (urls []string) {
 	for replica := range r.replicas {
-		urls = append(urls, r.Service("ticket", replica).BaseURL())
+		urls = append(urls, r.Service(service, replica).BaseURL())
 	}
 	return urls
 }

@@ -30,10 +30,10 @@ func jetStream(t *testing.T, url string, more ...nats.Option) jetstream.JetStrea
 	return js
 }
 
-// end is the sequence of the stream's last event.
-func (r *rig) end(t *testing.T) uint64 {
+// end is the sequence of a stream's last event.
+func (r *rig) end(t *testing.T, stream string) uint64 {
 	t.Helper()
-	state, err := bus.NewTail(jetStream(t, r.NATSURL), events.TicketStream).State(t.Context())
+	state, err := bus.NewTail(jetStream(t, r.NATSURL), stream).State(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,9 +70,10 @@ func (r *rig) entries(t *testing.T) []entry {
 	return r.read(t, events.TicketStream, events.TicketSubjects, r.begin)
 }
 
-func (r *rig) stream(t *testing.T) (all []heard) {
-	t.Helper()
-	for _, e := range r.entries(t) {
+func (r *rig) stream(t *testing.T) []heard { return heards(r.entries(t)) }
+
+func heards(entries []entry) (all []heard) {
+	for _, e := range entries {
 		all = append(all, e.heard)
 	}
 	return all
@@ -81,7 +82,10 @@ func (r *rig) stream(t *testing.T) (all []heard) {
 func hear(t *testing.T, body []byte) entry {
 	t.Helper()
 	var e crm.Event
-	var data crm.TicketData
+	var data struct {
+		crm.TicketData
+		User struct{ Name string }
+	}
 	if err := json.Unmarshal(body, &e); err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +96,7 @@ func hear(t *testing.T, body []byte) entry {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := entry{heard{ticket: e.Subject, verb: strings.Split(e.Type, ".")[2], sequence: sequence, subject: data.Ticket.Subject}, e.ID}
+	h := entry{heard{ticket: e.Subject, verb: strings.Split(e.Type, ".")[2], sequence: sequence, subject: data.Ticket.Subject + data.User.Name}, e.ID}
 	if data.Message != nil {
 		h.message = data.Message.Message
 	}

@@ -1,10 +1,14 @@
 package ticket_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
+
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"crm.example/pkg/problem"
 	"crm.example/pkg/testenv"
@@ -51,10 +55,38 @@ func TestUnreadyUntilMongoDBIsThere(t *testing.T) {
 	}
 	s.call(client, "POST", "/v1/ticket", printer).problem(problem.Unavailable)
 	server.Start()
+	s.awaitReady()
+	s.open(client)
+}
+
+// A database without its unique index makes the service unready, and readiness says which.
+func TestUnreadyWithoutKeyIndex(t *testing.T) {
+	t.Parallel()
+	uri := testenv.MongoDB(t)
+	s := newSite(t, inMongoDB(uri))
+	s.awaitReady()
+	client, err := mongo.Connect(options.Client().ApplyURI(uri))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = client.Disconnect(context.Background()) }()
+	_, name, _ := strings.Cut(strings.TrimPrefix(uri, "mongodb://"), "/")
+	name, _, _ = strings.Cut(name, "?")
+	if err := client.Database(name).Collection("tickets").Indexes().DropOne(t.Context(), "client_key"); err != nil {
+		t.Fatal(err)
+	}
+	unready := s.call(user{}, "GET", "/readyz", "")
+	unready.problem(problem.Unavailable)
+	if !strings.Contains(string(unready.body), "tickets has no index client_key") {
+		t.Errorf("/readyz does not name what is missing: %s", unready.body)
+	}
+}
+
+func (s *site) awaitReady() {
+	s.t.Helper()
 	for begun := time.Now(); s.call(user{}, "GET", "/readyz", "").status != http.StatusOK; time.Sleep(10 * time.Millisecond) {
 		if time.Since(begun) > 20*time.Second {
-			t.Fatal("not ready with its server")
+			s.t.Fatal("not ready with its server")
 		}
 	}
-	s.open(client)
 }

@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	slack     = 3 * time.Second       // for a busy machine, over what is stated
+	slack     = 3 * time.Second       // for one answer of a busy machine, over what is stated
 	pause     = time.Second           // between two requests of one probe
 	apart     = 20 * time.Millisecond // between the first requests of two probes: this is no test of load
 	pollPause = 100 * time.Millisecond
@@ -59,6 +59,7 @@ func (s *suite) hold(t *testing.T, cell outage.Cell, a answer, usual bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.seen.Answers[cell] = max(s.seen.Answers[cell], a.took)
+	s.took[cell] = append(s.took[cell], a.took)
 }
 
 // busy tells that the machine had no time for an answer that no fault has a part in. It is counted, and asked for again.
@@ -91,7 +92,7 @@ func (s *suite) wantFewDenied(t *testing.T) {
 }
 
 // recovers wants the usual answer within 5 s after the fault, and to no request that was sent later.
-func (s *suite) recovers(t *testing.T, p *probe, ended time.Time) {
+func (s *suite) recovers(t *testing.T, f outage.Fault, p *probe, ended time.Time) {
 	for {
 		in := p.next()
 		if in == nil {
@@ -104,9 +105,13 @@ func (s *suite) recovers(t *testing.T, p *probe, ended time.Time) {
 		excused, usual := p.excuse(a), p.learn(a)
 		switch {
 		case usual:
-			if took := a.sent.Add(a.took).Sub(ended); took > outage.Recovery+slack {
+			took := a.sent.Add(a.took).Sub(ended)
+			if took > outage.Recovery+slack {
 				t.Errorf("%s (revoked token: %v) gave its usual answer %s after the fault", p.route.Title(), p.revoked, took)
 			}
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.recovered[f] = append(s.recovered[f], took)
 			return
 		case a.sent.Sub(ended) > outage.Recovery:
 			t.Errorf("%s (revoked token: %v) has not recovered %s after the fault: %s", p.route.Title(), p.revoked, outage.Recovery, a)

@@ -33,11 +33,13 @@ type suite struct {
 	proxies map[string]*fault.Proxy
 	ledger  *ledger
 
-	mu     sync.Mutex
-	seen   outage.Measured
-	asked  int // answers that no fault had a part in
-	denied int // of them, 503
-	clock  clock
+	mu        sync.Mutex
+	seen      outage.Measured
+	took      map[outage.Cell][]time.Duration  // all its answers
+	recovered map[outage.Fault][]time.Duration // all its routes
+	asked     int                              // answers that no fault had a part in
+	denied    int                              // of them, 503
+	clock     clock
 }
 
 // Every engine has every fault in turn, and each route answers what the table says.
@@ -61,9 +63,12 @@ func TestOutages(t *testing.T) {
 
 func deploy(t *testing.T) *suite {
 	t.Helper()
-	s := &suite{proxies: map[string]*fault.Proxy{}, seen: outage.Measured{
-		Answers: map[outage.Cell]time.Duration{}, Recovery: map[outage.Fault]time.Duration{}, Events: map[outage.Fault]time.Duration{},
-	}}
+	s := &suite{
+		proxies: map[string]*fault.Proxy{}, took: map[outage.Cell][]time.Duration{}, recovered: map[outage.Fault][]time.Duration{},
+		seen: outage.Measured{
+			Answers: map[outage.Cell]time.Duration{}, Recovery: map[outage.Fault]time.Duration{}, Events: map[outage.Fault]time.Duration{},
+		},
+	}
 	before := func(engine, address string) (string, error) {
 		p, err := fault.New(address)
 		if err != nil {
@@ -110,15 +115,16 @@ func (s *suite) take(t *testing.T, engine string, kind fault.Kind) {
 	if err := s.proxies[engine].Set(fault.None); err != nil {
 		t.Fatal(err)
 	}
-	ended := time.Now()
+	this, ended := outage.Fault{Engine: engine, Kind: kind}, time.Now()
 	for _, p := range probes {
-		asking.Go(func() { s.recovers(t, p, ended) })
+		asking.Go(func() { s.recovers(t, this, p, ended) })
 	}
 	asking.Wait()
-	s.seen.Recovery[outage.Fault{Engine: engine, Kind: kind}] = time.Since(ended)
+	s.seen.Recovery[this] = time.Since(ended)
+	s.wantTypical(t, this)
 	again := time.Now()
 	s.ledger.settle(t)
-	s.seen.Events[outage.Fault{Engine: engine, Kind: kind}] = time.Since(again)
+	s.seen.Events[this] = time.Since(again)
 	patiently(t, c.check)
 	feed.check(t, engine)
 	s.wantNoPile(t, engine, before)

@@ -3,6 +3,7 @@ package mongotest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -88,37 +89,70 @@ func shape(value any) string {
 	return fmt.Sprintf("%T{%s}", value, strings.Join(inside, ","))
 }
 
-// WantIndexes fails for every collected command that would read a collection from end to end, or sort in memory. It asks
-// a database that has the indexes. It returns how many it asked about.
-func (c *Commands) WantIndexes(t *testing.T, db *driver.Database) int {
+// WantIndexes fails for every collected command that would read a collection from end to end, or sort in memory; and if
+// it would not see that one of the named indexes of the collection is missing, which it drops at the end. It asks a
+// database that has the indexes, and documents. It returns how many commands it asked about.
+func (c *Commands) WantIndexes(t *testing.T, db *driver.Database, collection string, needed ...string) int {
 	t.Helper()
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	before := c.scans(t, db)
+	for _, scan := range before {
+		t.Error(scan)
+	}
+	for _, name := range needed {
+		if err := db.Collection(collection).Indexes().DropOne(t.Context(), name); err != nil {
+			t.Fatal(err)
+		}
+		after := c.scans(t, db)
+		if len(after) <= len(before) {
+			t.Errorf("nothing is seen to miss the index %s", name)
+		}
+		before = after
+	}
+	return len(c.all)
+}
+
+// scans tells of each command that finds its documents without an index, or names one that is not there.
+func (c *Commands) scans(t *testing.T, db *driver.Database) (all []string) {
+	t.Helper()
 	for _, command := range c.all {
-		for _, stage := range Stages(t, db, command) {
+		stages, err := explain(t.Context(), db, command)
+		if err != nil {
+			all = append(all, fmt.Sprintf("%v: %v", command, err))
+		}
+		for _, stage := range stages {
 			if stage == "COLLSCAN" || stage == "SORT" {
-				t.Errorf("%s for %v", stage, command)
+				all = append(all, fmt.Sprintf("%s for %v", stage, command))
 			}
 		}
 	}
-	return len(c.all)
+	return all
 }
 
 // Stages are the stages of the plan that the server would choose for a command.
 func Stages(t *testing.T, db *driver.Database, command bson.D) []string {
 	t.Helper()
+	stages, err := explain(t.Context(), db, command)
+	if err != nil {
+		t.Fatalf("explain %v: %v", command, err)
+	}
+	return stages
+}
+
+func explain(ctx context.Context, db *driver.Database, command bson.D) ([]string, error) {
 	var plan struct {
 		QueryPlanner struct{ WinningPlan bson.Raw }
 	}
 	explain := bson.D{{Key: "explain", Value: command}, {Key: "verbosity", Value: "queryPlanner"}}
-	if err := db.RunCommand(t.Context(), explain).Decode(&plan); err != nil {
-		t.Fatalf("explain %v: %v", command, err)
+	if err := db.RunCommand(ctx, explain).Decode(&plan); err != nil {
+		return nil, err
 	}
 	stages := stagesIn(plan.QueryPlanner.WinningPlan)
 	if len(stages) == 0 {
-		t.Fatalf("explain %v: no plan in the answer", command)
+		return nil, errors.New("no plan in the answer")
 	}
-	return stages
+	return stages, nil
 }
 
 // stagesIn finds the stages at any depth: each kind of plan nests them in its own way.

@@ -31,7 +31,7 @@ func TestPlansWithoutAnIndexAreSeen(t *testing.T) {
 	for i := range 2 {
 		_ = notes.FindOne(t.Context(), bson.M{"_id": i}).Err()
 	}
-	if n := commands.WantIndexes(t, db); n != 1 {
+	if n := commands.WantIndexes(t, db, "notes"); n != 1 {
 		t.Errorf("%d shapes were collected of one", n)
 	}
 	for _, bad := range []bson.D{

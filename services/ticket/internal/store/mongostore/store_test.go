@@ -44,10 +44,11 @@ func TestStore(t *testing.T) {
 				})
 			})
 			uri := on.shared(t)
-			if err := open(t, uri, announce.Message).Ready(t.Context()); err != nil {
-				t.Fatal(err)
+			s := open(t, uri, announce.Message)
+			for _, id := range []string{"t1", "t2", "t3"} {
+				newTicket(t, s, id)
 			}
-			if n := commands.WantIndexes(t, database(t, uri)); n < 22 {
+			if n := commands.WantIndexes(t, database(t, uri), "tickets", "outbox", "client"); n < 22 {
 				t.Errorf("%d kinds of commands were explained; the store has more", n)
 			}
 			commands.WantDurable(t)

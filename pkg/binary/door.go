@@ -21,7 +21,10 @@ type door struct {
 }
 
 func newDoor(p Program) (*door, error) {
-	d := &door{ready: p.Ready}
+	d := &door{}
+	if p.Ready != nil {
+		d.ready = web.Kept(p.Ready)
+	}
 	e, err := web.New(web.Options{Log: p.Log})
 	if err != nil {
 		return nil, err

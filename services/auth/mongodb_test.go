@@ -67,7 +67,8 @@ func TestUnreadyWithoutEmailIndex(t *testing.T) {
 	if err := client.Database(name).Collection("users").Indexes().DropOne(t.Context(), "email"); err != nil {
 		t.Fatal(err)
 	}
-	answer := s.Do(http.MethodGet, "/readyz", nil)
+	var answer authtest.Response
+	authtest.Eventually(t, "it is not ready", func() bool { answer = s.Do(http.MethodGet, "/readyz", nil); return answer.Status != http.StatusOK })
 	if answer.Status != http.StatusServiceUnavailable || !strings.Contains(string(answer.Body), "users has no index email") {
 		t.Errorf("readiness says %d %s", answer.Status, answer.Body)
 	}

@@ -110,6 +110,6 @@ func TestHealth(t *testing.T) {
 	if got := s.call(user{}, "GET", "/healthz", ""); got.status != http.StatusOK {
 		t.Errorf("/healthz without a store: %d, want 200, for it touches nothing", got.status)
 	}
-	s.call(user{}, "GET", "/readyz", "").problem(problem.Unavailable)
+	eventually(t, "unready", func() bool { return s.call(user{}, "GET", "/readyz", "").status == http.StatusServiceUnavailable })
 	s.call(s.login("client", "Client One"), "GET", "/v1/ticket", "").problem(problem.Unavailable)
 }

@@ -63,10 +63,12 @@ func (s *Stream) Last(write func(pieces io.Writer) error) {
 	s.w.Header().Set("Connection", "close") // nobody may send another request on what is a stream's alone
 	control := http.NewResponseController(s.w)
 	s.w.WriteHeader(http.StatusOK)
-	_ = control.Flush() // a client that has left shows soon
+	_ = control.Flush()     // a client that has left shows soon
+	s.server.lasting.Add(1) // before: a connection that is the server's no more is what its end waits for here
 	conn, err := takeOver(control, s.r)
 	forget := context.AfterFunc(s.server.closing, func() { s.end(ErrClosing) })
 	if err != nil {
+		s.server.lasting.Done()
 		defer forget()
 		_ = write(piecewise{s.w, control})
 		return
@@ -74,7 +76,6 @@ func (s *Stream) Last(write func(pieces io.Writer) error) {
 	s.lasts = true
 	s.asked()
 	s.w, s.r = nil, nil // which would hold some more
-	s.server.lasting.Add(1)
 	go func() {
 		defer forget()
 		s.run(conn, write)

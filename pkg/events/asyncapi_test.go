@@ -97,8 +97,10 @@ func TestAsyncAPIHasEveryEvent(t *testing.T) {
 		}
 		wantMessage(t, doc, message, envelopeType, e)
 	}
-	if len(found) != len(golden) {
-		t.Errorf("asyncapi.yaml has %v, want all of %v", slices.Sorted(maps.Keys(found)), slices.Sorted(maps.Keys(golden)))
+	for name := range golden {
+		if !found[typed(name)] {
+			t.Errorf("asyncapi.yaml has no %s", typed(name))
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -15,24 +16,29 @@ import (
 	"crm.example/pkg/events"
 )
 
-// golden has an event of each type as it was published once, in testdata/<type>.json, and a sum of its bytes. Such a file
-// is never changed: streams hold events like it, and consumers read them. A new field gets a new file beside it.
+// golden has events as they were published once, in testdata/<name>.json, and a sum of their bytes. Such a file is never
+// changed: streams hold events like it, and consumers read them. A new field gets a new file beside it. A name is the type,
+// and what sets this event apart from the first of its type behind another dot.
 var golden = map[string]struct {
 	sum    string
 	decode func([]byte) (events.Event, error)
 }{
-	"crm.ticket.created.v1":      {"61321f49a876db8b", decodeAs[events.TicketCreated]},
-	"crm.ticket.replied.v1":      {"b0b04e6af63c7ad3", decodeAs[events.TicketReplied]},
-	"crm.ticket.updated.v1":      {"ff0ac8a8e67c46a4", decodeAs[events.TicketUpdated]},
-	"crm.ticket.closed.v1":       {"8c160494137510b7", decodeAs[events.TicketClosed]},
-	"crm.ticket.reopened.v1":     {"6de3f458f65ee799", decodeAs[events.TicketReopened]},
-	"crm.ticket.deleted.v1":      {"56360695ca4a0f8e", decodeAs[events.TicketDeleted]},
-	"crm.user.registered.v1":     {"c5bbb009744bb8e4", decodeAs[events.UserRegistered]},
-	"crm.user.updated.v1":        {"1cfc7be78433cd18", decodeAs[events.UserUpdated]},
-	"crm.user.role-changed.v1":   {"8266aa8ae9d3b2c1", decodeAs[events.UserRoleChanged]},
-	"crm.user.password-reset.v1": {"c3a3ff097063ae3f", decodeAs[events.UserPasswordReset]},
-	"crm.user.deleted.v1":        {"2b604b5a9422553d", decodeAs[events.UserDeleted]},
+	"crm.ticket.created.v1":          {"61321f49a876db8b", decodeAs[events.TicketCreated]},
+	"crm.ticket.replied.v1":          {"b0b04e6af63c7ad3", decodeAs[events.TicketReplied]},
+	"crm.ticket.updated.v1":          {"ff0ac8a8e67c46a4", decodeAs[events.TicketUpdated]},
+	"crm.ticket.updated.v1.restated": {"bfe6f9a48f5dbf13", decodeAs[events.TicketUpdated]}, // by events rebuild
+	"crm.ticket.closed.v1":           {"8c160494137510b7", decodeAs[events.TicketClosed]},
+	"crm.ticket.reopened.v1":         {"6de3f458f65ee799", decodeAs[events.TicketReopened]},
+	"crm.ticket.deleted.v1":          {"56360695ca4a0f8e", decodeAs[events.TicketDeleted]},
+	"crm.user.registered.v1":         {"c5bbb009744bb8e4", decodeAs[events.UserRegistered]},
+	"crm.user.updated.v1":            {"1cfc7be78433cd18", decodeAs[events.UserUpdated]},
+	"crm.user.role-changed.v1":       {"8266aa8ae9d3b2c1", decodeAs[events.UserRoleChanged]},
+	"crm.user.password-reset.v1":     {"c3a3ff097063ae3f", decodeAs[events.UserPasswordReset]},
+	"crm.user.deleted.v1":            {"2b604b5a9422553d", decodeAs[events.UserDeleted]},
 }
+
+// typed is the type in a golden event's name: crm.<noun>.<verb>.<version>.
+func typed(name string) string { return strings.Join(strings.Split(name, ".")[:4], ".") }
 
 func decodeAs[E events.Event](body []byte) (events.Event, error) { return events.Decode[E](body) }
 
@@ -97,16 +103,29 @@ func object(t testing.TB, raw []byte) (o map[string]any) {
 	return o
 }
 
+// Every type has a golden file, every file is tested, and none is called by a type that it has not.
 func TestEveryTypeHasAGoldenFile(t *testing.T) {
 	t.Parallel()
 	types := slices.Concat(events.TicketEvent{}.Kind().Types, events.UserEvent{}.Kind().Types)
-	files, err := filepath.Glob("testdata/*.v1.json")
-	if err != nil || len(files) != len(types) || len(golden) != len(types) {
-		t.Errorf("%d types, %d files, %d tests, %v", len(types), len(files), len(golden), err)
-	}
 	for _, name := range types {
 		if _, ok := golden[name]; !ok {
 			t.Errorf("no golden file of %s", name)
+		}
+	}
+	files, err := filepath.Glob("testdata/*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, file := range files {
+		names = append(names, strings.TrimSuffix(filepath.Base(file), ".json"))
+	}
+	if want := slices.Sorted(maps.Keys(golden)); !slices.Equal(slices.Sorted(slices.Values(names)), want) {
+		t.Errorf("the files are %v, and those that are tested %v", names, want)
+	}
+	for name := range golden {
+		if e, _, err := events.Open(read(t, name)); err != nil || e.Type != typed(name) || !slices.Contains(types, e.Type) {
+			t.Errorf("%s has an event %s, %v", name, e.Type, err)
 		}
 	}
 }

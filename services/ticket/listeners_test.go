@@ -135,6 +135,8 @@ func TestListenersLeaveAtRandom(t *testing.T) {
 		heard += f.state.Events
 	}
 	t.Logf("%d leaves, %d events heard", rounds*leaves*len(followers), heard)
+	// Before the service ends, which lets go of every listener, also of those that should have gone long ago.
+	await(t, func() bool { return !strings.Contains(stacks(), "internal/feed.(*listener)") })
 	stop()
 	await(t, func() bool { return !strings.Contains(stacks(), "internal/feed.") })
 }

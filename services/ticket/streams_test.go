@@ -45,13 +45,19 @@ func TestUnfitStreamIsToldByReadyz(t *testing.T) {
 // A stream that was lost has every ticket again, as it is, and goes on from there.
 func TestRebuildAfterALostStream(t *testing.T) {
 	t.Parallel()
+	for name, store := range stores {
+		t.Run(name, func(t *testing.T) { t.Parallel(); rebuild(t, store(t)) })
+	}
+}
+
+func rebuild(t *testing.T, store func(*ticket.Config)) {
 	conn := testenv.NATS(t)
 	js, err := jetstream.New(conn)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var cfg ticket.Config
-	s := newSiteWith(t, conn, func(c *ticket.Config) { cfg = *c })
+	s := newSiteWith(t, conn, store, func(c *ticket.Config) { cfg = *c })
 	s.run()
 	client, agent := s.login("client", "Client One"), s.login("agent", "Agent One")
 	id := s.open(client).ID

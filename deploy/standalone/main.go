@@ -29,6 +29,10 @@ const usage = `standalone [command]
   events rebuild
                announce every user and ticket as they are now, for streams that have lost their events; beside a running
                server, which publishes them, or before it starts
+  erasures repeat [FOLDER]
+               erase the tickets of deleted accounts again, after a restore from a backup that has some; works while the
+               server runs and while it does not. FOLDER is the data folder in which the accounts were deleted, if that is
+               another one
   config       show the effective settings, secrets masked
   version      show the version
   help         show this`
@@ -57,6 +61,8 @@ func run(ctx context.Context, args []string) error {
 		return restore(ctx, rest, log)
 	case command == "events":
 		return rebuild(ctx, rest, log)
+	case command == "erasures":
+		return repeatErasures(ctx, rest, log)
 	case len(rest) > 0:
 		return errors.New("one command at a time\n\n" + usage)
 	case command == "serve":

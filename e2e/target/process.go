@@ -125,6 +125,13 @@ func (p *Process) ask(ctx context.Context) error {
 // With sets what the next runs have over their settings, NAME=value, instead of what it set before.
 func (p *Process) With(settings ...string) { p.more = settings }
 
+// Command is another run of the program beside this one or without it, with the same settings.
+func (p *Process) Command(ctx context.Context, args ...string) *exec.Cmd {
+	command := exec.CommandContext(ctx, p.path, args...)
+	command.Dir, command.Env = p.folder, slices.Concat(plainEnvironment(), p.settings, p.more)
+	return command
+}
+
 // Ended is closed when the present run has ended.
 func (p *Process) Ended() <-chan struct{} { return p.alive.Done() }
 

@@ -13,7 +13,7 @@ import (
 
 // archives are the commands that take arguments.
 var archives = map[string]func(args []string) func(context.Context, ticket.Config, io.Writer) error{
-	"export": exportTickets, "import": importTickets, "events": ticketEvents,
+	"export": exportTickets, "import": importTickets, "events": ticketEvents, "erasures": ticketErasures,
 }
 
 // exportTickets tells what it did in the log: standard output may be the file.

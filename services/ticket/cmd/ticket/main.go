@@ -32,6 +32,7 @@ var errUsage = errors.New(`usage: ticket [command], with settings from TICKET_â€
   healthcheck   ask the running service whether it lives
   store-access  make the MongoDB user of TICKET_STORE_URL, as that of TICKET_STORE_ADMIN_URL
   events rebuild           announce every ticket as it is now, for a stream that has lost its events
+  erasures repeat          erase deleted accounts again, after a restore from a backup that has tickets of theirs
   export [--settled] FILE  write all tickets to a new file, - is standard output; --settled refuses while events wait,
                            which the file does not carry
   import [--resume] FILE   store what export wrote in an empty store, - is standard input; --resume goes on with an

@@ -8,6 +8,21 @@ import (
 	"crm.example/services/ticket"
 )
 
+// There is nobody to ask who was deleted.
+func TestRepeatErasures(t *testing.T) {
+	t.Setenv("TICKET_STORE_URL", "sqlite:"+filepath.Join(t.TempDir(), "ticket.db"))
+	t.Setenv("TICKET_NATS_URL", "nats://u:hunter2@127.0.0.1:1")
+	for line, want := range map[string]string{"erasures": "usage", "erasures repeat now": "usage", "erasures rebuild": "usage", "erasures repeat": "there is no file"} {
+		if _, err := tickets(t, line); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", line, err, want)
+		}
+	}
+	t.Setenv("TICKET_STORE_URL", "mongodb://127.0.0.1:1/ticket")
+	if _, err := tickets(t, "erasures repeat"); err == nil || !strings.Contains(err.Error(), "CRM_USERS") || strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("without NATS: %v", err)
+	}
+}
+
 func TestRebuild(t *testing.T) {
 	url := "sqlite:" + filepath.Join(t.TempDir(), "ticket.db")
 	t.Setenv("TICKET_STORE_URL", url)

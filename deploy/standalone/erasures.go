@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+
+	"github.com/nats-io/nats.go"
+
+	"crm.example/pkg/bus/embedded"
+	"crm.example/services/ticket"
+)
+
+// repeatErasures is the command erasures repeat. It notes in the tickets' store, which a running server has open too, who was
+// deleted by what the streams of a data folder tell: this one, or the one that the backup was made of.
+func repeatErasures(ctx context.Context, args []string, log *slog.Logger) error {
+	if len(args) == 0 || len(args) > 2 || args[0] != "repeat" {
+		return errors.New("want: standalone erasures repeat [FOLDER]")
+	}
+	s, err := load()
+	if err != nil {
+		return err
+	}
+	from, own := filepath.Clean(append(args[1:], s.own.Data)[0]), filepath.Clean(s.own.Data)
+	if !exists(filepath.Join(from, "nats")) { // rather than make an empty one
+		return fmt.Errorf("there is no folder %s, so nobody was deleted in %s", filepath.Join(from, "nats"), from)
+	}
+	data, err := openFolder(from)
+	if err != nil {
+		return err
+	}
+	alone, err := data.take()
+	if err != nil {
+		return err
+	}
+	defer data.release()
+	if !alone && from != own { // its port may be another one than ours
+		return fmt.Errorf("a server runs on the data in %s; stop it first", from)
+	}
+	return repeatFrom(ctx, s, data, alone, log)
+}
+
+func repeatFrom(ctx context.Context, s settings, data *folder, alone bool, log *slog.Logger) error {
+	conn, closeBoth, err := streamsOf(data, s.own.NATSListen, alone)
+	if err != nil {
+		return err
+	}
+	defer closeBoth()
+	accounts, err := ticket.RepeatErasures(ctx, s.ticket, conn)
+	if err != nil {
+		return err
+	}
+	log.InfoContext(ctx, "Noted again; a server on this data erases what is here of them", "accounts", accounts)
+	return nil
+}
+
+// streamsOf connects to the server that runs on the data, as any consumer does, or to one that runs for this command only.
+func streamsOf(data *folder, address string, alone bool) (conn *nats.Conn, closeBoth func(), err error) {
+	if !alone {
+		if conn, err = nats.Connect("nats://" + address); err != nil {
+			return nil, nil, fmt.Errorf("a server runs on the data in %s, but not with its NATS on %s, as STANDALONE_NATS_LISTEN says: %w", data.path, address, err)
+		}
+		return conn, conn.Close, nil
+	}
+	server, err := embedded.Start(embedded.Options{Dir: data.in("nats"), Listen: "127.0.0.1:0"})
+	if err != nil {
+		return nil, nil, err
+	}
+	if conn, err = server.Connect(); err != nil {
+		server.Shutdown()
+		return nil, nil, err
+	}
+	return conn, func() { conn.Close(); server.Shutdown() }, nil
+}

@@ -7,6 +7,10 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"crm.example/pkg/problem"
 )
 
 // Source is a service whose contract is published.
@@ -28,6 +32,7 @@ const (
 type Publisher struct {
 	own     []byte
 	sources []Source
+	flight  singleflight.Group
 
 	mu     sync.Mutex
 	merged Document
@@ -46,22 +51,40 @@ func NewPublisher(own []byte, sources ...Source) *Publisher {
 	return &Publisher{own: own, sources: sources}
 }
 
-// Document gives the merged contract. While a service is down the last one stands; before there was any,
-// the error is the problem unavailable. Contracts that contradict each other are an internal error.
+// Document gives the merged contract. Once there is one nobody waits: the last one stands while a newer one is fetched, and
+// while a service is down. Before there was any, the error is the problem unavailable. Contracts that contradict each
+// other are an internal error.
 func (p *Publisher) Document(ctx context.Context) (Document, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if time.Now().After(p.until) {
-		p.renew(ctx)
+	document, due, err := p.current()
+	if !due {
+		return document, err
 	}
-	return p.merged, p.err
+	renewed := p.flight.DoChan("", func() (any, error) { p.renew(context.WithoutCancel(ctx)); return nil, nil })
+	if document.JSON != nil {
+		return document, nil
+	}
+	select {
+	case <-renewed:
+	case <-ctx.Done():
+		return Document{}, problem.NewUnavailable(fmt.Errorf("await the contract: %w", ctx.Err()))
+	}
+	document, _, err = p.current()
+	return document, err
 }
 
-// renew asks for everybody who waits, so it does not end when the one who came first leaves.
+func (p *Publisher) current() (document Document, due bool, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.merged, time.Now().After(p.until), p.err
+}
+
+// renew asks for everybody who waits, so ctx is nobody's.
 func (p *Publisher) renew(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), asking)
+	ctx, cancel := context.WithTimeout(ctx, asking)
 	defer cancel()
 	json, err := p.merge(ctx)
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if err != nil {
 		p.until = time.Now().Add(failing)
 		if p.merged.JSON == nil {

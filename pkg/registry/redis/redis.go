@@ -28,7 +28,6 @@ import (
 // problem `unavailable` after Options.Timeout at the latest.
 type Registry struct {
 	client  goredis.UniversalClient
-	cluster bool
 	prefix  string
 	timeout time.Duration
 }
@@ -65,7 +64,7 @@ func Open(url string, o Options) (*Registry, error) {
 	if o.Timeout <= 0 {
 		o.Timeout = DefaultTimeout
 	}
-	return &Registry{client: at.client(o.Timeout), cluster: at.cluster, prefix: at.prefix, timeout: o.Timeout}, nil
+	return &Registry{client: at.client(o.Timeout), prefix: at.prefix, timeout: o.Timeout}, nil
 }
 
 // Close gives up all connections.

@@ -21,7 +21,7 @@ type Feed interface {
 
 func (h handlers) listen(c echo.Context) error {
 	p := authn.PrincipalOf(c)
-	token := registry.Token{ID: p.TokenID, UserID: p.UserID, SessionID: p.SessionID, Generation: p.Generation, Expires: p.Expires}
+	token := registry.Token{ID: p.TokenID, UserID: p.UserID, Expires: p.Expires}
 	stream := web.NewStream(c.Response(), c.Request())
 	defer stream.Close()
 	pieces, err := h.feed.Listen(stream.Context(), actorOf(c), token, c.Request().Header.Get("Last-Event-ID"))

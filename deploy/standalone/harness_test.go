@@ -159,6 +159,9 @@ func (s *server) stop() int {
 // tell runs a command of the program to its end.
 func (p *place) tell(args ...string) (out string, code int) {
 	p.t.Helper()
+	if _, err := binary(); err != nil { // to build it may take longer than any command
+		p.t.Fatal(err)
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), within)
 	defer cancel()
 	text, err := p.command(ctx, args...).CombinedOutput()

@@ -36,6 +36,9 @@ type office struct {
 	ticketCfg  ticket.Config
 	ticketURL  string
 	log        *lockedBuffer
+
+	stores []string                         // places that only one kind of store has
+	files  func(word string) map[string]int // in which files and collections the word is, and how often
 }
 
 // openOffice runs the auth service; the URLs are those of MongoDB databases, or empty for SQLite.

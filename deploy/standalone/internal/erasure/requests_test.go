@@ -3,6 +3,7 @@ package erasure_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -113,14 +114,35 @@ func (o *office) pin(email string) (pin string) {
 	return pin
 }
 
-// mailed counts the notifier's mails in which the mark is.
+// mailed counts the notifier's mails in which the client's word is.
 func (o *office) mailed() (mails int) {
-	for file := range marked(o.t, filepath.Join(o.data, "notifier")) {
-		if strings.HasSuffix(file, ".eml") {
+	for file := range o.dataFiles(mark) {
+		if strings.HasPrefix(file, "file notifier/") && strings.HasSuffix(file, ".eml") {
 			mails++
 		}
 	}
 	return mails
+}
+
+// consumed waits until no consumer has anything before it or in hand.
+func (o *office) consumed() {
+	o.t.Helper()
+	var busy []string
+	eventually(o.t, func() bool {
+		busy = nil
+		for _, name := range []string{events.UserStream, events.TicketStream} {
+			s, err := o.js.Stream(o.t.Context(), name)
+			if err != nil {
+				o.t.Fatal(err)
+			}
+			for c := range s.ListConsumers(o.t.Context()).Info() {
+				if c.NumPending > 0 || c.NumAckPending > 0 {
+					busy = append(busy, c.Name)
+				}
+			}
+		}
+		return len(busy) == 0
+	}, func() string { return fmt.Sprintf("%v have not done yet", busy) })
 }
 
 // published waits for n events of tickets.

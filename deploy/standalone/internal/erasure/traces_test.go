@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,20 +20,33 @@ import (
 	"crm.example/pkg/events"
 )
 
-// streams tells in which streams the mark is, and how often.
-func (o *office) streams() map[string]int {
+// places tells where the word is, and how often.
+func (o *office) places(word string) map[string]int {
+	found := o.files(word)
+	maps.Copy(found, o.streams(word))
+	maps.Copy(found, marked(o.t, "nats ", filepath.Join(o.nats, "jetstream", "SERVICES", "streams"), word))
+	return found
+}
+
+type message = jetstream.RawStreamMsg
+
+func (o *office) streams(word string) map[string]int {
 	found := map[string]int{}
 	for _, name := range []string{events.UserStream, events.TicketStream, events.UserDeadStream, events.TicketDeadStream} {
-		o.each(name, func(msg *jetstream.RawStreamMsg) {
-			if n := marks(append([]byte(fmt.Sprint(msg.Subject, msg.Header)), msg.Data...)); n > 0 {
-				found[name] += n
+		o.each(name, func(msg *message) {
+			if n := marks(whole(msg), word); n > 0 {
+				found["stream "+name] += n
 			}
 		})
 	}
 	return found
 }
 
-func (o *office) each(stream string, do func(*jetstream.RawStreamMsg)) {
+func whole(msg *message) []byte {
+	return append([]byte(fmt.Sprint(msg.Subject, msg.Header)), msg.Data...)
+}
+
+func (o *office) each(stream string, do func(*message)) {
 	o.t.Helper()
 	s, err := o.js.Stream(o.t.Context(), stream)
 	if err != nil {
@@ -46,12 +60,10 @@ func (o *office) each(stream string, do func(*jetstream.RawStreamMsg)) {
 	}
 }
 
-// files tells in which files of stores and mails the mark is.
-func (o *office) files() map[string]int { return marked(o.t, o.data) }
+// dataFiles tells in which files of stores and mails the word is.
+func (o *office) dataFiles(word string) map[string]int { return marked(o.t, "file ", o.data, word) }
 
-func (o *office) natsFiles() map[string]int { return marked(o.t, o.nats) }
-
-func marked(t *testing.T, folder string) map[string]int {
+func marked(t *testing.T, kind, folder, word string) map[string]int {
 	t.Helper()
 	found := map[string]int{}
 	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
@@ -59,8 +71,9 @@ func marked(t *testing.T, folder string) map[string]int {
 			return nil // gone in between
 		}
 		raw, _ := os.ReadFile(path)
-		if n := marks(raw); n > 0 {
-			found[filepath.Base(path)] += n
+		if n := marks(raw, word); n > 0 {
+			name, _ := filepath.Rel(folder, path) // it is below
+			found[kind+name] += n
 		}
 		return nil
 	})
@@ -70,10 +83,10 @@ func marked(t *testing.T, folder string) map[string]int {
 	return found
 }
 
-func marks(raw []byte) int { return bytes.Count(bytes.ToLower(raw), []byte(mark)) }
+func marks(raw []byte, word string) int { return bytes.Count(bytes.ToLower(raw), []byte(word)) }
 
-// collections tells in which collections of a database the mark is.
-func collections(t *testing.T, uri string) map[string]int {
+// collections tells in which collections of a database the word is.
+func collections(t *testing.T, uri, word string) map[string]int {
 	t.Helper()
 	client, err := mongo.Connect(options.Client().ApplyURI(uri))
 	if err != nil {
@@ -93,8 +106,8 @@ func collections(t *testing.T, uri string) map[string]int {
 			t.Fatal(err)
 		}
 		for cursor.Next(t.Context()) {
-			if n := marks(cursor.Current); n > 0 {
-				found[collection] += n
+			if n := marks(cursor.Current, word); n > 0 {
+				found["collection "+collection] += n
 			}
 		}
 	}

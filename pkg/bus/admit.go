@@ -102,6 +102,7 @@ func admit(subject string, data []byte, room func() bool) (allowed []byte, ok bo
 		}
 		w.Action = "update"
 	}
+	w.Config.PauseUntil = w.pauses()
 	allowed, err := json.Marshal(w)
 	return allowed, err == nil
 }
@@ -118,7 +119,15 @@ func name(subject string) string {
 // everybody who finds it, and no later change of it ends that.
 func (w wish) modest() bool {
 	c := w.Config
-	return c.DeliverSubject == "" && c.PauseUntil == nil && c.PriorityPolicy == jetstream.PriorityPolicyNone && len(c.PriorityGroups) == 0
+	return c.DeliverSubject == "" && w.pauses() == nil && c.PriorityPolicy == jetstream.PriorityPolicyNone && len(c.PriorityGroups) == 0
+}
+
+// pauses is until when the consumer would do nothing; the nats command line says the year 1 where it means not at all.
+func (w wish) pauses() *time.Time {
+	if until := w.Config.PauseUntil; until != nil && !until.IsZero() {
+		return until
+	}
+	return nil
 }
 
 // named tells whether the names are that of the subject, by which permissions keep some for others, and no service's.

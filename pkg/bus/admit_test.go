@@ -2,6 +2,7 @@ package bus_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -35,6 +36,17 @@ func FuzzAdmit(f *testing.F) {
 			t.Errorf("%q was admitted as %q (%v)", data, wish, err)
 		}
 	})
+}
+
+// The nats command line says of every consumer that it pauses until the year 1, which is no pause, and JetStream does not hear of it.
+func TestWishOfTheCommandLine(t *testing.T) {
+	t.Parallel()
+	for until, admitted := range map[string]bool{"0001-01-01T00:00:00Z": true, "0001-01-01T00:00:01Z": false, "2999-01-01T00:00:00Z": false} {
+		wish, ok := bus.Wish("guard.CREATE.S.d.f", []byte(`{"stream_name":"S","config":{"durable_name":"d","name":"d","pause_until":"`+until+`"},"action":""}`), room)
+		if ok != admitted || strings.Contains(string(wish), "pause") {
+			t.Errorf("a pause until %s: %t, %s", until, ok, wish)
+		}
+	}
 }
 
 // What is not said stays unsaid: the server fills it in.

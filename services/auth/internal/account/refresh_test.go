@@ -189,6 +189,20 @@ func TestLogoutInAnOutage(t *testing.T) {
 	}
 }
 
+// After an import every user waits for it; the service is ready after one sweep.
+func TestSweepLeavesNothing(t *testing.T) {
+	s := newScene(t)
+	for i := range 401 {
+		u := account.User{ID: s.newID(), Name: "Client", Email: fmt.Sprintf("client%d@example.com", i), Role: account.RoleClient, Version: 1, Sequence: 1}
+		u.Move(s.clock)
+		must(t, s.store.RestoreUser(t.Context(), u))
+	}
+	must(t, s.SweepRevocations(t.Context()))
+	if left := got[[]account.User](t)(s.store.UsersPendingRevocation(t.Context(), 500)); len(left) != 0 {
+		t.Errorf("%d users still wait", len(left))
+	}
+}
+
 func TestGrantRole(t *testing.T) {
 	s := newScene(t)
 	u := s.client()

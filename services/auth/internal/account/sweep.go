@@ -9,30 +9,39 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// sweepBatch bounds how much one sweep does; the next goes on.
+// sweepBatch is how many are read at a time.
 const sweepBatch = 200
 
 // SweepRevocations takes the access JWTs out of the registry that a crash or an outage between the durable
 // end and the last revocation may have left there. It must run in a process whose registry is the one that
 // counts, about every second and before the first request, and may run in several.
 func (a *Accounts) SweepRevocations(ctx context.Context) error {
-	return errors.Join(a.sweepUsers(ctx), a.sweepSessions(ctx))
+	return errors.Join(inBatches(ctx, a.sweepUsers), inBatches(ctx, a.sweepSessions))
 }
 
-func (a *Accounts) sweepUsers(ctx context.Context) error {
+// inBatches goes on while a batch was full: who is ready after a sweep has nothing left that was there when it began.
+func inBatches(ctx context.Context, sweep func(context.Context) (swept int, err error)) error {
+	for {
+		if swept, err := sweep(ctx); err != nil || swept < sweepBatch {
+			return err
+		}
+	}
+}
+
+func (a *Accounts) sweepUsers(ctx context.Context) (int, error) {
 	users, err := a.Store.UsersPendingRevocation(ctx, sweepBatch)
 	if err != nil {
-		return fmt.Errorf("list users to revoke: %w", err)
+		return 0, fmt.Errorf("list users to revoke: %w", err)
 	}
 	for _, u := range users {
 		if err := a.Registry.RevokeUser(ctx, u.ID, u.SessionEpoch); err != nil {
-			return fmt.Errorf("revoke user: %w", err)
+			return 0, fmt.Errorf("revoke user: %w", err)
 		}
 		if err := a.settle(ctx, u); err != nil {
-			return fmt.Errorf("note that user was revoked: %w", err)
+			return 0, fmt.Errorf("note that user was revoked: %w", err)
 		}
 	}
-	return nil
+	return len(users), nil
 }
 
 // settle clears the mark. A user deleted since it was read has a new one.
@@ -55,21 +64,21 @@ func settleRevocation(epoch int) func(*User) error {
 	}
 }
 
-func (a *Accounts) sweepSessions(ctx context.Context) error {
+func (a *Accounts) sweepSessions(ctx context.Context) (int, error) {
 	sessions, err := a.Store.SessionsPendingRevocation(ctx, sweepBatch)
 	if err != nil {
-		return fmt.Errorf("list sessions to revoke: %w", err)
+		return 0, fmt.Errorf("list sessions to revoke: %w", err)
 	}
 	for _, s := range sessions {
 		if err := a.Registry.RevokeSession(ctx, s.UserID, s.ID); err != nil {
-			return fmt.Errorf("revoke session: %w", err)
+			return 0, fmt.Errorf("revoke session: %w", err)
 		}
 		_, err := a.Store.UpdateSession(ctx, s.ID, func(s *Session) error { s.RevocationPending = false; return nil })
 		if err != nil && !problem.Is(err, problem.NotFound) {
-			return fmt.Errorf("note that session was revoked: %w", err)
+			return 0, fmt.Errorf("note that session was revoked: %w", err)
 		}
 	}
-	return nil
+	return len(sessions), nil
 }
 
 // mailsKept is for how long a mail is kept where mails become files. Its PIN is of no use after ten minutes.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -140,6 +141,7 @@ func TestImportOfLinesThatAreWrong(t *testing.T) {
 		"another spelling": {strings.Replace(file, "client2@", "Client2@", 1), "line 3: email"},
 		"an id":            {strings.Replace(file, one.ID, "1", 1), "line 2: id"},
 		"a role":           {strings.Replace(file, `"client","company"`, `"root","company"`, 1), "line 2: role"},
+		"a hash of a day":  {regexp.MustCompile(`\$2a\$\d\d`).ReplaceAllString(file, "$$2a$$21"), "line 2: passwordHash"},
 		"a plain password": {strings.Replace(file, "$2a$", "", 1), "line 2: passwordHash"},
 		"no sequence":      {strings.Replace(file, `"sequence":1`, `"sequence":0`, 1), "line 2: sequence"},
 		"two things":       {strings.Replace(strings.Replace(file, `"version":1,"seq`, `"version":0,"seq`, 1), `"createdAt":"2`, `"createdAt":"x`, 1), "line 2: version is missing or is none that the service writes; createdAt"},

@@ -5,6 +5,7 @@ FUZZTIME ?= 2m
 COMPOSE = $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
 STAMPED = CRM_REVISION=$$(git describe --always --dirty --abbrev=40 --exclude='*' 2>/dev/null || echo unknown) CRM_CREATED=$$(git log -1 --format=%cI 2>/dev/null) $(COMPOSE)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+NATSCLI := github.com/nats-io/natscli/nats@v0.5.1
 
 help: ## show these lines
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -82,9 +83,10 @@ asyncapi: ## validate docs/asyncapi.yaml; needs Node 20
 	@npm ci --prefix e2e/asyncapi --no-audit --no-fund --silent
 	node e2e/asyncapi/validate.mjs
 
-subscribe: ## run the JavaScript of docs/events.md and docs/clients.md against a fresh server; needs Node 20
+subscribe: ## run what the documents say to subscribe by: the nats CLI, JavaScript, Go; needs Node 20; E2E_DEPLOYMENT=distributed for three processes
 	@npm ci --prefix e2e/subscribe --no-audit --no-fund --silent
-	E2E_JAVASCRIPT=true go test -count=1 -run InJavaScript ./e2e
+	@GOBIN='$(CURDIR)/bin' GOFLAGS= go install $(NATSCLI)
+	E2E_JAVASCRIPT=true E2E_NATS_CLI='$(CURDIR)/bin/nats' go test -count=1 -run 'Subscribe|InJavaScript' ./e2e
 
 docs: ## write the generated parts of the documents
 	UPDATE_DOCS=1 go test -count=1 -run 'Page|README' work

@@ -60,7 +60,7 @@ func measureGateway(ctx context.Context, o options, r *report) (err error) {
 	}
 	t := s.table("proxy", "requests/s at saturation", "CPU ms each", fmt.Sprintf("p50 ms at %d/s", steady), "p99 ms", "CPU ms each")
 	for _, c := range all {
-		t.add(c.name, fmt.Sprintf("%.0f", middle(c.throughput)), millis(middle(c.cpu)), millis(middle(c.p50)), millis(middle(c.p99)), millis(middle(c.cpuSteady)))
+		t.add(c.name, fmt.Sprintf("%.0f", middle(c.throughput)), finely(middle(c.cpu)), millis(middle(c.p50)), millis(middle(c.p99)), finely(middle(c.cpuSteady)))
 	}
 	return nil
 }

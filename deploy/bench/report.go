@@ -100,5 +100,8 @@ func (r *report) write(page string) error {
 
 func millis(d time.Duration) string { return fmt.Sprintf("%.2f", float64(d)/float64(time.Millisecond)) }
 
+// finely is millis of what is a fraction of one.
+func finely(d time.Duration) string { return fmt.Sprintf("%.3f", float64(d)/float64(time.Millisecond)) }
+
 // say shows progress; the report itself goes to the standard output.
 func say(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }

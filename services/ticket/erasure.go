@@ -47,21 +47,30 @@ func (e *erasure) run(ctx context.Context) {
 	both.Wait()
 }
 
+// listen also outlasts a durable that somebody made useless, until somebody removes it.
 func (e *erasure) listen(ctx context.Context) {
 	consumer := bus.Consumer{Durable: "ticket-erasure", Limit: always, Log: e.log}
-	err := bus.Consume(ctx, e.users, consumer, func(ctx context.Context, u events.UserDeleted) error {
-		if err := e.eraser.UserDeleted(ctx, u.User.ID); err != nil {
-			return bus.Later(err)
+	for failing := false; ctx.Err() == nil; failing = true {
+		err := bus.Consume(ctx, e.users, consumer, e.hear)
+		if err != nil && !failing {
+			e.log.ErrorContext(ctx, "Deleted accounts are not heard of, and their tickets stay", "error", err)
 		}
 		select {
-		case e.heard <- struct{}{}:
-		default:
+		case <-ctx.Done():
+		case <-time.After(eraseEvery):
 		}
-		return nil
-	})
-	if err != nil {
-		e.log.ErrorContext(ctx, "Deleted accounts are not heard of, and their tickets stay", "error", err)
 	}
+}
+
+func (e *erasure) hear(ctx context.Context, u events.UserDeleted) error {
+	if err := e.eraser.UserDeleted(ctx, u.User.ID); err != nil {
+		return bus.Later(err)
+	}
+	select {
+	case e.heard <- struct{}{}:
+	default:
+	}
+	return nil
 }
 
 // work logs the first error of several in a row.

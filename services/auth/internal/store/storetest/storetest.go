@@ -47,6 +47,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Open) {
 		"LateRetryMovesNothing":        lateRetryMovesNothing,
 		"EventsArePartOfTheirChange":   eventsArePartOfTheirChange,
 		"EventsAreGapFreeUnderRace":    eventsAreGapFreeUnderRace,
+		"PausedRelay":                  pausedRelay,
 		"AllIsThereAfterACrash":        allIsThereAfterACrash,
 		"Keys":                         keys,
 		"EndedContextIsNoDefectOfOurs": endedContext,

@@ -53,6 +53,7 @@ func Run(t *testing.T, open Open) {
 		"ListStableUnderInserts": testListStableUnderInserts,
 		"Outbox":                 testOutbox,
 		"Waiting":                testWaiting,
+		"PausedRelay":            testPausedRelay,
 		"AllOrNothing":           testAllOrNothing,
 		"Crash":                  testCrash,
 		"Unavailable":            testUnavailable,

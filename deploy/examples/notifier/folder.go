@@ -51,7 +51,19 @@ func (f *folder) write(m mail) error {
 	if err = errors.Join(err, part.Sync(), part.Close()); err != nil {
 		return err
 	}
-	return os.Rename(part.Name(), filepath.Join(f.dir, filepath.Base(m.id)+fileOf(m.clientID)))
+	return renameDurably(part.Name(), filepath.Join(f.dir, filepath.Base(m.id)+fileOf(m.clientID)))
+}
+
+// renameDurably returns once a power cut brings the old name back no more.
+func renameDurably(from, to string) error {
+	if err := os.Rename(from, to); err != nil {
+		return err
+	}
+	dir, err := os.Open(filepath.Dir(to))
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
 }
 
 // fileOf ends the names of the files of a client's mails.

@@ -47,7 +47,7 @@ func openSent(dir string) (*sent, error) {
 		s.ids[id] = true
 	}
 	if err = errors.Join(err, next.Sync()); err == nil {
-		err = os.Rename(next.Name(), path)
+		err = renameDurably(next.Name(), path)
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("write what was sent: %w", err), next.Close())

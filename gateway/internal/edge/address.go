@@ -4,15 +4,13 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"time"
 )
 
 // clientAddress is the peer or, if that is a trusted proxy, the rightmost address in X-Forwarded-For that
 // is none. An entry that is no address ends the search: nothing to its left can be believed.
 func clientAddress(r *http.Request, trusted []netip.Prefix) netip.Addr {
-	client := netip.IPv4Unspecified()
-	if peer, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
-		client = normal(peer.Addr())
-	}
+	client := peerOf(r)
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(hops) - 1; i >= 0 && within(trusted, client); i-- {
 		hop, ok := parseHop(strings.TrimSpace(hops[i]))
@@ -22,6 +20,28 @@ func clientAddress(r *http.Request, trusted []netip.Prefix) netip.Addr {
 		client = hop
 	}
 	return client
+}
+
+func peerOf(r *http.Request) netip.Addr {
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return netip.IPv4Unspecified()
+	}
+	return normal(peer.Addr())
+}
+
+// doubtEvery is how often it is said that a peer speaks for others and is not trusted to.
+const doubtEvery = time.Minute
+
+// doubt tells operators of a proxy that they may have forgotten to name: all its clients are one, and share one limit.
+func (e *Edge) doubt(r *http.Request) {
+	peer, now := peerOf(r), time.Now()
+	if len(r.Header["X-Forwarded-For"]) == 0 || within(e.proxies, peer) {
+		return
+	}
+	if last := e.doubted.Load(); now.UnixNano()-last >= int64(doubtEvery) && e.doubted.CompareAndSwap(last, now.UnixNano()) {
+		e.log.WarnContext(r.Context(), "X-Forwarded-For is not believed: if this peer is a proxy of yours, name it in GATEWAY_TRUSTED_PROXIES", "peer", peer)
+	}
 }
 
 // parseHop reads an address, with a port as some proxies send it or without.

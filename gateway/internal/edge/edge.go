@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"sync/atomic"
 	"time"
 
 	"crm.example/pkg/problem"
@@ -32,6 +33,7 @@ type Edge struct {
 	cors         cors
 	proxies      []netip.Prefix
 	bodyPatience time.Duration
+	doubted      atomic.Int64 // when it was said last that a peer is not trusted
 }
 
 // New puts an Edge before next.
@@ -41,6 +43,7 @@ func New(next http.Handler, o Options) *Edge {
 
 // ServeHTTP lets a request through, refuses it with a problem, or answers a CORS preflight.
 func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	e.doubt(r)
 	v := visit{start: time.Now(), id: requestID(r.Header), client: clientAddress(r, e.proxies), request: r}
 	v.answer = newAnswer(w, func(h http.Header) { e.dress(h, r, v.id) })
 	v.answer.outlast = func() func(int64, bool, bool) { return e.outlast(&v) }

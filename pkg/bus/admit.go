@@ -17,8 +17,8 @@ const (
 	mostWishes  = 8        // are under way at a time, since one may hang
 	maxWish     = 16 << 10 // in bytes: metadata and filters are kept in memory and on disk for as long as the consumer
 
-	// kept is how many of the consumers that the account may have are not for others: the service follows its own stream
-	// with some. The erasure of deleted accounts is a service too, whose name permissions keep.
+	// kept of the consumers that the account may have are reserved for the service, which follows its own stream with some.
+	// The erasure of deleted accounts always gets its consumer: permissions keep that name for the ticket service.
 	kept    = 50
 	erasure = "ticket-erasure"
 	follows = "follow-" // begins the names of the consumers by which a service follows its own stream

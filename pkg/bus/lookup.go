@@ -15,8 +15,8 @@ import (
 // mostQuestions are under way at a time.
 const mostQuestions = 32
 
-// lookUp asks the stream for the places of these events' documents. It is to be done before the outbox is read: an event
-// that is in the outbox afterwards and later than the place has not been published before.
+// lookUp asks the stream for the places of these events' documents. Call it before
+// the outbox is read: an event that the outbox has afterwards, and that is later than the place, has not been published.
 func (r *Relay) lookUp(ctx context.Context, of []outgoing) error {
 	subjects := map[string]string{}
 	for _, m := range of {

@@ -18,7 +18,7 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// How long things may take. A call without a deadline of its own, or by Bounded, ends with its context too, if that is sooner.
+// How long things may take, at most. A call ends sooner if its context does.
 const (
 	callWithin   = 5 * time.Second         // one call, with everything that it waits for
 	selectWithin = 1500 * time.Millisecond // to find the server or the set's primary: less than a readiness probe waits

@@ -38,9 +38,9 @@ type pieceConn struct {
 	fresh atomic.Bool // nothing came on it yet
 }
 
-// Write holds back what only filled the buffer; settle sends it where no rest follows. A handler that flushes just a full
-// buffer and goes on is the exception, which no stream over HTTP/1.1 is; and an answer of full buffers only waits for a body
-// that its request still sends.
+// Write holds a full buffer back, since the rest of the answer mostly follows at once; settle sends it where none does.
+// Two answers wait for longer. One is of a handler that flushes a full buffer and goes on, which no stream over HTTP/1.1
+// does. The other consists of full buffers only, while its request's body is still being sent.
 func (c *pieceConn) Write(p []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

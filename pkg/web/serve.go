@@ -146,8 +146,8 @@ func (t *traffic) observe(conn net.Conn, state http.ConnState) {
 	}
 }
 
-// calm waits until nothing has begun or ended for as long as quiet, no connection is left, or ctx ends. Who has just connected
-// gets a moment more to ask: Shutdown answers no request that it reads.
+// calm waits until nothing has begun or ended for as long as quiet, no connection is left, or ctx ends. A client that has just
+// connected gets a moment more for its first request: one that arrives during Shutdown is never answered.
 func (t *traffic) calm(ctx context.Context, quiet time.Duration) {
 	begun := time.Now()
 	t.last.Store(begun.UnixNano())

@@ -56,8 +56,8 @@ func (s *Stream) Close() {
 // Last sends the head as it was set with status 200, and lets write send the rest: each piece goes out at once and has 30 s
 // to be taken. An error of write cuts the answer off.
 //
-// It does not wait for write, which gets a goroutine and the connection to itself: of 50 KB that a waiting request holds, a
-// listener needs the fifth. So write touches neither the request nor its writer. Where a connection cannot be had alone, as
+// It does not wait for write, which gets a goroutine and the connection to itself. A request that waits holds 50 KB, a
+// goroutine with the bare connection a fifth of that. So write touches neither the request nor its writer. Where a connection cannot be had alone, as
 // with HTTP/1.0, it is called before Last returns.
 func (s *Stream) Last(write func(pieces io.Writer) error) {
 	s.w.Header().Set("Connection", "close") // nobody may send another request on what is a stream's alone

@@ -25,9 +25,9 @@ type Archive interface {
 // ErrThere is what RestoreUser answers when it would have to overwrite something.
 var ErrThere = errors.New("the id or the email is there already")
 
-// Move is what has to happen to a user that comes from another store: no session, PIN or try at one of there counts
-// here, and access JWTs in a registry that both have had must end. An epoch counts ends of sessions, so the
-// present second is above any that has been given out, also by a service that went on after the file was written.
+// Move prepares a user of another store for this one. Sessions, PINs and counted tries of the other store do not count
+// here. Its access JWTs end, also where both stores share a registry. The epoch becomes the present second: epochs count
+// from 0, so that is above any that the other store has given out, even after the file was written.
 func (u *User) Move(now time.Time) {
 	u.SessionEpoch, u.RevocationPending = int(now.Unix()), true
 	u.PIN, u.PINFailures, u.ResetMails, u.Events = PIN{}, Budget{}, nil, nil

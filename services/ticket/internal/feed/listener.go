@@ -68,8 +68,8 @@ func (l *listener) rouse() {
 	}
 }
 
-// join lets the last events take over; false if they do not reach back so far. There is nothing to take over for one that
-// is let go, which is true as well: it is told why instead of what it missed.
+// join lets the last events take over from the stream; false if they do not reach back so far. It is true also for a
+// listener that is let go: that one is told why, and not what it missed.
 func (h *Hub) join(l *listener) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -35,7 +35,8 @@ func (e Eraser) UserDeleted(ctx context.Context, userID string) error {
 // Work does the rounds that are due, as far as they can be done now: the last step of each waits until the relay has
 // announced the deletions. It must run about every second, and may run in several processes.
 func (e Eraser) Work(ctx context.Context) error {
-	due, err := e.Store.DueErasures(ctx, e.now(), erasuresAtOnce)
+	begun := e.now()
+	due, err := e.Store.DueErasures(ctx, begun, erasuresAtOnce)
 	if err != nil {
 		return err
 	}
@@ -49,7 +50,7 @@ func (e Eraser) Work(ctx context.Context) error {
 			done = append(done, erasure)
 		}
 	}
-	return errors.Join(failed, e.finish(ctx, done))
+	return errors.Join(failed, e.finish(ctx, done, begun))
 }
 
 // erase reports true if nothing is left, neither in the store nor in the streams.
@@ -102,8 +103,8 @@ func (e Eraser) rename(ctx context.Context, agentID string) error {
 	}
 }
 
-// finish cuts the files once for all of them.
-func (e Eraser) finish(ctx context.Context, done []Erasure) error {
+// finish cuts the files once for all of them, whose round began then.
+func (e Eraser) finish(ctx context.Context, done []Erasure, begun time.Time) error {
 	if len(done) == 0 {
 		return nil
 	}
@@ -111,16 +112,16 @@ func (e Eraser) finish(ctx context.Context, done []Erasure) error {
 		return err
 	}
 	for _, erasure := range done {
-		if err := e.Store.FinishErasure(ctx, erasure, erasure.again(e.now())); err != nil {
+		if err := e.Store.FinishErasure(ctx, erasure, erasure.again(begun)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// again is when the next round is due; zero if this was the last one.
-func (e Erasure) again(now time.Time) time.Time {
-	if second := e.At.Add(secondLook); now.Before(second) {
+// again is when the next round is due; zero if this was the last one, which is one that began late enough.
+func (e Erasure) again(begun time.Time) time.Time {
+	if second := e.At.Add(secondLook); begun.Before(second) {
 		return second
 	}
 	return time.Time{}

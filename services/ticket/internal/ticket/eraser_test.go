@@ -25,6 +25,7 @@ type office struct {
 	clock  time.Time
 	told   []string // clients that the streams were to forget
 	err    error    // that they answer with
+	takes  time.Duration
 }
 
 func newOffice(t *testing.T) *office {
@@ -44,6 +45,7 @@ func newOffice(t *testing.T) *office {
 // Forget implements ticket.Announced.
 func (o *office) Forget(_ context.Context, clientID string) error {
 	o.told = append(o.told, clientID)
+	o.clock = o.clock.Add(o.takes)
 	return o.err
 }
 
@@ -108,6 +110,21 @@ func TestErasure(t *testing.T) {
 	}
 	o.clock = o.clock.Add(24 * time.Hour)
 	o.work(3)
+}
+
+// A round that takes until the second look is due does not stand for it: tokens counted when it began.
+func TestLongRoundIsNoSecondLook(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	if err := o.eraser.UserDeleted(t.Context(), "c1"); err != nil {
+		t.Fatal(err)
+	}
+	o.clock = o.clock.Add(20*time.Minute - time.Millisecond)
+	o.takes = time.Minute
+	o.work(1)
+	o.work(2)
+	o.clock = o.clock.Add(24 * time.Hour)
+	o.work(2)
 }
 
 // What was opened while the erasure passed by is undone: the answer is that of a token that does not count.

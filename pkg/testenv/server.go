@@ -3,9 +3,11 @@ package testenv
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -88,21 +90,26 @@ func (s *Server) run() error {
 	return fmt.Errorf("%s %s did not start: %s", s.program, strings.Join(s.args, " "), said)
 }
 
-// highest leaves room for a port that Redis Cluster opens 10,000 above its own.
-const highest = 55_535
+// Ports are drawn below those that systems give to clients (from 32768 on), any of which may take one at any moment. Redis
+// Cluster opens a second port, so far above its own.
+const (
+	lowest, highest = 10_000, 22_000
+	above           = 10_000
+)
 
 func freeAddress() (string, error) {
 	for range 100 {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return "", err
-		}
-		if err := l.Close(); err != nil {
-			return "", err
-		}
-		if l.Addr().(*net.TCPAddr).Port <= highest {
-			return l.Addr().String(), nil
+		port := lowest + rand.N(highest-lowest)
+		if isFree(port) && isFree(port+above) {
+			return address(port), nil
 		}
 	}
 	return "", errors.New("no port is free on 127.0.0.1")
 }
+
+func isFree(port int) bool {
+	l, err := net.Listen("tcp", address(port))
+	return err == nil && l.Close() == nil
+}
+
+func address(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }

@@ -32,7 +32,7 @@ func (r *rig) killed(point string) func(*testing.T) {
 		o := r.during(t, func() {
 			service := r.Service("ticket", 0)
 			for range rounds {
-				if !r.crash(t, service, point) {
+				if !r.crash(t, service, point, 1+rand.N(mostPasses)) {
 					return
 				}
 			}
@@ -42,11 +42,11 @@ func (r *rig) killed(point string) func(*testing.T) {
 	}
 }
 
-// crash has the service start and end at the point, and nothing else end it.
-func (r *rig) crash(t *testing.T, service *target.Process, point string) bool {
+// crash has the service start and end when it gets to the point for that time, and nothing else end it.
+func (r *rig) crash(t *testing.T, service *target.Process, point string, pass int) bool {
 	t.Helper()
 	service.Kill()
-	service.With(fmt.Sprintf("CRM_CRASH_AT=%s:%d", point, 1+rand.N(mostPasses)))
+	service.With(fmt.Sprintf("CRM_CRASH_AT=%s:%d", point, pass))
 	if err := service.Start(); err != nil && (service.Running() || errors.Is(err, target.ErrPortTaken)) {
 		t.Fatal(err)
 	} // or it has ended again before it took a connection

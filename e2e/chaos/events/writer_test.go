@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -24,6 +25,8 @@ const (
 	longest   = 10                    // changes of a ticket
 	abandoned = 60 * time.Second      // when a writer gives up; the step stays unacknowledged
 )
+
+var errAbandoned = errors.New("no good answer")
 
 // writer opens tickets and changes them, one request after the other. Nobody else changes its tickets, so that it knows their lives.
 type writer struct {
@@ -117,7 +120,7 @@ func (w *writer) insist(ticket, verb, mark, method, path string, body crm.Fields
 			w.ledger.fail()
 		}
 	}
-	return t, fmt.Errorf("%s %s found no good answer in %s", method, path, abandoned)
+	return t, fmt.Errorf("%s %s: %w in %s", method, path, errAbandoned, abandoned)
 }
 
 // send is one try; the status is 0 if there was no answer.

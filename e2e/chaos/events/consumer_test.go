@@ -6,6 +6,7 @@ import (
 	"context"
 	"sync"
 	"testing"
+	"time"
 
 	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
@@ -17,6 +18,9 @@ type consumer struct {
 	lives map[string][]int // the sequences, by ticket
 }
 
+// ackWait is how long an event waits whose acknowledgement a server took with it: so long do those after it, too.
+const ackWait = 5 * time.Second
+
 func consume[E events.Event](t *testing.T, url string, handle func(*consumer, context.Context, E) error) *consumer {
 	t.Helper()
 	c := &consumer{lives: map[string][]int{}}
@@ -24,7 +28,7 @@ func consume[E events.Event](t *testing.T, url string, handle func(*consumer, co
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() {
-		ended <- bus.Consume(ctx, js, bus.Consumer{Durable: "ledger"}, func(ctx context.Context, e E) error { return handle(c, ctx, e) })
+		ended <- bus.Consume(ctx, js, bus.Consumer{Durable: "ledger", AckWait: ackWait}, func(ctx context.Context, e E) error { return handle(c, ctx, e) })
 	}()
 	t.Cleanup(func() {
 		stop()

@@ -100,6 +100,7 @@ func TestDiallingIsGivenUpInTime(t *testing.T) {
 	for method, body := range map[string]string{"GET": "", "POST": strings.Repeat("x", 64<<10)} {
 		t.Run(method, func(t *testing.T) {
 			isolated(t, func(t *testing.T, n *network) {
+				t.Cleanup(func() { time.Sleep(dialPatience) }) // a probe may be dialling still
 				n.mute("10.0.0.1:80")
 				n.serve(t, "10.0.0.2:80", func(_ http.ResponseWriter, r *http.Request) {
 					if got, err := io.ReadAll(r.Body); err != nil || r.URL.Path != "/readyz" && string(got) != body {

@@ -58,6 +58,7 @@ func TestOneLookUpForAllListeners(t *testing.T) {
 		}
 		synctest.Wait()
 		time.Sleep(seconds * time.Second) // of the bubble's clock
+		synctest.Wait()
 		if tokens.single > 0 || tokens.looks < seconds || tokens.looks > seconds*5/4 || tokens.tokens != many*tokens.looks {
 			t.Errorf("within %d s %d listeners were %d look-ups about %d tokens, and %d questions about one, want about %d about all",
 				seconds, many, tokens.looks, tokens.tokens, tokens.single, seconds)

@@ -3,6 +3,7 @@ package main_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strconv"
 	"testing"
 
@@ -29,12 +30,17 @@ func readStream(t *testing.T, address string) map[string]*announced {
 	return collect(t, consumer, stream.CachedInfo().State.Msgs)
 }
 
-func strangersStream(t *testing.T, address, name string) jetstream.Stream {
+// strangersStream waits for the stream: a server is ready before it has made its streams anew.
+func strangersStream(t *testing.T, address, name string) (stream jetstream.Stream) {
 	t.Helper()
-	stream, err := strangersJetStream(t, address).Stream(context.Background(), name)
-	if err != nil {
-		t.Fatal(err)
-	}
+	js := strangersJetStream(t, address)
+	eventually(t, name+" is there", func() bool {
+		var err error
+		if stream, err = js.Stream(context.Background(), name); err != nil && !errors.Is(err, jetstream.ErrStreamNotFound) {
+			t.Fatal(err)
+		}
+		return err == nil
+	})
 	return stream
 }
 

@@ -5,15 +5,13 @@ import (
 	"crypto/ed25519"
 	"encoding/json"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
-	"strings"
 	"testing"
-	"time"
 
 	"crm.example/pkg/authn"
+	"crm.example/pkg/binary/binarytest"
 	"crm.example/pkg/testenv"
 	main "crm.example/services/ticket/cmd/ticket"
 )
@@ -32,7 +30,7 @@ func TestServeOnARedisThatEvicts(t *testing.T) {
 			t.Setenv("TICKET_STORE_URL", "sqlite:"+filepath.Join(t.TempDir(), "ticket.db"))
 			t.Setenv("TICKET_REGISTRY_URL", testenv.StartRedis(t, "--maxmemory-policy", policy).URL)
 			t.Setenv("TICKET_NATS_URL", "nats://127.0.0.1:1")
-			wantReadiness(t, serve(t), want.status, want.says)
+			binarytest.WantReadiness(t, serve(t), want.status, want.says)
 		})
 	}
 }
@@ -51,41 +49,8 @@ func publishKeys(t *testing.T) {
 	t.Setenv("TICKET_JWKS_URL", server.URL)
 }
 
-// serve runs the program on a free port until the test ends.
+// serve runs the program until the test ends.
 func serve(t *testing.T) (base string) {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("TICKET_LISTEN", ln.Addr().String())
-	_ = ln.Close()
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- main.Run(ctx, []string{"serve"}, io.Discard) }()
-	t.Cleanup(func() {
-		stop()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	})
-	return "http://" + ln.Addr().String()
-}
-
-// wantReadiness asks until the service says it, for as long as a start may take.
-func wantReadiness(t *testing.T, base string, status int, says string) {
-	t.Helper()
-	var last string
-	for begun := time.Now(); time.Since(begun) < 20*time.Second; time.Sleep(10 * time.Millisecond) {
-		res, err := http.Get(base + "/readyz")
-		if err != nil {
-			continue
-		}
-		body, _ := io.ReadAll(res.Body)
-		_ = res.Body.Close()
-		if last = res.Status + " " + string(body); res.StatusCode == status && strings.Contains(last, says) {
-			return
-		}
-	}
-	t.Errorf("/readyz says %s, want %d with %q", last, status, says)
+	return binarytest.Serve(t, "TICKET_LISTEN", func(ctx context.Context) error { return main.Run(ctx, []string{"serve"}, io.Discard) })
 }

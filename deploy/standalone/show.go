@@ -1,7 +1,7 @@
 package main
 
 import (
-	"fmt"
+	"os"
 	"slices"
 
 	"crm.example/pkg/config"
@@ -13,11 +13,7 @@ func show() error {
 	if err != nil {
 		return err
 	}
-	rows := s.masked()
-	for i := 0; i+1 < len(rows); i += 2 {
-		fmt.Printf("%v=%v\n", rows[i], rows[i+1])
-	}
-	return nil
+	return config.Show(os.Stdout, s.masked())
 }
 
 // masked are the settings of all parts for the log, names and values in turn, secrets hidden.

@@ -4,6 +4,7 @@ package bus
 
 import (
 	"bytes"
+	"context"
 	"net"
 	"os"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"crm.example/pkg/crash"
+	"crm.example/pkg/events"
 )
 
 // crashes has the process end while it publishes: what counts is what has left it.
@@ -62,6 +64,24 @@ func (c doomedConn) inHalves(text []byte) (int, error) {
 	}
 	second, err := c.Conn.Write(text[first:])
 	return first + second, err
+}
+
+// doomed has the process end when events were read from the outbox, and before they are taken out of it.
+func doomed(box Outbox) Outbox { return doomedBox{box} }
+
+type doomedBox struct{ Outbox }
+
+func (b doomedBox) Pending(ctx context.Context, documents []string, limit int) ([]events.Message, error) {
+	msgs, err := b.Outbox.Pending(ctx, documents, limit)
+	if len(msgs) > 0 {
+		crash.At(crash.BeforePublish)
+	}
+	return msgs, err
+}
+
+func (b doomedBox) Settle(ctx context.Context, published []events.Message) error {
+	crash.At(crash.BeforeRemoval)
+	return b.Outbox.Settle(ctx, published)
 }
 
 // duplicateWindow can be told to be so short that only the fence keeps repeats out.

@@ -44,7 +44,7 @@ type Relay struct {
 // NewRelay makes a relay from an outbox to a stream. It does nothing until Run.
 func NewRelay(js jetstream.JetStream, stream string, box Outbox, log *slog.Logger) *Relay {
 	return &Relay{
-		js: js, stream: stream, box: box, log: log, woken: newWakes(), tips: newTips(),
+		js: js, stream: stream, box: doomed(box), log: log, woken: newWakes(), tips: newTips(),
 		held: map[string]bool{}, refused: map[string]bool{},
 	}
 }

@@ -2,7 +2,9 @@ package config
 
 import (
 	"fmt"
+	"io"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -61,4 +63,14 @@ func Masked(prefix string, cfg any) []any {
 		args = append(args, s.env, text)
 	}
 	return args
+}
+
+// Show writes what Masked lists as the environment would hold it, a setting a line.
+func Show(out io.Writer, masked []any) error {
+	var text strings.Builder
+	for pair := range slices.Chunk(masked, 2) {
+		fmt.Fprintf(&text, "%v=%v\n", pair...)
+	}
+	_, err := io.WriteString(out, text.String())
+	return err
 }

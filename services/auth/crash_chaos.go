@@ -6,11 +6,10 @@ import (
 	"context"
 
 	"crm.example/pkg/crash"
-	"crm.example/pkg/events"
 	"crm.example/services/auth/internal/account"
 )
 
-// doomed has the process end around the store's calls.
+// doomed has the process end before a change is stored, and after it.
 func doomed(s storage) storage { return doomedStore{s} }
 
 type doomedStore struct{ storage }
@@ -31,17 +30,4 @@ func (s doomedStore) UpdateUser(ctx context.Context, id string, change func(*acc
 		crash.At(crash.AfterWrite)
 	}
 	return u, err
-}
-
-func (s doomedStore) Pending(ctx context.Context, documents []string, limit int) ([]events.Message, error) {
-	msgs, err := s.storage.Pending(ctx, documents, limit)
-	if len(msgs) > 0 {
-		crash.At(crash.BeforePublish)
-	}
-	return msgs, err
-}
-
-func (s doomedStore) Settle(ctx context.Context, published []events.Message) error {
-	crash.At(crash.BeforeRemoval)
-	return s.storage.Settle(ctx, published)
 }

@@ -6,11 +6,10 @@ import (
 	"context"
 
 	"crm.example/pkg/crash"
-	"crm.example/pkg/events"
 	"crm.example/services/ticket/internal/ticket"
 )
 
-// doomed has the process end around the store's calls.
+// doomed has the process end before a change is stored, and after it.
 func doomed(s storage) storage { return doomedStore{s} }
 
 type doomedStore struct{ storage }
@@ -30,17 +29,4 @@ func written(t ticket.Ticket, err error) (ticket.Ticket, error) {
 		crash.At(crash.AfterWrite)
 	}
 	return t, err
-}
-
-func (s doomedStore) Pending(ctx context.Context, documents []string, limit int) ([]events.Message, error) {
-	msgs, err := s.storage.Pending(ctx, documents, limit)
-	if len(msgs) > 0 {
-		crash.At(crash.BeforePublish)
-	}
-	return msgs, err
-}
-
-func (s doomedStore) Settle(ctx context.Context, published []events.Message) error {
-	crash.At(crash.BeforeRemoval)
-	return s.storage.Settle(ctx, published)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/pflag"
@@ -14,11 +15,7 @@ import (
 )
 
 func showConfig(_ context.Context, c command) error {
-	rows := config.Masked("AUTH", c.cfg)
-	for i := 0; i+1 < len(rows); i += 2 {
-		fmt.Fprintf(c.out, "%v=%v\n", rows[i], rows[i+1])
-	}
-	return c.cfg.Validate()
+	return errors.Join(config.Show(c.out, config.Masked("AUTH", c.cfg)), c.cfg.Validate())
 }
 
 func version(_ context.Context, c command) error {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -12,11 +13,7 @@ import (
 )
 
 func showConfig(_ context.Context, cfg ticket.Config, out io.Writer) error {
-	rows := config.Masked("TICKET", cfg)
-	for i := 0; i+1 < len(rows); i += 2 {
-		fmt.Fprintf(out, "%v=%v\n", rows[i], rows[i+1])
-	}
-	return cfg.Validate()
+	return errors.Join(config.Show(out, config.Masked("TICKET", cfg)), cfg.Validate())
 }
 
 func version(_ context.Context, _ ticket.Config, out io.Writer) error {

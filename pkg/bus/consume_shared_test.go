@@ -76,7 +76,7 @@ func TestSlowHandlerKeepsItsEvent(t *testing.T) {
 	t.Parallel()
 	js, w := ticketStreams(t), &witness{}
 	short := quick
-	short.AckWait = time.Second
+	short.AckWait = 3 * time.Second
 	w.answer = func(context.Context, string, int) error {
 		<-time.After(5 * short.AckWait / 2) // it is the passing of AckWait that is tested, on the server's clock
 		return nil
@@ -112,7 +112,7 @@ func TestHandlerThatHangsIsEnded(t *testing.T) {
 func TestEventThatWaitsStaysWithItsProcess(t *testing.T) {
 	t.Parallel()
 	js := ticketStreams(t)
-	patient := bus.Consumer{Durable: "probe", AckWait: 1500 * time.Millisecond, First: 400 * time.Millisecond, Longest: 400 * time.Millisecond}
+	patient := bus.Consumer{Durable: "probe", AckWait: 3 * time.Second, First: 800 * time.Millisecond, Longest: 800 * time.Millisecond}
 	const tries = 12
 	processes := []*witness{{}, {}}
 	for _, w := range processes {
@@ -135,7 +135,7 @@ func TestEventThatWaitsStaysWithItsProcess(t *testing.T) {
 func TestDeadLetterInHandLosesNoEvent(t *testing.T) {
 	t.Parallel()
 	js := ticketStreams(t)
-	short := bus.Consumer{Durable: "probe", Limit: 1, AckWait: time.Second, First: time.Millisecond, Longest: 2 * time.Millisecond}
+	short := bus.Consumer{Durable: "probe", Limit: 1, AckWait: 3 * time.Second, First: time.Millisecond, Longest: 2 * time.Millisecond}
 	first, second := &witness{}, &witness{}
 	first.answer = func(_ context.Context, id string, calls int) error {
 		switch {

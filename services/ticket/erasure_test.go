@@ -2,6 +2,7 @@ package ticket_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -69,6 +70,9 @@ func verbsIn(t *testing.T, conn *nats.Conn, stream, subjects string) (verbs []st
 		t.Fatal(err)
 	}
 	s, err := js.Stream(t.Context(), stream)
+	if errors.Is(err, jetstream.ErrStreamNotFound) { // the service has not made it yet
+		return nil
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

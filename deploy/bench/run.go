@@ -29,7 +29,8 @@ func names() (all []string) {
 	return all
 }
 
-// run measures the parts, one after the other, and prints what came of them even if a later one fails.
+// run measures the parts, one after the other, and prints what came of them even if a later one fails. The page keeps its
+// figures unless all were measured to their end.
 func run(ctx context.Context, o options) (err error) {
 	chosen, err := choose(o.only)
 	if err != nil {
@@ -49,7 +50,10 @@ func run(ctx context.Context, o options) (err error) {
 			break
 		}
 	}
-	return errors.Join(err, r.print(), r.write(o.page))
+	if err != nil {
+		return errors.Join(err, r.print())
+	}
+	return errors.Join(r.print(), r.write(o.page))
 }
 
 func choose(only string) ([]part, error) {

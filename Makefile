@@ -55,7 +55,7 @@ chaos-restart: ## 100 restarts each of two gateways, auth and ticket services un
 	@SHORT=$(SHORT) go test -tags chaos -count=1 -timeout 60m -v ./e2e/chaos/restart
 
 chaos-events: ## crashes, pauses and outages between a change and its consumers: nothing lost or doubled; STORE=SQLite for one store, TIMES=100 or SHORT=1 for less
-	@SHORT=$(SHORT) UPDATE_DOCS=$(if $(SHORT),,1) go test -tags chaos -count=1 -timeout $(if $(SHORT),15m,600m) -v -run '/$(STORE)' ./e2e/chaos/events
+	@SHORT=$(SHORT) UPDATE_DOCS=$(if $(SHORT),,1) go test -tags chaos -count=1 -timeout $(if $(SHORT),8m,600m) -v -run '/$(STORE)' ./e2e/chaos/events
 
 e2e-compose: secrets ## the suite against containers; SCALE="--scale ticket=3" for replicas, KILL=ticket kills one of them meanwhile
 	@KILL=$(KILL) deploy/docker/e2e '$(COMPOSE)' $(SCALE)

@@ -45,13 +45,9 @@ func run(ctx context.Context, o options) (err error) {
 		return err
 	}
 	for _, p := range chosen {
-		if err = p.measure(ctx, o, r); err != nil {
-			err = fmt.Errorf("%s: %w", p.name, err)
-			break
+		if err := p.measure(ctx, o, r); err != nil {
+			return errors.Join(fmt.Errorf("%s: %w", p.name, err), r.print())
 		}
-	}
-	if err != nil {
-		return errors.Join(err, r.print())
 	}
 	return errors.Join(r.print(), r.write(o.page))
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"crm.example/pkg/binary"
+	"crm.example/pkg/binary/binarytest"
 	"crm.example/pkg/problem"
 )
 
@@ -51,22 +52,9 @@ func started(t *testing.T, p binary.Program) (base string, stop func() error) {
 	return "http://" + p.Listen, func() error { cancel(); return <-ended }
 }
 
-// eventually polls until the path answers the status with the text in it.
 func eventually(t *testing.T, url string, status int, text string) {
 	t.Helper()
-	var last string
-	for begun := time.Now(); time.Since(begun) < 10*time.Second; time.Sleep(5 * time.Millisecond) {
-		res, err := http.Get(url)
-		if err != nil {
-			continue
-		}
-		body, _ := io.ReadAll(res.Body)
-		_ = res.Body.Close()
-		if last = res.Status + " " + string(body); res.StatusCode == status && strings.Contains(last, text) {
-			return
-		}
-	}
-	t.Fatalf("%s: last %s, want %d with %q", url, last, status, text)
+	binarytest.Eventually(t, 10*time.Second, url, status, text)
 }
 
 func TestWaitsUnreadyForWhatIsMissing(t *testing.T) {

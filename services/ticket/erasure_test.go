@@ -69,13 +69,13 @@ func verbsIn(t *testing.T, conn *nats.Conn, stream, subjects string) (verbs []st
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := js.Stream(t.Context(), stream)
-	if errors.Is(err, jetstream.ErrStreamNotFound) { // the service has not made it yet
-		return nil
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	var s jetstream.Stream
+	eventually(t, "the service has made "+stream, func() bool {
+		if s, err = js.Stream(t.Context(), stream); err != nil && !errors.Is(err, jetstream.ErrStreamNotFound) {
+			t.Fatal(err)
+		}
+		return err == nil
+	})
 	info, err := s.Info(t.Context(), jetstream.WithSubjectFilter(subjects))
 	if err != nil {
 		t.Fatal(err)

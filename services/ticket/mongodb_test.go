@@ -75,7 +75,7 @@ func TestUnreadyWithoutKeyIndex(t *testing.T) {
 	if err := client.Database(name).Collection("tickets").Indexes().DropOne(t.Context(), "client_key"); err != nil {
 		t.Fatal(err)
 	}
-	unready := s.call(user{}, "GET", "/readyz", "")
+	var unready answer
 	eventually(t, "/readyz says no", func() bool { // it keeps its answer for a moment
 		unready = s.call(user{}, "GET", "/readyz", "")
 		return unready.status != http.StatusOK

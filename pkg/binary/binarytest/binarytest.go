@@ -32,20 +32,20 @@ func Serve(t *testing.T, setting string, run func(context.Context) error) (base 
 	return "http://" + ln.Addr().String()
 }
 
-// WantReadiness asks /readyz until it answers so, for as long as a start may take.
-func WantReadiness(t *testing.T, base string, status int, says string) {
+// Eventually asks until the answer has the status with the text in it.
+func Eventually(t *testing.T, within time.Duration, url string, status int, text string) {
 	t.Helper()
 	var last string
-	for begun := time.Now(); time.Since(begun) < 20*time.Second; time.Sleep(10 * time.Millisecond) {
-		res, err := http.Get(base + "/readyz")
+	for begun := time.Now(); time.Since(begun) < within; time.Sleep(5 * time.Millisecond) {
+		res, err := http.Get(url)
 		if err != nil {
 			continue
 		}
 		body, _ := io.ReadAll(res.Body)
 		_ = res.Body.Close()
-		if last = res.Status + " " + string(body); res.StatusCode == status && strings.Contains(last, says) {
+		if last = res.Status + " " + string(body); res.StatusCode == status && strings.Contains(last, text) {
 			return
 		}
 	}
-	t.Errorf("/readyz says %s, want %d with %q", last, status, says)
+	t.Fatalf("%s: last %s, want %d with %q", url, last, status, text)
 }

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"testing"
+	"time"
 
 	"crm.example/pkg/binary/binarytest"
 	"crm.example/pkg/testenv"
@@ -26,7 +27,7 @@ func TestServeOnARedisThatEvicts(t *testing.T) {
 			set(t, authtest.Config(t))
 			t.Setenv("AUTH_REGISTRY_URL", testenv.StartRedis(t, "--maxmemory-policy", policy).URL)
 			t.Setenv("AUTH_NATS_URL", "nats://127.0.0.1:1")
-			binarytest.WantReadiness(t, serve(t), want.status, want.says)
+			binarytest.Eventually(t, 20*time.Second, serve(t)+"/readyz", want.status, want.says)
 		})
 	}
 }

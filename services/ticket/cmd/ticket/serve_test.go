@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"crm.example/pkg/authn"
 	"crm.example/pkg/binary/binarytest"
@@ -30,7 +31,7 @@ func TestServeOnARedisThatEvicts(t *testing.T) {
 			t.Setenv("TICKET_STORE_URL", "sqlite:"+filepath.Join(t.TempDir(), "ticket.db"))
 			t.Setenv("TICKET_REGISTRY_URL", testenv.StartRedis(t, "--maxmemory-policy", policy).URL)
 			t.Setenv("TICKET_NATS_URL", "nats://127.0.0.1:1")
-			binarytest.WantReadiness(t, serve(t), want.status, want.says)
+			binarytest.Eventually(t, 20*time.Second, serve(t)+"/readyz", want.status, want.says)
 		})
 	}
 }

@@ -18,7 +18,7 @@ func TestURIWeakensNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var commands mongotest.Commands
-			db, err := mongo.Open(with(uri, "w=0&journal=false&readPreference=secondary&readConcernLevel=local"), schema, commands.Watch())
+			db, err := mongo.Open(with(uri, "w=0&journal=false&readPreference=secondary&readConcernLevel=local"), schema, commands.Watch(), mongotest.Patient())
 			if err != nil {
 				t.Fatal(err)
 			}

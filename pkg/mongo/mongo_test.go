@@ -16,6 +16,7 @@ import (
 
 	"crm.example/pkg/events"
 	"crm.example/pkg/mongo"
+	"crm.example/pkg/mongo/mongotest"
 	"crm.example/pkg/problem"
 	"crm.example/pkg/testenv"
 )
@@ -31,7 +32,7 @@ var schema = mongo.Schema{Number: 1, Collections: []mongo.Collection{{
 
 func open(t *testing.T, uri string, schema mongo.Schema) *mongo.DB {
 	t.Helper()
-	db, err := mongo.Open(uri, schema)
+	db, err := mongo.Open(uri, schema, mongotest.Patient())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +82,7 @@ func TestSchemaNumber(t *testing.T) {
 		watch := options.Client().SetMonitor(&event.CommandMonitor{Started: func(_ context.Context, e *event.CommandStartedEvent) {
 			commands = append(commands, e.CommandName)
 		}})
-		db, err := mongo.Open(uri, s, watch)
+		db, err := mongo.Open(uri, s, watch, mongotest.Patient())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -14,6 +14,7 @@ import (
 
 	"crm.example/pkg/events"
 	"crm.example/pkg/mongo"
+	"crm.example/pkg/mongo/mongotest"
 	"crm.example/pkg/testenv"
 )
 
@@ -74,7 +75,7 @@ func insert(t *testing.T, c *driver.Collection, id string, members bson.M, event
 func TestTombstoneIsNeverEmptied(t *testing.T) {
 	t.Parallel()
 	var commands sent
-	db, err := mongo.Open(testenv.MongoDB(t), schema, commands.watch())
+	db, err := mongo.Open(testenv.MongoDB(t), schema, commands.watch(), mongotest.Patient())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +122,7 @@ func TestDocumentDeletedWhileItIsSettled(t *testing.T) {
 			_, _ = other.UpdateByID(context.Background(), "n", bson.M{"$set": bson.M{"deletedAt": time.Now()}, "$pop": bson.M{"outbox": -1}})
 		}
 	}})
-	db, err := mongo.Open(uri, schema, meanwhile)
+	db, err := mongo.Open(uri, schema, meanwhile, mongotest.Patient())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"crm.example/pkg/mongo/mongotest"
 	"crm.example/pkg/testenv"
 	"crm.example/services/auth/internal/announce"
 	"crm.example/services/auth/internal/store/mongostore"
@@ -12,7 +13,7 @@ import (
 // TestModelOverMongoDB plays a hundredth of TestModel's histories over the store that several processes share.
 func TestModelOverMongoDB(t *testing.T) {
 	t.Parallel()
-	store, err := mongostore.Open(testenv.MongoDB(t), announce.Message)
+	store, err := mongostore.Open(testenv.MongoDB(t), announce.Message, mongotest.Patient())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"crm.example/pkg/mongo/mongotest"
 	"crm.example/pkg/testenv"
 	"crm.example/services/auth/internal/account"
 	"crm.example/services/auth/internal/announce"
@@ -48,7 +49,7 @@ func TestEachChangeWakesTheRelay(t *testing.T) {
 func inSQLite(s *scene, wake func(string)) { s.store.Announced = wake }
 
 func inMongoDB(s *scene, wake func(string)) {
-	store, err := mongostore.Open(testenv.MongoDB(s.t), announce.Message)
+	store, err := mongostore.Open(testenv.MongoDB(s.t), announce.Message, mongotest.Patient())
 	must(s.t, err)
 	s.t.Cleanup(func() { _ = store.Close() })
 	store.Announced = wake

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"crm.example/pkg/mongo/mongotest"
 	"crm.example/pkg/testenv"
 	"crm.example/services/ticket/internal/announce"
 	"crm.example/services/ticket/internal/archive"
@@ -38,7 +39,7 @@ func inSQLite(t *testing.T) ticket.Archive {
 
 func inMongoDB(t *testing.T) ticket.Archive {
 	t.Helper()
-	s, err := mongostore.Open(testenv.MongoDB(t), announce.Message)
+	s, err := mongostore.Open(testenv.MongoDB(t), announce.Message, mongotest.Patient())
 	if err != nil {
 		t.Fatal(err)
 	}

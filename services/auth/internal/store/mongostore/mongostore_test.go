@@ -23,7 +23,7 @@ import (
 
 func open(t testing.TB, uri string, more ...*options.ClientOptions) *mongostore.Store {
 	t.Helper()
-	s, err := mongostore.Open(uri, announce.Message, more...)
+	s, err := mongostore.Open(uri, announce.Message, append(more, mongotest.Patient())...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"crm.example/pkg/bus/embedded"
+	"crm.example/pkg/testenv"
 )
 
 // crashes is how often the plain binary is killed in the middle of writes.
@@ -66,7 +67,7 @@ func TestSecondStartSaysWhyNot(t *testing.T) {
 	p := newPlace(t)
 	p.start()
 	elsewhere := *p
-	elsewhere.listen = freePort(t)
+	elsewhere.listen = testenv.FreeAddress(t)
 	samePort := newPlace(t)
 	samePort.listen = p.listen
 	sameNATS := newPlace(t)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -13,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"crm.example/pkg/testenv"
 )
 
 // within bounds every wait for the server.
@@ -50,17 +51,7 @@ type place struct {
 
 func newPlace(t *testing.T, more ...string) *place {
 	t.Helper()
-	return &place{t: t, data: filepath.Join(t.TempDir(), "data"), listen: freePort(t), nats: freePort(t), more: more}
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ln.Close()
-	return ln.Addr().String()
+	return &place{t: t, data: filepath.Join(t.TempDir(), "data"), listen: testenv.FreeAddress(t), nats: testenv.FreeAddress(t), more: more}
 }
 
 // command is the program with the place's settings and none of the test's own.

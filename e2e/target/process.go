@@ -40,15 +40,15 @@ const watched = `{ trap "" HUP INT TERM; read -r over <&3 || kill -9 $$; } & exe
 
 // Start starts the program, again with the data that it had, and returns once it takes connections.
 func (p *Process) Start() error {
-	if conn, err := net.Dial("tcp", p.Address); err == nil { // or it would be taken for the program
-		return errors.Join(fmt.Errorf("start %s: %w", p.Name, ErrPortTaken), conn.Close())
+	if answers(p.Address) { // or that would be taken for the program
+		return fmt.Errorf("start %s: %w", p.Name, ErrPortTaken)
 	}
 	if err := p.spawn(); err != nil {
 		return fmt.Errorf("start %s: %w", p.Name, err)
 	}
 	for begun := time.Now(); time.Since(begun) < startWithin && p.alive.Err() == nil; time.Sleep(5 * time.Millisecond) {
-		if conn, err := net.Dial("tcp", p.Address); err == nil {
-			return conn.Close()
+		if answers(p.Address) {
+			return nil
 		}
 	}
 	p.Kill()

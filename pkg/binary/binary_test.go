@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -15,6 +14,7 @@ import (
 	"crm.example/pkg/binary"
 	"crm.example/pkg/binary/binarytest"
 	"crm.example/pkg/problem"
+	"crm.example/pkg/testenv"
 )
 
 // service notes what is done to it, in order.
@@ -38,14 +38,7 @@ func (s service) Close() error {
 // started runs a program; its address is known once it says so.
 func started(t *testing.T, p binary.Program) (base string, stop func() error) {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.Key, p.Listen, p.Log = "TEST", ln.Addr().String(), slog.New(slog.DiscardHandler)
-	if err := ln.Close(); err != nil {
-		t.Fatal(err)
-	}
+	p.Key, p.Listen, p.Log = "TEST", testenv.FreeAddress(t), slog.New(slog.DiscardHandler)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- binary.Serve(ctx, p) }()

@@ -81,8 +81,8 @@ func (s *Server) run() error {
 		return err
 	}
 	for begun := time.Now(); time.Since(begun) < startWithin && s.process.running(); time.Sleep(5 * time.Millisecond) {
-		if conn, err := net.Dial("tcp", s.Addr); err == nil {
-			return conn.Close()
+		if answers(s.Addr) {
+			return nil
 		}
 	}
 	s.Kill()
@@ -97,6 +97,16 @@ const (
 	above           = 10_000
 )
 
+// FreeAddress is one of loopback on which nobody listens, for a server of the test's own that must know it beforehand.
+func FreeAddress(t testing.TB) string {
+	t.Helper()
+	address, err := freeAddress()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return address
+}
+
 func freeAddress() (string, error) {
 	for range 100 {
 		port := lowest + rand.N(highest-lowest)
@@ -109,7 +119,14 @@ func freeAddress() (string, error) {
 
 func isFree(port int) bool {
 	l, err := net.Listen("tcp", address(port))
-	return err == nil && l.Close() == nil
+	return err == nil && l.Close() == nil && !answers(address(port))
+}
+
+// answers tells whether somebody listens: on a port just closed too, if a program was being started meanwhile, which holds
+// a copy of what was open until it has begun. Whoever connected to it would take it for the server.
+func answers(address string) bool {
+	conn, err := net.Dial("tcp", address)
+	return err == nil && conn.Close() == nil
 }
 
 func address(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }

@@ -4,22 +4,19 @@ package binarytest
 import (
 	"context"
 	"io"
-	"net"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
+
+	"crm.example/pkg/testenv"
 )
 
 // Serve runs a program until the test ends, on a free port of loopback that it puts into the setting.
 func Serve(t *testing.T, setting string, run func(context.Context) error) (base string) {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv(setting, ln.Addr().String())
-	_ = ln.Close()
+	address := testenv.FreeAddress(t)
+	t.Setenv(setting, address)
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- run(ctx) }()
@@ -29,7 +26,7 @@ func Serve(t *testing.T, setting string, run func(context.Context) error) (base 
 			t.Error(err)
 		}
 	})
-	return "http://" + ln.Addr().String()
+	return "http://" + address
 }
 
 // Eventually asks until the answer has the status with the text in it.

@@ -13,6 +13,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"crm.example/pkg/bus"
+	"crm.example/pkg/bus/bustest"
 	"crm.example/pkg/events"
 	"crm.example/pkg/testenv"
 )
@@ -122,10 +123,7 @@ func (w *witness) want(t *testing.T, ids ...string) {
 // settled waits until the durable has nothing left: neither pending nor in flight.
 func settled(t *testing.T, js jetstream.JetStream, durable string) {
 	t.Helper()
-	eventually(t, durable+" has nothing left", func() bool {
-		c, err := js.Consumer(t.Context(), events.TicketStream, durable)
-		return err == nil && c.CachedInfo().NumPending == 0 && c.CachedInfo().NumAckPending == 0 && c.CachedInfo().Delivered.Stream > 0
-	})
+	eventually(t, durable+" has nothing left", func() bool { return bustest.Settled(t.Context(), js, events.TicketStream, durable) })
 }
 
 // letters are the dead letters, oldest first.

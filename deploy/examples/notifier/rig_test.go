@@ -19,6 +19,7 @@ import (
 
 	"crm.example/deploy/examples/notifier"
 	"crm.example/pkg/bus"
+	"crm.example/pkg/bus/bustest"
 	"crm.example/pkg/events"
 	"crm.example/pkg/testenv"
 )
@@ -115,10 +116,7 @@ func head(verb string, sequence int) events.Head {
 func (r rig) settled(t *testing.T) {
 	t.Helper()
 	for _, stream := range []string{events.TicketStream, events.UserStream} {
-		eventually(t, "all of "+stream+" is settled", func() bool {
-			c, err := r.js.Consumer(t.Context(), stream, "notifier")
-			return err == nil && c.CachedInfo().NumPending == 0 && c.CachedInfo().NumAckPending == 0
-		})
+		eventually(t, "all of "+stream+" is settled", func() bool { return bustest.Settled(t.Context(), r.js, stream, "notifier") })
 	}
 }
 

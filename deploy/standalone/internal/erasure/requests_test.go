@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"crm.example/pkg/bus/bustest"
 	"crm.example/pkg/events"
 )
 
@@ -135,9 +136,9 @@ func (o *office) consumed() {
 			if err != nil {
 				o.t.Fatal(err)
 			}
-			for c := range s.ListConsumers(o.t.Context()).Info() {
-				if c.NumPending > 0 || c.NumAckPending > 0 {
-					busy = append(busy, c.Name)
+			for c := range s.ConsumerNames(o.t.Context()).Name() {
+				if !bustest.Settled(o.t.Context(), o.js, name, c) {
+					busy = append(busy, c)
 				}
 			}
 		}

@@ -46,8 +46,8 @@ func drawPorts(n int) (addresses []string, err error) {
 	return addresses, nil
 }
 
-// answers tells whether somebody listens: on a port just closed too, if a program was being started meanwhile, which holds
-// a copy of what was open until it has begun.
+// answers tells whether connections are taken. A port just closed may still take them: a child being forked holds a copy
+// of the listener until it executes its program.
 func answers(address string) bool {
 	conn, err := net.Dial("tcp", address)
 	return err == nil && conn.Close() == nil

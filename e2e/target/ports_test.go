@@ -12,15 +12,13 @@ import (
 // what was open.
 func TestFreePortsAreFree(t *testing.T) {
 	t.Parallel()
-	done := make(chan struct{})
+	done := make(chan error, 1)
 	go func() {
-		defer close(done)
-		for range 500 {
-			if err := exec.Command("true").Run(); err != nil {
-				t.Error(err)
-				return
-			}
+		var err error
+		for i := 0; i < 500 && err == nil; i++ {
+			err = exec.Command("true").Run()
 		}
+		done <- err
 	}()
 	for drawn := 0; ; drawn++ {
 		addresses, err := target.FreePorts(3)
@@ -33,7 +31,10 @@ func TestFreePortsAreFree(t *testing.T) {
 			}
 		}
 		select {
-		case <-done:
+		case err := <-done:
+			if err != nil {
+				t.Fatal(err)
+			}
 			return
 		default:
 		}

@@ -1,4 +1,5 @@
-// Package testenv starts real backends for tests and stops them when the test is over.
+// Package testenv starts real backends for tests and stops them when the test is over, and finds free addresses for
+// servers of a test's own.
 package testenv
 
 import (

@@ -12,22 +12,23 @@ import (
 // of what was open, and would be taken for the server.
 func TestFreeAddressIsFree(t *testing.T) {
 	t.Parallel()
-	done := make(chan struct{})
+	done := make(chan error, 1)
 	go func() {
-		defer close(done)
-		for range 500 {
-			if err := exec.Command("true").Run(); err != nil {
-				t.Error(err)
-				return
-			}
+		var err error
+		for i := 0; i < 500 && err == nil; i++ {
+			err = exec.Command("true").Run()
 		}
+		done <- err
 	}()
 	for drawn := 0; ; drawn++ {
 		if conn, err := net.Dial("tcp", testenv.FreeAddress(t)); err == nil {
 			t.Fatalf("draw %d: somebody answers on %s", drawn, conn.RemoteAddr())
 		}
 		select {
-		case <-done:
+		case err := <-done:
+			if err != nil {
+				t.Fatal(err)
+			}
 			return
 		default:
 		}

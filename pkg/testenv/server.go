@@ -122,8 +122,8 @@ func isFree(port int) bool {
 	return err == nil && l.Close() == nil && !answers(address(port))
 }
 
-// answers tells whether somebody listens: on a port just closed too, if a program was being started meanwhile, which holds
-// a copy of what was open until it has begun. Whoever connected to it would take it for the server.
+// answers tells whether connections are taken. A port just closed may still take them: a child being forked holds a copy
+// of the listener until it executes its program. Whoever connected would take that for the server.
 func answers(address string) bool {
 	conn, err := net.Dial("tcp", address)
 	return err == nil && conn.Close() == nil

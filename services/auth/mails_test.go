@@ -32,27 +32,22 @@ func TestMailServerDownThenUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	addr := ln.Addr().String()
-	refused := make(chan struct{}, 100)
+	refused := make(chan error, 1)
 	go func() {
-		for {
-			conn, err := ln.Accept()
-			if err != nil {
-				return
-			}
-			_, _ = io.WriteString(conn, "421 not today\r\n")
+		conn, err := ln.Accept()
+		if err == nil {
+			_, err = io.WriteString(conn, "421 not today\r\n")
 			_ = conn.Close()
-			refused <- struct{}{}
 		}
+		refused <- err
 	}()
-	s := authtest.Start(t, withSMTP(addr))
+	s := authtest.Start(t, withSMTP(ln.Addr().String()))
 	s.SignUp(t, "client@example.com")
 	ask(s).Want(t, http.StatusAccepted)
-	<-refused
-	if err := ln.Close(); err != nil {
+	if err := <-refused; err != nil {
 		t.Fatal(err)
 	}
-	server := mailtest.Start(t, mailtest.Options{Addr: addr})
+	server := mailtest.Start(t, mailtest.Options{Listener: ln})
 	authtest.Eventually(t, "the mail arrives", func() bool { return len(server.Mails()) == 1 })
 	if mail := server.Mails()[0]; mail.To != "client@example.com" || !bytes.Contains(mail.Raw, []byte("PIN: ")) {
 		t.Errorf("got %+v", mail)

@@ -2,14 +2,12 @@ package ticket_test
 
 import (
 	"fmt"
-	"net"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -66,7 +64,8 @@ func TestEventsOfALife(t *testing.T) {
 func TestRequestsGoOnWithoutNATS(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	running := startNATS(t, dir, server.RANDOM_PORT)
+	address := testenv.FreeAddress(t)
+	running := startNATS(t, dir, address)
 	conn, err := nats.Connect(running.ClientURL(), nats.MaxReconnects(-1), nats.ReconnectWait(10*time.Millisecond))
 	if err != nil {
 		t.Fatal(err)
@@ -78,7 +77,6 @@ func TestRequestsGoOnWithoutNATS(t *testing.T) {
 	paths := []string{"/v1/ticket/" + s.open(client).ID, "/v1/ticket/" + s.open(client).ID}
 	published(t, conn, 2)
 
-	port := running.Addr().(*net.TCPAddr).Port
 	running.Shutdown()
 	running.WaitForShutdown()
 	for range 10 {
@@ -89,7 +87,7 @@ func TestRequestsGoOnWithoutNATS(t *testing.T) {
 	if got := s.call(user{}, "GET", "/readyz", ""); got.status != http.StatusOK {
 		t.Errorf("/readyz without NATS: %d, want 200, for no request waits for it", got.status)
 	}
-	startNATS(t, dir, port)
+	startNATS(t, dir, address)
 	checkInOrder(t, published(t, conn, 22), paths, 11)
 }
 

@@ -3,6 +3,7 @@ package ticket_test
 import (
 	"context"
 	"encoding/json"
+	"net"
 	"testing"
 	"time"
 
@@ -79,10 +80,14 @@ func readAll(t *testing.T, stream jetstream.Stream) (all []event) {
 	return all
 }
 
-func startNATS(t *testing.T, dir string, port int) *server.Server {
+func startNATS(t *testing.T, dir, address string) *server.Server {
 	t.Helper()
+	at, err := net.ResolveTCPAddr("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
 	s, err := server.NewServer(&server.Options{
-		Host: "127.0.0.1", Port: port, JetStream: true, StoreDir: dir, SyncAlways: true, NoSigs: true, NoLog: true,
+		Host: at.IP.String(), Port: at.Port, JetStream: true, StoreDir: dir, SyncAlways: true, NoSigs: true, NoLog: true,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -2,7 +2,6 @@ package notifier_test
 
 import (
 	"errors"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +12,7 @@ import (
 
 	"crm.example/deploy/examples/notifier"
 	"crm.example/pkg/events"
+	"crm.example/pkg/testenv"
 )
 
 var client = events.User{ID: "c1", Name: "Client One", Email: "client@example.com", Role: "client"}
@@ -85,10 +85,7 @@ func TestRepeatIsNotMailedAgain(t *testing.T) {
 func TestMailServerIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	r, mails := newRig(t), &mailServer{}
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	check(t, err)
-	address := ln.Addr().String() // kept, so that nobody else takes it, and closed to whoever connects
-	check(t, ln.Close())
+	address := testenv.FreeAddress(t) // nobody listens yet
 	defer r.run(t, through(t, address))()
 	r.user(t, "registered", 1, client)
 	r.says(t, head("replied", 1), "agent", "c1")

@@ -1,4 +1,4 @@
-// Package bustest looks into outboxes for tests.
+// Package bustest looks into outboxes and at consumers for tests.
 package bustest
 
 import (

@@ -7,8 +7,8 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// Settled tells whether a consumer has dealt with all that its stream had when it was asked; it has not while it, or the
-// server, is away. What a consumer has pending does not tell it alone: the server counts an event for its consumers a
+// Settled tells whether a consumer has dealt with all that its stream had when it was asked; false while either
+// is away. What a consumer has pending does not tell it alone: the server counts an event for its consumers a
 // moment after it has acknowledged it to whoever published it.
 func Settled(ctx context.Context, js jetstream.JetStream, stream, consumer string) bool {
 	s, err := js.Stream(ctx, stream)

@@ -136,10 +136,14 @@ func (o *office) consumed() {
 			if err != nil {
 				o.t.Fatal(err)
 			}
-			for c := range s.ConsumerNames(o.t.Context()).Name() {
+			consumers := s.ConsumerNames(o.t.Context())
+			for c := range consumers.Name() {
 				if !bustest.Settled(o.t.Context(), o.js, name, c) {
 					busy = append(busy, c)
 				}
+			}
+			if err := consumers.Err(); err != nil {
+				busy = append(busy, err.Error())
 			}
 		}
 		return len(busy) == 0

@@ -22,7 +22,7 @@ const (
 
 // Options of a server. The zero value is a free port of the loopback interface, without TLS.
 type Options struct {
-	Addr     string
+	Listener net.Listener
 	TLS      *tls.Config
 	Implicit bool // TLS from the first byte instead of STARTTLS
 }
@@ -44,12 +44,12 @@ type Server struct {
 // Start runs a server until the test ends.
 func Start(t testing.TB, o Options) *Server {
 	t.Helper()
-	if o.Addr == "" {
-		o.Addr = "127.0.0.1:0"
-	}
-	ln, err := net.Listen("tcp", o.Addr)
-	if err != nil {
-		t.Fatal(err)
+	ln := o.Listener
+	if ln == nil {
+		var err error
+		if ln, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+			t.Fatal(err)
+		}
 	}
 	s := &Server{Addr: ln.Addr().String()}
 	srv := smtp.NewServer(s)

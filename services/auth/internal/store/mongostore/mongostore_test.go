@@ -23,7 +23,7 @@ import (
 
 func open(t testing.TB, uri string, more ...*options.ClientOptions) *mongostore.Store {
 	t.Helper()
-	s, err := mongostore.Open(uri, announce.Message, append(more, mongotest.Patient())...)
+	s, err := mongostore.Open(uri, announce.Message, append([]*options.ClientOptions{mongotest.Patient()}, more...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

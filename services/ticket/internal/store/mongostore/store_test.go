@@ -86,7 +86,7 @@ func TestKeyOfADeletedTicketIsFree(t *testing.T) {
 
 func open(t testing.TB, uri string, encode storetest.Encode, more ...*options.ClientOptions) *mongostore.Store {
 	t.Helper()
-	s, err := mongostore.Open(uri, encode, append(more, mongotest.Patient())...)
+	s, err := mongostore.Open(uri, encode, append([]*options.ClientOptions{mongotest.Patient()}, more...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,8 +7,8 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// Settled tells whether a consumer has dealt with all that its stream had when it was asked; false while either
-// is away. What a consumer has pending does not tell it alone: the server counts an event for its consumers a
+// Settled tells whether a consumer has dealt with all that its stream had when it was asked; it is false while the consumer or
+// the server is away. What is pending for a consumer does not tell it: the server counts an event for its consumers a
 // moment after it has acknowledged it to whoever published it.
 func Settled(ctx context.Context, js jetstream.JetStream, stream, consumer string) bool {
 	s, err := js.Stream(ctx, stream)
@@ -24,7 +24,7 @@ func Settled(ctx context.Context, js jetstream.JetStream, stream, consumer strin
 		return false
 	}
 	now, err := c.Info(ctx)
-	return err == nil && now.Delivered.Stream >= last && now.NumPending == 0 && now.NumAckPending == 0
+	return err == nil && now.Delivered.Stream >= last && now.NumAckPending == 0
 }
 
 // lastOf is the sequence of the last message that is there and the consumer takes, 0 if there is none.

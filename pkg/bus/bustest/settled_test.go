@@ -12,8 +12,9 @@ import (
 	"crm.example/pkg/testenv"
 )
 
-// An event that nobody has asked for yet is not dealt with, however short ago it was published.
-func TestSettledSeesTheLastEvent(t *testing.T) {
+// An event is dealt with when it is acknowledged: neither while nobody has asked for it, however short ago it was published,
+// nor while it is in hand.
+func TestSettled(t *testing.T) {
 	t.Parallel()
 	js, err := jetstream.New(testenv.NATS(t))
 	if err != nil {
@@ -22,21 +23,33 @@ func TestSettledSeesTheLastEvent(t *testing.T) {
 	if err := bus.EnsureStream(t.Context(), js, bus.StreamOf(events.TicketStream, 0)); err != nil {
 		t.Fatal(err)
 	}
-	for i := range 200 {
-		name := fmt.Sprint("probe-", i)
-		if _, err := js.CreateConsumer(t.Context(), events.TicketStream, jetstream.ConsumerConfig{Durable: name, DeliverPolicy: jetstream.DeliverNewPolicy}); err != nil {
+	want := func(want bool, c jetstream.Consumer, when string) {
+		t.Helper()
+		if bustest.Settled(t.Context(), js, events.TicketStream, c.CachedInfo().Name) != want {
+			t.Fatalf("%s %s is settled: %t, want %t", c.CachedInfo().Name, when, !want, want)
+		}
+	}
+	for i := range 100 {
+		config := jetstream.ConsumerConfig{Durable: fmt.Sprint("probe-", i), DeliverPolicy: jetstream.DeliverNewPolicy, AckPolicy: jetstream.AckExplicitPolicy}
+		c, err := js.CreateConsumer(t.Context(), events.TicketStream, config)
+		if err != nil {
 			t.Fatal(err)
 		}
-		if !bustest.Settled(t.Context(), js, events.TicketStream, name) {
-			t.Fatalf("%s waits for what was there before it", name)
-		}
+		want(true, c, "before whose time the events are")
 		if _, err := js.Publish(t.Context(), fmt.Sprint("crm.ticket.created.", i%7), nil); err != nil {
 			t.Fatal(err)
 		}
-		if bustest.Settled(t.Context(), js, events.TicketStream, name) {
-			t.Fatalf("%s has dealt with event %d, for which nobody has asked", name, i)
+		want(false, c, "that has not asked")
+		msg, err := c.Next()
+		if err != nil {
+			t.Fatal(err)
 		}
-		if err := js.DeleteConsumer(t.Context(), events.TicketStream, name); err != nil {
+		want(false, c, "with the event in hand")
+		if err := msg.DoubleAck(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		want(true, c, "that has acknowledged")
+		if err := js.DeleteConsumer(t.Context(), events.TicketStream, config.Durable); err != nil {
 			t.Fatal(err)
 		}
 	}

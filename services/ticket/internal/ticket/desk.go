@@ -72,12 +72,12 @@ func (d Desk) List(ctx context.Context, a Actor, f Filter, after *Position, limi
 // its idempotency key is not judged again: it succeeds, whatever has become of the ticket since.
 func (d Desk) Edit(ctx context.Context, a Actor, id string, e Edit) (Ticket, error) {
 	stamp, with := d.stamp(a), e.idempotency()
-	t, err := d.update(ctx, a, ToEdit, Target{ID: id, Author: a.ID, Key: with.Key}, func(t *Ticket, earlier Idempotency) error {
+	t, err := d.update(ctx, a, Target{ID: id, Author: a.ID, Key: with.Key}, func(t *Ticket, earlier Idempotency) error {
 		if earlier != (Idempotency{}) {
 			return with.repeats(earlier)
 		}
 		return t.Edit(stamp, e, d.ReopenWindow)
-	})
+	}, e.actions()...)
 	if err == nil && a.Role == Agent && e.Message != nil { // a client's goes with its ticket
 		return d.unlessErased(ctx, a, t)
 	}
@@ -87,24 +87,24 @@ func (d Desk) Edit(ctx context.Context, a Actor, id string, e Edit) (Ticket, err
 // Close closes a ticket; a closed one stays as it is.
 func (d Desk) Close(ctx context.Context, a Actor, id string) (Ticket, error) {
 	stamp := d.stamp(a)
-	return d.update(ctx, a, ToClose, Target{ID: id}, func(t *Ticket, _ Idempotency) error {
-		t.Close(stamp)
-		return nil
-	})
+	return d.update(ctx, a, Target{ID: id}, func(t *Ticket, _ Idempotency) error { return t.Close(stamp) }, ToClose)
 }
 
 // Delete takes a ticket and everything written in it away for good.
 func (d Desk) Delete(ctx context.Context, a Actor, id string) error {
 	stamp := d.stamp(a)
-	_, err := d.update(ctx, a, ToDelete, Target{ID: id}, func(t *Ticket, _ Idempotency) error {
+	_, err := d.update(ctx, a, Target{ID: id}, func(t *Ticket, _ Idempotency) error {
+		if _, err := t.next(stamp, d.ReopenWindow, ToDelete); err != nil {
+			return err
+		}
 		t.Delete(stamp)
 		return nil
-	})
+	}, ToDelete)
 	return err
 }
 
-func (d Desk) update(ctx context.Context, a Actor, do Action, target Target, change Change) (Ticket, error) {
-	scope, err := Permit(a, do)
+func (d Desk) update(ctx context.Context, a Actor, target Target, change Change, do ...Action) (Ticket, error) {
+	scope, err := Permit(a, do...)
 	if err != nil {
 		return Ticket{}, err
 	}

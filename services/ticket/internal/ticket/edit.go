@@ -22,18 +22,33 @@ func (e Edit) idempotency() Idempotency {
 	return keyed(e.Key, e.Message, e.Subject, (*string)(e.Priority))
 }
 
-// Edit makes all of the edit one change, or none of it. A reply to a ticket that was closed longer
-// ago than the window is ticket-locked, one that does not fit is conversation-full. Subject and
-// priority may change in every status, and only a reply reopens. Values as they are change nothing.
+// actions that the edit is made of. A reply comes last: its event is the more telling one.
+func (e Edit) actions() (do []Action) {
+	if e.Subject != nil || e.Priority != nil || e.Message == nil {
+		do = append(do, ToEdit)
+	}
+	if e.Message != nil {
+		do = append(do, ToReply)
+	}
+	return do
+}
+
+// Edit makes all of the edit one change, or none of it, as the table has it. A reply to a ticket that was closed longer
+// ago than the window is ticket-locked, one that does not fit is conversation-full. Values as they are change nothing.
 func (t *Ticket) Edit(s Stamp, e Edit, window time.Duration) error {
-	before, verb := t.Summary, VerbUpdated
+	next, err := t.next(s, window, e.actions()...)
+	if err != nil {
+		return err
+	}
+	before := t.Summary
 	var reply *Message
 	if e.Message != nil {
-		if err := t.takes(*e.Message, s.At, window); err != nil {
-			return err
+		if t.MessageCount >= MaxMessages || t.Size+len(*e.Message) > MaxSize {
+			return problem.New(problem.ConversationFull, "This conversation has no room for the message; open a new ticket")
 		}
-		reply, verb = t.reply(s, e)
+		reply = t.say(s, *e.Message, e.idempotency())
 	}
+	t.enter(next.to, s.At)
 	if e.Subject != nil {
 		t.Subject = *e.Subject
 	}
@@ -41,27 +56,7 @@ func (t *Ticket) Edit(s Stamp, e Edit, window time.Duration) error {
 		t.Priority = *e.Priority
 	}
 	if reply != nil || t.Summary != before {
-		t.record(s, verb, before, reply)
+		t.record(s, next.verb, before, reply)
 	}
 	return nil
-}
-
-// takes tells whether the ticket has room for a reply, in time and in size.
-func (t *Ticket) takes(text string, at time.Time, window time.Duration) error {
-	if t.Status == Closed && at.Sub(t.ClosedAt) > window {
-		return problem.New(problem.TicketLocked, "This ticket was closed too long ago to be reopened; open a new one")
-	}
-	if t.MessageCount >= MaxMessages || t.Size+len(text) > MaxSize {
-		return problem.New(problem.ConversationFull, "This conversation has no room for the message; open a new ticket")
-	}
-	return nil
-}
-
-func (t *Ticket) reply(s Stamp, e Edit) (*Message, Verb) {
-	verb := VerbReplied
-	if t.Status == Closed {
-		verb, t.ClosedAt = VerbReopened, time.Time{}
-	}
-	t.Status = t.Status.After(replyOf(s.Actor.Role))
-	return t.say(s, *e.Message, e.idempotency()), verb
 }

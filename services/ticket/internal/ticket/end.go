@@ -1,16 +1,18 @@
 package ticket
 
-// Close closes the ticket. Closing a closed one changes nothing.
-func (t *Ticket) Close(s Stamp) {
-	if t.Status == Closed {
-		return
+// Close closes the ticket. Closing a closed one changes nothing, however long ago it was closed.
+func (t *Ticket) Close(s Stamp) error {
+	next, err := t.next(s, 0, ToClose)
+	if err != nil || next.verb == "" {
+		return err
 	}
 	before := t.Summary
-	t.Status, t.ClosedAt = t.Status.After(Closes), s.At
-	t.record(s, VerbClosed, before, nil)
+	t.enter(next.to, s.At)
+	t.record(s, next.verb, before, nil)
+	return nil
 }
 
-// Delete makes the ticket a tombstone: ids, version and times stay until its last event is out,
+// Delete makes the ticket a tombstone, whatever its status, as an erasure needs it: ids, version and times stay until its last event is out,
 // what people wrote and the key they wrote it with go at once.
 func (t *Ticket) Delete(s Stamp) {
 	t.Summary = Summary{

@@ -5,11 +5,12 @@ import "crm.example/pkg/problem"
 // Action is something that a role may or may not do.
 type Action string
 
-// The actions. Editing includes replying.
+// The actions. Editing is changing subject and priority.
 const (
 	ToOpen   Action = "open"
 	ToList   Action = "list"
 	ToRead   Action = "read"
+	ToReply  Action = "reply to"
 	ToEdit   Action = "edit"
 	ToClose  Action = "close"
 	ToDelete Action = "delete"
@@ -32,22 +33,18 @@ const (
 	all
 )
 
-// permissions says how far each role reaches with each action. What is not there is forbidden.
-var permissions = map[Role]map[Action]reach{
-	Client: {ToOpen: own, ToList: own, ToRead: own, ToEdit: own, ToClose: own, ToDelete: own},
-	Agent:  {ToList: all, ToRead: all, ToEdit: all, ToClose: all},
-}
-
-// Permit is who may do what: the scope within which the actor may do it, or role-forbidden whatever
-// the ticket is.
-func Permit(a Actor, do Action) (Scope, error) {
-	switch permissions[a.Role][do] {
-	case all:
-		return Scope{}, nil
-	case own:
-		if a.ID != "" { // an empty id would be the scope of all tickets
-			return Scope{ClientID: a.ID}, nil
+// Permit is who may do what, by the table: the scope within which the actor may do all of it, or role-forbidden
+// whatever the ticket is.
+func Permit(a Actor, do ...Action) (Scope, error) {
+	widest := all
+	for _, action := range do {
+		widest = min(widest, table[a.Role][action].reach)
+		if widest == none || widest == own && a.ID == "" { // an empty id would be the scope of all tickets
+			return Scope{}, problem.New(problem.RoleForbidden, "Your role may not "+string(action)+" tickets")
 		}
 	}
-	return Scope{}, problem.New(problem.RoleForbidden, "Your role may not "+string(do)+" tickets")
+	if widest == own {
+		return Scope{ClientID: a.ID}, nil
+	}
+	return Scope{}, nil
 }

@@ -14,6 +14,7 @@ func TestPermit(t *testing.T) {
 		ticket.ToOpen:   {own, forbidden},
 		ticket.ToList:   {own, all},
 		ticket.ToRead:   {own, all},
+		ticket.ToReply:  {own, all},
 		ticket.ToEdit:   {own, all},
 		ticket.ToClose:  {own, all},
 		ticket.ToDelete: {own, forbidden},

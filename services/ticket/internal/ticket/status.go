@@ -1,5 +1,11 @@
 package ticket
 
+import (
+	"time"
+
+	"crm.example/pkg/problem"
+)
+
 // Status says who is to act next.
 type Status string
 
@@ -8,32 +14,78 @@ const (
 	PendingAgent  Status = "pending-agent"  // new, or the client wrote last
 	PendingClient Status = "pending-client" // an agent wrote last
 	Closed        Status = "closed"
+
+	// locked is Closed for longer than the reopen window. Nothing is stored with it: time alone leads there.
+	locked Status = "locked"
 )
 
-// Move is what takes a ticket from one status to the next.
-type Move string
-
-// The moves.
-const (
-	ClientReplies Move = "client-replies"
-	AgentReplies  Move = "agent-replies"
-	Closes        Move = "closes"
-)
-
-// moves is every move out of every status. A reply to a closed ticket reopens it, for as long as
-// the reopen window is open.
-var moves = map[Status]map[Move]Status{
-	PendingAgent:  {ClientReplies: PendingAgent, AgentReplies: PendingClient, Closes: Closed},
-	PendingClient: {ClientReplies: PendingAgent, AgentReplies: PendingClient, Closes: Closed},
-	Closed:        {ClientReplies: PendingAgent, AgentReplies: PendingClient, Closes: Closed},
+// move is what an action leads to: the status afterwards, which a deleted ticket has not, and the verb of its event. Without a
+// verb nothing happens.
+type move struct {
+	to   Status
+	verb Verb
 }
 
-// After is the status that the move leads to.
-func (s Status) After(m Move) Status { return moves[s][m] }
+// row is how far a role reaches with an action, and what it leads to from each status. What changes no ticket has no moves.
+type row struct {
+	reach reach
+	moves moves
+}
 
-func replyOf(r Role) Move {
-	if r == Agent {
-		return AgentReplies
+type moves map[Status]move
+
+// table is the life of a ticket: who may do what, in which status, and what comes of it. What is not there is forbidden to the
+// role, or in that status.
+var table = map[Role]map[Action]row{
+	Client: {
+		ToOpen:   {reach: own},
+		ToList:   {reach: own},
+		ToRead:   {reach: own},
+		ToReply:  {own, replying(PendingAgent)},
+		ToEdit:   {own, editing},
+		ToClose:  {own, closing},
+		ToDelete: {own, deleting},
+	},
+	Agent: {
+		ToList:  {reach: all},
+		ToRead:  {reach: all},
+		ToReply: {all, replying(PendingClient)},
+		ToEdit:  {all, editing},
+		ToClose: {all, closing},
+	},
+}
+
+var (
+	editing  = moves{PendingAgent: {PendingAgent, VerbUpdated}, PendingClient: {PendingClient, VerbUpdated}, Closed: {Closed, VerbUpdated}, locked: {Closed, VerbUpdated}}
+	closing  = moves{PendingAgent: {Closed, VerbClosed}, PendingClient: {Closed, VerbClosed}, Closed: {to: Closed}, locked: {to: Closed}}
+	deleting = moves{PendingAgent: {"", VerbDeleted}, PendingClient: {"", VerbDeleted}, Closed: {"", VerbDeleted}, locked: {"", VerbDeleted}}
+)
+
+func replying(to Status) moves {
+	return moves{PendingAgent: {to, VerbReplied}, PendingClient: {to, VerbReplied}, Closed: {to, VerbReopened}}
+}
+
+// next looks up what the actions, all of them or none, make of the ticket at that time: the move of the last one.
+func (t *Ticket) next(s Stamp, window time.Duration, do ...Action) (m move, err error) {
+	status, ok := t.Status, true
+	if status == Closed && s.At.Sub(t.ClosedAt) > window {
+		status = locked
 	}
-	return ClientReplies
+	for _, action := range do {
+		if m, ok = table[s.Actor.Role][action].moves[status]; !ok {
+			return move{}, problem.New(problem.TicketLocked, "This ticket was closed too long ago to be reopened; open a new one")
+		}
+	}
+	return m, nil
+}
+
+// enter sets the status, and since when the ticket is closed.
+func (t *Ticket) enter(status Status, at time.Time) {
+	switch {
+	case status != Closed:
+		t.ClosedAt = time.Time{}
+	case t.Status != Closed:
+		t.ClosedAt = at
+	}
+	t.Status = status
 }

@@ -12,12 +12,12 @@ import (
 )
 
 type form struct {
-	Subject  string       `json:"subject" validate:"required,line,max=10"`
-	Message  *string      `json:"message" validate:"omitempty,text,max=20"`
-	Email    string       `json:"email" validate:"omitempty,email"`
-	Password string       `json:"password" validate:"omitempty,password"`
-	Kind     *string      `json:"kind" validate:"omitempty,oneof=a b"`
-	Phone    web.Nullable `json:"phone" validate:"omitempty,line,max=5"`
+	Subject  string               `json:"subject" validate:"required,line,max=10"`
+	Message  *string              `json:"message" validate:"omitempty,text,max=20"`
+	Email    string               `json:"email" validate:"omitempty,email"`
+	Password string               `json:"password" validate:"omitempty,password"`
+	Kind     *string              `json:"kind" validate:"omitempty,oneof=a b"`
+	Phone    web.Nullable[string] `json:"phone" validate:"omitempty,line,max=5"`
 }
 
 func TestDecode(t *testing.T) {
@@ -110,7 +110,7 @@ func TestDecodeKeepsWhatWasSent(t *testing.T) {
 	if err := web.Decode([]byte(`{"subject":" hi ","password":" 12345678 ","phone":null}`), &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.Subject != "hi" || got.Password != " 12345678 " || got.Message != nil || got.Phone != (web.Nullable{Set: true, Null: true}) {
+	if got.Subject != "hi" || got.Password != " 12345678 " || got.Message != nil || got.Phone != (web.Nullable[string]{Set: true, Null: true}) {
 		t.Errorf("Decode = %+v", got)
 	}
 }

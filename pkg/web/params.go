@@ -44,12 +44,16 @@ func NoQuery(next echo.HandlerFunc) echo.HandlerFunc {
 
 // PathID reads a UUID from the path, in its canonical form. Whatever is none names nothing: not-found.
 func PathID(c echo.Context, name string) (string, error) {
-	text := c.Param(name)
-	id, err := uuid.Parse(text)
-	if err != nil || len(text) != len(id.String()) {
+	id, ok := canonicalID(c.Param(name))
+	if !ok {
 		return "", problem.New(problem.NotFound, "")
 	}
-	return id.String(), nil
+	return id, nil
+}
+
+func canonicalID(text string) (string, bool) {
+	id, err := uuid.Parse(text)
+	return id.String(), err == nil && len(text) == len(id.String())
 }
 
 var idempotencyKey = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"reflect"
 	"strings"
 	"unicode"
 )
@@ -31,34 +30,17 @@ func trimmed(s string) string {
 	})
 }
 
-// trim cuts the fields that hold text for people, of an email only spaces: a line break at the end of
-// one is no slip of the finger. A password is left as it is.
-func trim(dst reflect.Value) {
-	for i := range dst.NumField() {
-		cut := cutterOf(dst.Type().Field(i).Tag.Get("validate"))
-		if cut == nil {
-			continue
-		}
-		switch f := dst.Field(i).Addr().Interface().(type) {
-		case *string:
-			*f = cut(*f)
-		case **string:
-			if *f != nil {
-				**f = cut(**f)
-			}
-		case *Nullable:
-			f.Value = cut(f.Value)
-		}
-	}
-}
-
-func cutterOf(tags string) func(string) string {
+// tidierOf is how a string with these tags is tidied before it is checked, nil for not at all. Of an email only spaces
+// are cut: a line break at the end of one is no slip of the finger.
+func tidierOf(tags string) func(string) string {
 	for tag := range strings.SplitSeq(tags, ",") {
 		switch tag {
 		case "line", "text":
 			return trimmed
 		case "email":
 			return func(s string) string { return strings.Trim(s, " ") }
+		case "id":
+			return strings.ToLower
 		}
 	}
 	return nil

@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/go-playground/validator/v10"
 
 	"crm.example/pkg/problem"
@@ -31,12 +33,10 @@ var validate = newValidator()
 //	text      the same, with line breaks and tabs
 //	email     the rough shape of an address; the account's rule has the last word
 //	password  8–72 bytes without NUL
+//	id        a UUID in its canonical form
 func newValidator() *validator.Validate {
 	v := validator.New(validator.WithRequiredStructEnabled())
-	v.RegisterTagNameFunc(nameOf)
-	v.RegisterCustomTypeFunc(func(field reflect.Value) any { return field.Interface().(Nullable).Value }, Nullable{})
-	tags := map[string]func(string) problem.FieldCode{"line": lineFault, "text": textFault, "email": emailFault, "password": passwordFault}
-	for tag, fault := range tags {
+	for tag, fault := range textTags {
 		err := v.RegisterValidation(tag, func(fl validator.FieldLevel) bool { return fault(fl.Field().String()) == "" })
 		if err != nil {
 			panic(err) // only for an empty tag
@@ -45,61 +45,79 @@ func newValidator() *validator.Validate {
 	return v
 }
 
-// validateStruct trims, then checks what dst points to, but for the fields that are known to be wrong already.
-func validateStruct(dst any, known []problem.Field) (wrong []problem.Field) {
-	trim(reflect.ValueOf(dst).Elem())
-	var faults validator.ValidationErrors
-	if !errors.As(validate.Struct(dst), &faults) {
-		return nil
-	}
-	for _, fault := range faults {
-		field := fieldOf(fault)
-		if !names(known, field.Pointer) {
-			wrong = append(wrong, field)
-		}
-	}
-	return wrong
+var textTags = map[string]func(string) problem.FieldCode{
+	"line": lineFault, "text": textFault, "email": emailFault, "password": passwordFault, "id": idFault,
 }
 
-func names(fields []problem.Field, pointer string) bool {
-	for _, f := range fields {
-		if f.Pointer == pointer {
-			return true
-		}
+// check tells whether the value keeps to its tags; the first that it breaks is put down. sent is a string as it came.
+func (f *faults) check(at jsontext.Pointer, value reflect.Value, tags, sent string) bool {
+	var broken validator.ValidationErrors
+	if tags == "" || !errors.As(validate.Var(value.Interface(), tags), &broken) {
+		return true
 	}
+	f.rules = append(f.rules, fieldOf(string(at), broken[0], sent))
 	return false
 }
 
+func nameOf(field reflect.StructField) string {
+	name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+	return name
+}
+
+func hasTag(tags, tag string) bool { return slices.Contains(strings.Split(tags, ","), tag) }
+
+// cutDive parts the tags of a list from those of its items.
+func cutDive(tags string) (own, each string) {
+	own, each, _ = strings.Cut(tags, "dive")
+	return strings.TrimSuffix(own, ","), strings.TrimPrefix(each, ",")
+}
+
+func required(at jsontext.Pointer) problem.Field {
+	return problem.Field{Pointer: string(at), Code: problem.Required, Message: "Must be given"}
+}
+
 // fieldOf says in the words of the contract what the library found.
-func fieldOf(fault validator.FieldError) problem.Field {
-	value, _ := fault.Value().(string)
-	code := problem.Invalid
-	switch fault.Tag() {
+func fieldOf(at string, fault validator.FieldError, sent string) problem.Field {
+	tag, limit := fault.Tag(), fault.Param()
+	switch tag {
 	case "required":
-		code = problem.Required
-	case "max":
-		limit, _ := strconv.Atoi(fault.Param())
-		return tooLong(pointer(fault.Field()), limit, "characters")
-	case "line":
-		code = lineFault(value)
-	case "text":
-		code = textFault(value)
-	case "email":
-		code = emailFault(value)
-	case "password":
-		code = passwordFault(value)
+		return required(jsontext.Pointer(at))
+	case "min", "max":
+		return outOfBounds(at, tag, limit, fault.Kind())
 	case "oneof":
-		choice := strings.Fields(fault.Param())
-		return problem.Field{Pointer: pointer(fault.Field()), Code: code,
+		choice := strings.Fields(limit)
+		return problem.Field{Pointer: at, Code: problem.Invalid,
 			Message: "Must be one of " + strings.Join(choice, ", "), Params: map[string]any{"oneOf": choice}}
+	default:
+		return describe(at, tag, textTags[tag](fmt.Sprint(fault.Value())))
 	}
-	return describe(pointer(fault.Field()), fault.Tag(), code)
+}
+
+// outOfBounds is for a number, the code points of a string or the items of a list.
+func outOfBounds(at, tag, limit string, kind reflect.Kind) problem.Field {
+	n, _ := strconv.Atoi(limit)
+	field := problem.Field{Pointer: at, Code: problem.TooLong, Message: "At most " + limit, Params: map[string]any{tag: n}}
+	if tag == "min" {
+		field.Code, field.Message = problem.TooShort, "At least "+limit
+	}
+	switch kind {
+	case reflect.String:
+		field.Message += " characters"
+	case reflect.Slice:
+		field.Message += " items"
+	default:
+		field.Code = problem.Invalid
+	}
+	if n == 1 {
+		field.Message = strings.TrimSuffix(field.Message, "s")
+	}
+	return field
 }
 
 func describe(at, tag string, code problem.FieldCode) problem.Field {
 	switch code {
 	case problem.Required:
-		return problem.Field{Pointer: at, Code: code, Message: "Must be given"}
+		return required(jsontext.Pointer(at))
 	case problem.TooShort:
 		return problem.Field{Pointer: at, Code: code, Message: fmt.Sprintf("At least %d bytes", minPassword), Params: map[string]any{"min": minPassword}}
 	case problem.TooLong:
@@ -116,6 +134,7 @@ var invalidMessages = map[string]string{
 	"line":     "Must be one line without control characters",
 	"text":     "Must be text without control characters",
 	"email":    "Must be an email address such as client@example.com",
+	"id":       "Must be an id, in the form of a UUID",
 	"password": "Must not contain a NUL byte",
 }
 
@@ -167,4 +186,11 @@ func passwordFault(s string) problem.FieldCode {
 	default:
 		return ""
 	}
+}
+
+func idFault(s string) problem.FieldCode {
+	if _, ok := canonicalID(s); !ok {
+		return problem.Invalid
+	}
+	return ""
 }

@@ -21,10 +21,10 @@ type signUpRequest struct {
 }
 
 type profileRequest struct {
-	Name    *string      `json:"name" validate:"omitnil,line,max=100"`
-	Company web.Nullable `json:"company" validate:"omitempty,line,max=100"`
-	Phone   web.Nullable `json:"phone" validate:"omitempty,line,max=30"`
-	Address web.Nullable `json:"address" validate:"omitempty,line,max=200"`
+	Name    *string              `json:"name" validate:"omitnil,line,max=100"`
+	Company web.Nullable[string] `json:"company" validate:"omitempty,line,max=100"`
+	Phone   web.Nullable[string] `json:"phone" validate:"omitempty,line,max=30"`
+	Address web.Nullable[string] `json:"address" validate:"omitempty,line,max=200"`
 }
 
 type userResponse struct {
@@ -81,7 +81,7 @@ func (h handlers) updateProfile(c echo.Context) error {
 }
 
 // patched is the value that a merge patch gives a field (RFC 7396): null clears it, absence leaves it.
-func patched(n web.Nullable) *string {
+func patched(n web.Nullable[string]) *string {
 	if !n.Set {
 		return nil
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	_ "modernc.org/sqlite" // the driver "sqlite": SQLite without cgo
@@ -28,7 +29,8 @@ type DB struct {
 	turn   turn    // who may use it: writers queue here, where a context ends their wait, and not on SQLite's lock
 	group  *group  // the transaction under way, nil between two
 
-	scrubber *sql.DB // one more, for whoever has the turn and no transaction
+	vacuumUpTo int64        // size of the file in bytes, above which a VACUUM waits for a quiet hour
+	restsUntil atomic.Int64 // no VACUUM before, in nanoseconds since 1970
 
 	queries Queries
 }
@@ -40,7 +42,7 @@ func Open(ctx context.Context, path string, migrations []string) (*DB, error) {
 	if err := create(path); err != nil {
 		return nil, fmt.Errorf("create database: %w", err)
 	}
-	db := &DB{}
+	db := &DB{vacuumUpTo: smallFile}
 	err := db.open(ctx, path)
 	if err == nil {
 		err = db.migrate(ctx, migrations)
@@ -52,13 +54,10 @@ func Open(ctx context.Context, path string, migrations []string) (*DB, error) {
 }
 
 func (db *DB) open(ctx context.Context, path string) (err error) {
-	if db.writer, err = pool(path, 1, "_txlock=immediate"+defensive); err != nil {
+	if db.writer, err = pool(path, 1, "_txlock=immediate"); err != nil {
 		return err
 	}
-	if db.reader, err = pool(path, readers, "_query_only=1"+defensive); err != nil {
-		return err
-	}
-	if db.scrubber, err = pool(path, 1, "_txlock=immediate"); err != nil {
+	if db.reader, err = pool(path, readers, "_query_only=1"); err != nil {
 		return err
 	}
 	db.queries.reader = db.reader
@@ -107,7 +106,7 @@ func (db *DB) Close() error {
 	_ = db.alone(context.Background())
 	defer db.turn.end()
 	var errs []error
-	for _, pool := range []*sql.DB{db.reader, db.scrubber, db.writer} { // the writer last: the last one to go moves the log into the file
+	for _, pool := range []*sql.DB{db.reader, db.writer} { // the writer last: the last one to go moves the log into the file
 		if pool != nil {
 			errs = append(errs, pool.Close())
 		}

@@ -10,6 +10,7 @@ import (
 
 // settings hold for every connection, and the comment is why.
 var settings = []string{
+	"_defensive=1",                         // no statement can corrupt the file
 	"_dqs=0",                               // a misspelt column in double quotes is an error, not a text
 	"_busy_timeout=5000",                   // another process may be writing; usualPatience
 	"_journal_mode=WAL",                    // readers never wait for the writer
@@ -22,9 +23,6 @@ var settings = []string{
 
 // usualPatience is that of settings again, for a connection that had another.
 const usualPatience = "PRAGMA busy_timeout = 5000"
-
-// defensive is for every connection but that of the scrubber: no statement can corrupt the file.
-const defensive = "&_defensive=1"
 
 // pool opens size connections at most; all stay open, since opening one costs more than a query.
 func pool(path string, size int, own string) (*sql.DB, error) {

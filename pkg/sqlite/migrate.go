@@ -6,11 +6,11 @@ import (
 	"fmt"
 )
 
-// migrate makes the outbox and runs what the file has not seen yet. PRAGMA user_version counts what it has
+// migrate makes the package's own tables and runs what the file has not seen yet. PRAGMA user_version counts what it has
 // seen, and is part of the migration's transaction, so that two processes that start at once run each one once.
 func (db *DB) migrate(ctx context.Context, migrations []string) error {
 	err := db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, outboxTable)
+		_, err := tx.ExecContext(ctx, outboxTable+scrubOwed)
 		return err
 	})
 	for n := 0; err == nil && n <= len(migrations); n++ {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"crm.example/pkg/problem"
 	"crm.example/pkg/sqlite"
@@ -17,16 +18,12 @@ import (
 
 const texts = `CREATE TABLE texts (id INTEGER PRIMARY KEY, owner INTEGER NOT NULL, text TEXT NOT NULL); CREATE INDEX texts_by_text ON texts (text)`
 
-// What one of many owners wrote, short and long, changed and moved about by others' writes, is in no file once it is
-// deleted and scrubbed.
-func TestScrub(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(t.TempDir(), "data.db")
-	db, err := sqlite.Open(t.Context(), path, []string{texts})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+// written is a database in which one of many owners wrote, short and long, changed and moved about by others' writes; what that
+// owner wrote has just been deleted.
+func written(t *testing.T) (db *sqlite.DB, path string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "data.db")
+	db = reopened(t, path)
 	for batch := range 100 {
 		err := db.Write(t.Context(), func(ctx context.Context, tx *sql.Tx) error { return churn(tx, 30*batch, 30*batch+30) })
 		if err != nil {
@@ -42,8 +39,40 @@ func TestScrub(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	return db, path
+}
+
+func reopened(t *testing.T, path string) *sqlite.DB {
+	t.Helper()
+	db, err := sqlite.Open(t.Context(), path, []string{texts})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+// wantErased looks at the bytes of the files, and at what others wrote.
+func wantErased(t *testing.T, db *sqlite.DB, path string) {
+	t.Helper()
+	var sound string
+	if err := db.Read().QueryRow("PRAGMA integrity_check").Scan(&sound); err != nil || sound != "ok" {
+		t.Errorf("the file is %s, %v", sound, err)
+	}
+	if n := found(t, path, "SECRET"); n != 0 {
+		t.Errorf("it is found %d times", n)
+	}
+	if n := found(t, path, "others"); n == 0 {
+		t.Error("what others wrote is gone")
+	}
+}
+
+// What was deleted is in no file once it is scrubbed, while others write.
+func TestScrub(t *testing.T) {
+	t.Parallel()
+	db, path := written(t)
 	var others sync.WaitGroup
-	others.Go(func() { // who write meanwhile
+	others.Go(func() {
 		for i := range 20 {
 			if err := db.Write(t.Context(), func(ctx context.Context, tx *sql.Tx) error { return churn(tx, 3001+5*i, 3004+5*i) }); err != nil {
 				t.Error(err)
@@ -54,15 +83,71 @@ func TestScrub(t *testing.T) {
 		t.Fatal(err)
 	}
 	others.Wait()
-	var sound string
-	if err := db.Read().QueryRow("PRAGMA integrity_check").Scan(&sound); err != nil || sound != "ok" {
-		t.Errorf("the file is %s, %v", sound, err)
+	wantErased(t, db, path)
+}
+
+// In a large file the log is cut at once, and the VACUUM waits for a quiet hour, also when the program ends before that.
+func TestScrubOfALargeFile(t *testing.T) {
+	t.Parallel()
+	db, path := written(t)
+	db.VacuumUpTo(1)
+	if err := db.Scrub(t.Context()); err != nil {
+		t.Fatal(err)
 	}
-	if n := found(t, path, "SECRET"); n != 0 {
-		t.Errorf("it is found %d times", n)
+	if info, err := os.Stat(path + "-wal"); err != nil || info.Size() != 0 {
+		t.Errorf("the log after it: %v, %v", info, err)
 	}
-	if n := found(t, path, "others"); n == 0 {
-		t.Error("what others wrote is gone")
+	if n := found(t, path, "SECRET"); n == 0 {
+		t.Fatal("nothing is left in free space, so that this test says nothing")
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db = reopened(t, path)
+	db.VacuumUpTo(1)
+	if err := db.Vacuum(t.Context(), false); err != nil || found(t, path, "SECRET") == 0 {
+		t.Fatalf("in a busy hour: %v, or writers had to wait", err)
+	}
+	if err := db.Vacuum(t.Context(), true); err != nil {
+		t.Fatal(err)
+	}
+	wantErased(t, db, path)
+}
+
+// However often something is deleted, writers wait for a small part of the time only.
+func TestScrubRests(t *testing.T) {
+	t.Parallel()
+	db, path := written(t)
+	db.RestUntil(time.Now().Add(time.Hour))
+	if err := db.Scrub(t.Context()); err != nil || found(t, path, "SECRET") == 0 {
+		t.Fatalf("soon after another: %v, or it did not rest", err)
+	}
+	if err := db.Vacuum(t.Context(), false); err != nil || found(t, path, "SECRET") == 0 {
+		t.Fatalf("soon after another: %v, or it did not rest", err)
+	}
+	db.RestUntil(time.Now())
+	if err := db.Vacuum(t.Context(), false); err != nil {
+		t.Fatal(err)
+	}
+	wantErased(t, db, path)
+	if !db.Rests() {
+		t.Error("the next one need not wait")
+	}
+}
+
+// A file that owes nothing is not written anew.
+func TestVacuumThatIsNotOwed(t *testing.T) {
+	t.Parallel()
+	db, path := written(t)
+	if err := db.Vacuum(t.Context(), true); err != nil || found(t, path, "SECRET") == 0 {
+		t.Errorf("%v, or it was done", err)
+	}
+	if err := db.Scrub(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	db.RestUntil(time.Time{})
+	if err := db.Vacuum(t.Context(), true); err != nil || db.Rests() {
+		t.Errorf("once it is done: %v, or it was done again", err)
 	}
 }
 
@@ -106,11 +191,7 @@ func found(t *testing.T, path, text string) (n int) {
 // Who reads while the log is to be cut, keeps it; writers go on.
 func TestScrubWhileSomebodyReads(t *testing.T) {
 	t.Parallel()
-	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "data.db"), []string{texts})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db := reopened(t, filepath.Join(t.TempDir(), "data.db"))
 	insert := func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.Exec("INSERT INTO texts (owner, text) VALUES (1, 'a')")
 		return err

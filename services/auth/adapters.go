@@ -30,6 +30,8 @@ type storage interface {
 	bus.Outbox
 	// Ready tells in a sentence, fit for strangers, what keeps the store from working.
 	Ready(ctx context.Context) error
+	// Vacuum does what Scrub has left for a quiet hour, in which it is told so. It is called every minute.
+	Vacuum(ctx context.Context, quiet bool) error
 	Close() error
 }
 

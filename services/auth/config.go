@@ -18,6 +18,7 @@ import (
 type Config struct {
 	Listen          string        `mapstructure:"listen" doc:"Address that the service listens on."`
 	StoreURL        string        `mapstructure:"store-url" secret:"true" doc:"Where users and sessions are kept: sqlite:<file>, or mongodb://user:password@host/database. Unset: sqlite:./data/auth.db."`
+	VacuumHour      int           `mapstructure:"vacuum-hour" doc:"Hour of the day, 0 to 23 by the machine's own time, in which a SQLite file of more than 64 MiB is written anew (VACUUM) after something was erased: writers wait meanwhile, 8 s for each GB. A smaller file does it at once, in less than 2 s."`
 	StoreAdminURL   string        `mapstructure:"store-admin-url" secret:"true" doc:"Administrator of the MongoDB of AUTH_STORE_URL. Only the command store-access needs it."`
 	RegistryURL     string        `mapstructure:"registry-url" secret:"true" doc:"Where the access JWTs that count and the throttles are kept, for all services."`
 	RegistryTimeout time.Duration `mapstructure:"registry-timeout" doc:"How long one call to the registry may take; then it is an outage, and the answer 503."`
@@ -52,7 +53,7 @@ type Config struct {
 func Defaults() Config {
 	limits := account.DefaultLimits()
 	return Config{
-		Listen: ":8081", StoreURL: "sqlite:./data/auth.db",
+		Listen: ":8081", StoreURL: "sqlite:./data/auth.db", VacuumHour: 3,
 		Issuer: "https://crm.example", Audience: "crm", RegistryTimeout: 100 * time.Millisecond, KeyPropagation: 15 * time.Minute, BcryptCost: 12,
 		MailFrom: "CRM <crm@crm.example>", MailDir: "./data/mail",
 		LoginPerAccount: limits.LoginPerAccount, LoginPerAddress: limits.LoginPerAddress, LoginWindow: limits.LoginWindow,
@@ -94,6 +95,7 @@ func (c Config) Validate() error {
 		demand(c.Audience != "", "AUTH_AUDIENCE must not be empty"),
 		demand(c.BcryptCost >= minCost && c.BcryptCost <= maxCost, fmt.Sprintf("AUTH_BCRYPT_COST is %d, but must be %d to %d", c.BcryptCost, minCost, maxCost)),
 		demand(c.RegistryTimeout >= time.Millisecond && c.RegistryTimeout <= 5*time.Second, "AUTH_REGISTRY_TIMEOUT must be between 1ms and 5s"),
+		demand(c.VacuumHour >= 0 && c.VacuumHour <= 23, "AUTH_VACUUM_HOUR must be 0 to 23"),
 		demand(c.KeyPropagation >= time.Second && c.KeyPropagation <= 24*time.Hour, "AUTH_KEY_PROPAGATION must be between 1s and 24h"),
 		demand(c.StreamMaxBytes == 0 || c.StreamMaxBytes >= leastBytes, fmt.Sprintf("AUTH_STREAM_MAX_BYTES must be 0 or at least %d", leastBytes)),
 		demand(c.StreamReplicas >= 0 && c.StreamReplicas <= 5, "AUTH_STREAM_REPLICAS must be 0 to 5"),

@@ -31,6 +31,7 @@ func TestSettingsThatCannotWork(t *testing.T) {
 		"long registry":     {func(c *auth.Config) { c.RegistryTimeout = time.Minute }, "AUTH_REGISTRY_TIMEOUT"},
 		"no issuer":         {func(c *auth.Config) { c.Issuer = "" }, "AUTH_ISSUER"},
 		"no audience":       {func(c *auth.Config) { c.Audience = "" }, "AUTH_AUDIENCE"},
+		"no such hour":      {func(c *auth.Config) { c.VacuumHour = 24 }, "AUTH_VACUUM_HOUR"},
 		"no propagation":    {func(c *auth.Config) { c.KeyPropagation = 0 }, "AUTH_KEY_PROPAGATION"},
 		"small stream":      {func(c *auth.Config) { c.StreamMaxBytes = 1000 }, "AUTH_STREAM_MAX_BYTES"},
 		"many replicas":     {func(c *auth.Config) { c.StreamReplicas = 6 }, "AUTH_STREAM_REPLICAS"},

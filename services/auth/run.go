@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"crm.example/pkg/loop"
 )
 
 // How often the service looks after itself. The loops also run at once, when Run begins.
@@ -21,6 +23,7 @@ func (s *Service) Run(ctx context.Context) error {
 	wg.Go(func() { s.every(ctx, sweepEvery, nil, "erase deleted users", s.accounts.FinishErasures) })
 	wg.Go(func() { s.every(ctx, mailEvery, s.requested, "mail PINs", s.mailPINs) })
 	wg.Go(func() { s.every(ctx, cleanEvery, nil, "remove what is over", s.clean) })
+	wg.Go(func() { s.keepVacuumed(ctx) })
 	wg.Go(func() { s.every(ctx, s.reloadEvery(), nil, "reload signing keys", s.ring.Reload) })
 	if s.relay != nil {
 		wg.Go(func() { s.publish(ctx) })
@@ -29,24 +32,8 @@ func (s *Service) Run(ctx context.Context) error {
 	return nil
 }
 
-// every calls do until ctx ends: at once, after each interval, and when it is woken. Of errors in a row the
-// first is logged.
 func (s *Service) every(ctx context.Context, interval time.Duration, woken <-chan struct{}, what string, do func(context.Context) error) {
-	tick := time.NewTicker(interval)
-	defer tick.Stop()
-	for failing := false; ; {
-		err := do(ctx)
-		if err != nil && !failing && ctx.Err() == nil {
-			s.log.ErrorContext(ctx, "could not "+what, "error", err)
-		}
-		failing = err != nil
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		case <-woken:
-		}
-	}
+	loop.Every(ctx, interval, woken, s.log, what, do)
 }
 
 func (s *Service) sweep(ctx context.Context) error {
@@ -79,6 +66,12 @@ func (s *Service) clean(ctx context.Context) error {
 	return s.ring.RemoveExpired(ctx)
 }
 
+func (s *Service) keepVacuumed(ctx context.Context) {
+	s.every(ctx, cleanEvery, nil, "vacuum the store", func(ctx context.Context) error {
+		return s.store.Vacuum(ctx, loop.InHour(s.cfg.VacuumHour, time.Now()))
+	})
+}
+
 // reloadEvery leaves many chances to learn of a key before it signs.
 func (s *Service) reloadEvery() time.Duration {
 	return min(s.cfg.KeyPropagation/10, 30*time.Second)
@@ -102,10 +95,5 @@ func (s *Service) announced(userID string) {
 	}
 }
 
-// resetRequested tells the mail worker of a request. While it has been told and has not looked, once is enough.
-func (s *Service) resetRequested() {
-	select {
-	case s.requested <- struct{}{}:
-	default:
-	}
-}
+// resetRequested tells the mail worker of a request.
+func (s *Service) resetRequested() { loop.Wake(s.requested) }

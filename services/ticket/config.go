@@ -17,6 +17,7 @@ import (
 type Config struct {
 	Listen          string        `mapstructure:"listen" doc:"Address and port to listen on."`
 	StoreURL        string        `mapstructure:"store-url" secret:"true" doc:"Where tickets are kept: sqlite:<file>, or mongodb://user:password@host/database."`
+	VacuumHour      int           `mapstructure:"vacuum-hour" doc:"Hour of the day, 0 to 23 by the machine's own time, in which a SQLite file of more than 64 MiB is written anew (VACUUM) after something was erased: writers wait meanwhile, 8 s for each GB. A smaller file does it at once, in less than 2 s."`
 	StoreAdminURL   string        `mapstructure:"store-admin-url" secret:"true" doc:"Administrator of the MongoDB of TICKET_STORE_URL. Only the command store-access needs it."`
 	RegistryURL     string        `mapstructure:"registry-url" secret:"true" doc:"Where the access JWTs that count are kept; the same as that of the auth service."`
 	RegistryTimeout time.Duration `mapstructure:"registry-timeout" doc:"How long one call to the registry may take; then it is an outage, and the answer 503."`
@@ -36,6 +37,7 @@ func Defaults() Config {
 	return Config{
 		Listen:          ":8082",
 		StoreURL:        "sqlite:./data/ticket.db",
+		VacuumHour:      3,
 		RegistryTimeout: 100 * time.Millisecond,
 		UsersAPI:        "$JS.API",
 		JWKSURL:         "http://127.0.0.1:8081/.well-known/jwks.json",
@@ -57,6 +59,7 @@ func (c Config) Validate() error {
 		demand(c.Issuer != "", "TICKET_ISSUER must not be empty"),
 		demand(c.Audience != "", "TICKET_AUDIENCE must not be empty"),
 		demand(c.RegistryTimeout >= time.Millisecond && c.RegistryTimeout <= 5*time.Second, "TICKET_REGISTRY_TIMEOUT must be between 1ms and 5s"),
+		demand(c.VacuumHour >= 0 && c.VacuumHour <= 23, "TICKET_VACUUM_HOUR must be 0 to 23"),
 		demand(c.ReopenWindow >= 0, "TICKET_REOPEN_WINDOW must not be negative"),
 		demand(c.StreamMaxAge == 0 || c.StreamMaxAge >= time.Hour, "TICKET_STREAM_MAX_AGE must be 0 or at least 1h"),
 		demand(c.StreamMaxBytes == 0 || c.StreamMaxBytes >= leastBytes, "TICKET_STREAM_MAX_BYTES must be 0 or at least %d", leastBytes),

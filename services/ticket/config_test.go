@@ -29,6 +29,7 @@ func TestValidateNamesTheSetting(t *testing.T) {
 		"TICKET_JWKS_URL":         func(c *ticket.Config) { c.JWKSURL = "auth:8081" },
 		"TICKET_ISSUER":           func(c *ticket.Config) { c.Issuer = "" },
 		"TICKET_AUDIENCE":         func(c *ticket.Config) { c.Audience = "" },
+		"TICKET_VACUUM_HOUR":      func(c *ticket.Config) { c.VacuumHour = 24 },
 		"TICKET_REOPEN_WINDOW":    func(c *ticket.Config) { c.ReopenWindow = -time.Second },
 		"TICKET_STREAM_MAX_BYTES": func(c *ticket.Config) { c.StreamMaxBytes = 1000 },
 		"TICKET_STREAM_REPLICAS":  func(c *ticket.Config) { c.StreamReplicas = 6 },

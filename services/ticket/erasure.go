@@ -11,6 +11,7 @@ import (
 
 	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
+	"crm.example/pkg/loop"
 	"crm.example/services/ticket/internal/ticket"
 )
 
@@ -42,51 +43,24 @@ const always = 1 << 20
 // run goes on until ctx ends, through every outage.
 func (e *erasure) run(ctx context.Context) {
 	var both sync.WaitGroup
-	both.Go(func() { e.listen(ctx) })
-	both.Go(func() { e.work(ctx) })
+	both.Go(func() {
+		loop.Every(ctx, eraseEvery, nil, e.log, "hear of deleted accounts, whose tickets stay", e.listen)
+	})
+	both.Go(func() { loop.Every(ctx, eraseEvery, e.heard, e.log, "erase deleted accounts", e.eraser.Work) })
 	both.Wait()
 }
 
-// listen also outlasts a durable that somebody made useless, until somebody removes it.
-func (e *erasure) listen(ctx context.Context) {
-	consumer := bus.Consumer{Durable: "ticket-erasure", Limit: always, Log: e.log}
-	for failing := false; ctx.Err() == nil; failing = true {
-		err := bus.Consume(ctx, e.users, consumer, e.hear)
-		if err != nil && !failing {
-			e.log.ErrorContext(ctx, "Deleted accounts are not heard of, and their tickets stay", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(eraseEvery):
-		}
-	}
+// listen ends by an error if somebody made its durable useless, and works again once somebody removed it.
+func (e *erasure) listen(ctx context.Context) error {
+	return bus.Consume(ctx, e.users, bus.Consumer{Durable: "ticket-erasure", Limit: always, Log: e.log}, e.hear)
 }
 
 func (e *erasure) hear(ctx context.Context, u events.UserDeleted) error {
 	if err := e.eraser.UserDeleted(ctx, u.User.ID); err != nil {
 		return bus.Later(err)
 	}
-	select {
-	case e.heard <- struct{}{}:
-	default:
-	}
+	loop.Wake(e.heard)
 	return nil
-}
-
-// work logs the first error of several in a row.
-func (e *erasure) work(ctx context.Context) {
-	for failing := false; ctx.Err() == nil; {
-		err := e.eraser.Work(ctx)
-		if err != nil && !failing && ctx.Err() == nil {
-			e.log.WarnContext(ctx, "The erasure of deleted accounts waits", "reason", err)
-		}
-		failing = err != nil
-		select {
-		case <-ctx.Done():
-		case <-e.heard:
-		case <-time.After(eraseEvery):
-		}
-	}
 }
 
 // announced is what the event streams tell of tickets.

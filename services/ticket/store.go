@@ -18,6 +18,8 @@ type storage interface {
 	ticket.Restater
 	bus.Outbox
 	Ready(ctx context.Context) error // a sentence, fit for strangers, on what is missing
+	// Vacuum does what Scrub has left for a quiet hour, in which it is told so. It is called every minute.
+	Vacuum(ctx context.Context, quiet bool) error
 	Close() error
 }
 

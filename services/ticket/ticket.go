@@ -19,6 +19,7 @@ import (
 	"crm.example/pkg/authn"
 	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
+	"crm.example/pkg/loop"
 	"crm.example/pkg/registry"
 	"crm.example/services/ticket/internal/feed"
 	"crm.example/services/ticket/internal/ticket"
@@ -35,6 +36,7 @@ type Deps struct {
 // Service is the ticket service, opened.
 type Service struct {
 	log     *slog.Logger
+	cfg     Config
 	store   storage
 	keys    *authn.KeySet
 	js      jetstream.JetStream
@@ -55,7 +57,7 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 		return nil, err
 	}
 	s := &Service{
-		log: deps.Log, store: doomed(store), keys: authn.NewKeySet(cfg.JWKSURL, deps.HTTP),
+		log: deps.Log, cfg: cfg, store: doomed(store), keys: authn.NewKeySet(cfg.JWKSURL, deps.HTTP),
 	}
 	if err := s.build(cfg, deps); err != nil {
 		return nil, errors.Join(err, store.Close())
@@ -89,15 +91,25 @@ func (s *Service) Handler() http.Handler { return s.handler }
 // Run publishes events, and tells listeners of them, until ctx ends, then for a few seconds more what is still in the outbox. It goes
 // on through every outage and returns nil. End the requests first.
 func (s *Service) Run(ctx context.Context) error {
+	var beside sync.WaitGroup
+	defer beside.Wait()
+	beside.Go(func() { s.keepVacuumed(ctx) })
 	if !s.streams.Ensure(ctx) {
 		return nil
 	}
-	var beside sync.WaitGroup
-	defer beside.Wait()
 	beside.Go(func() { s.streams.Keep(ctx) })
 	beside.Go(func() { s.feed.Run(ctx) })
 	beside.Go(func() { s.erasure.run(ctx) })
 	return s.relay.Run(ctx)
+}
+
+// vacuumEvery is how soon an hour that has begun is noticed.
+const vacuumEvery = time.Minute
+
+func (s *Service) keepVacuumed(ctx context.Context) {
+	loop.Every(ctx, vacuumEvery, nil, s.log, "vacuum the store", func(ctx context.Context) error {
+		return s.store.Vacuum(ctx, loop.InHour(s.cfg.VacuumHour, time.Now()))
+	})
 }
 
 // Close closes the store. Call it when Run has returned and no request is under way.

@@ -50,8 +50,8 @@ type Erasures interface {
 	RemoveTombstone(ctx context.Context, userID string) error
 	// RemoveSessions removes every session of a user.
 	RemoveSessions(ctx context.Context, userID string) error
-	// Scrub overwrites what has been removed so far where the engine's files would still show it. An engine whose
-	// files are out of reach does nothing.
+	// Scrub overwrites what has been removed so far where the engine's files would still show it. What would keep writers
+	// waiting for long, it leaves for a quiet hour. An engine whose files are out of reach does nothing.
 	Scrub(ctx context.Context) error
 }
 

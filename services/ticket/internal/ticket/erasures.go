@@ -36,8 +36,8 @@ type Erasures interface {
 	// RenameAgent gives an agent's messages the name in at most limit tickets or messages, takes the idempotency keys that
 	// the agent chose out of them, and returns how many were changed. They get no new version and no event.
 	RenameAgent(ctx context.Context, agentID, name string, limit int) (int, error)
-	// Scrub overwrites what has been removed so far where the engine's files would still show it. An engine whose
-	// files are out of reach does nothing.
+	// Scrub overwrites what has been removed so far where the engine's files would still show it. What would keep writers
+	// waiting for long, it leaves for a quiet hour. An engine whose files are out of reach does nothing.
 	Scrub(ctx context.Context) error
 }
 

@@ -81,3 +81,6 @@ func (s *Store) RemoveSessions(ctx context.Context, userID string) error {
 
 // Scrub implements account.Erasures. MongoDB's files are not ours.
 func (s *Store) Scrub(context.Context) error { return nil }
+
+// Vacuum has nothing to do for the same reason.
+func (s *Store) Vacuum(context.Context, bool) error { return nil }

@@ -101,6 +101,9 @@ func (s *Store) RenameAgent(ctx context.Context, agentID, name string, limit int
 // Scrub is described in ticket.Erasures. MongoDB's files are not ours.
 func (s *Store) Scrub(context.Context) error { return nil }
 
+// Vacuum has nothing to do for the same reason.
+func (s *Store) Vacuum(context.Context, bool) error { return nil }
+
 // ids are those of the documents that a query finds.
 func (s *Store) ids(ctx context.Context, what, collection string, filter bson.M, how *options.FindOptionsBuilder) ([]string, error) {
 	var found []struct {

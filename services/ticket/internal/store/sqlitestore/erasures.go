@@ -59,6 +59,9 @@ func (s *Store) RenameAgent(ctx context.Context, agentID, name string, limit int
 // Scrub is described in ticket.Erasures.
 func (s *Store) Scrub(ctx context.Context) error { return s.db.Scrub(ctx) }
 
+// Vacuum does what Scrub has left for a quiet hour.
+func (s *Store) Vacuum(ctx context.Context, quiet bool) error { return s.db.Vacuum(ctx, quiet) }
+
 // exec is a write of one statement, and tells how many rows it changed.
 func (s *Store) exec(ctx context.Context, what, statement string, args ...any) (changed int, err error) {
 	err = s.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {

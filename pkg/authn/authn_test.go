@@ -95,35 +95,42 @@ func TestAccess(t *testing.T) {
 		change
 		want problem.Code
 	}{
-		"genuine":                 {change{}, ""},
-		"no exp":                  {change{claims: func(c *authn.Claims) { c.ExpiresAt = nil }}, problem.TokenInvalid},
-		"no iat":                  {change{claims: func(c *authn.Claims) { c.IssuedAt = nil }}, problem.TokenInvalid},
-		"future iat":              {change{claims: func(c *authn.Claims) { c.IssuedAt, c.ExpiresAt = at(time.Minute), at(10*time.Minute) }}, problem.TokenInvalid},
-		"issued by a clock ahead": {change{claims: func(c *authn.Claims) { c.IssuedAt, c.ExpiresAt = at(3*time.Second), at(10*time.Minute) }}, ""},
-		"future nbf":              {change{claims: func(c *authn.Claims) { c.NotBefore = at(time.Minute) }}, problem.TokenInvalid},
-		"expired":                 {change{claims: func(c *authn.Claims) { c.IssuedAt, c.ExpiresAt = at(-16*time.Minute), at(-time.Minute) }}, problem.TokenExpired},
-		"too long a life":         {change{claims: func(c *authn.Claims) { c.ExpiresAt = at(16 * time.Minute) }}, problem.TokenInvalid},
-		"other issuer":            {change{claims: func(c *authn.Claims) { c.Issuer = "https://other.example" }}, problem.TokenInvalid},
-		"other audience":          {change{claims: func(c *authn.Claims) { c.Audience = jwt.ClaimStrings{"other"} }}, problem.TokenInvalid},
-		"no subject":              {change{claims: func(c *authn.Claims) { c.Subject = "" }}, problem.TokenInvalid},
-		"no session":              {change{claims: func(c *authn.Claims) { c.SessionID = "" }}, problem.TokenInvalid},
-		"no jti":                  {change{claims: func(c *authn.Claims) { c.ID = "" }}, problem.TokenInvalid},
-		"no role":                 {change{claims: func(c *authn.Claims) { c.Role = "" }}, problem.TokenInvalid},
-		"refresh as access":       {change{header: map[string]any{"typ": authn.TypeRefresh}}, problem.TokenInvalid},
-		"plain typ":               {change{header: map[string]any{"typ": "JWT"}}, problem.TokenInvalid},
-		"crit":                    {change{header: map[string]any{"crit": []string{"exp"}}}, problem.TokenInvalid},
-		"unknown kid":             {change{header: map[string]any{"kid": "two"}}, problem.TokenInvalid},
-		"no kid":                  {change{header: map[string]any{"kid": nil}}, problem.TokenInvalid},
-		"alg none":                {change{method: jwt.SigningMethodNone, key: jwt.UnsafeAllowNoneSignatureType}, problem.TokenInvalid},
-		"key as HMAC secret":      {change{method: jwt.SigningMethodHS256, key: []byte(public)}, problem.TokenInvalid},
-		"other key":               {change{method: jwt.SigningMethodEdDSA, key: stranger}, problem.TokenInvalid},
-		"changed last letter":     {change{text: func(s string) string { return s[:len(s)-1] + nextLetter(s[len(s)-1]) }}, problem.TokenInvalid},
-		"padded":                  {change{text: func(s string) string { return s + "==" }}, problem.TokenInvalid},
-		"cut":                     {change{text: func(s string) string { return s[:len(s)-3] }}, problem.TokenInvalid},
-		"without signature":       {change{text: func(s string) string { return s[:strings.LastIndex(s, ".")+1] }}, problem.TokenInvalid},
-		"claims of another":       {change{text: swapClaims}, problem.TokenInvalid},
-		"not a token":             {change{text: func(string) string { return "garbage" }}, problem.TokenInvalid},
-		"with a line at its end":  {change{text: func(s string) string { return s + "\n" }}, problem.TokenInvalid},
+		"genuine":                {change{}, ""},
+		"no exp":                 {change{claims: func(c *authn.Claims) { c.ExpiresAt = nil }}, problem.TokenInvalid},
+		"no iat":                 {change{claims: func(c *authn.Claims) { c.IssuedAt = nil }}, problem.TokenInvalid},
+		"issued 6 s ahead":       {change{claims: issued(6 * time.Second)}, ""},
+		"issued a minute ahead":  {change{claims: issued(time.Minute)}, ""},
+		"issued 2 min ahead":     {change{claims: issued(2 * time.Minute)}, problem.Unavailable},
+		"issued an hour ahead":   {change{claims: issued(time.Hour)}, problem.Unavailable},
+		"issued 14 min ago":      {change{claims: issued(-14 * time.Minute)}, ""},
+		"nbf a minute ahead":     {change{claims: func(c *authn.Claims) { c.NotBefore = at(time.Minute) }}, ""},
+		"nbf 2 min ahead":        {change{claims: func(c *authn.Claims) { c.NotBefore = at(2 * time.Minute) }}, problem.Unavailable},
+		"ahead, other audience":  {change{claims: func(c *authn.Claims) { issued(time.Hour)(c); c.Audience = jwt.ClaimStrings{"other"} }}, problem.TokenInvalid},
+		"ahead, no role":         {change{claims: func(c *authn.Claims) { issued(time.Hour)(c); c.Role = "" }}, problem.TokenInvalid},
+		"ahead, too long a life": {change{claims: func(c *authn.Claims) { issued(time.Hour)(c); c.ExpiresAt = at(2 * time.Hour) }}, problem.TokenInvalid},
+		"expired":                {change{claims: func(c *authn.Claims) { c.IssuedAt, c.ExpiresAt = at(-16*time.Minute), at(-time.Minute) }}, problem.TokenExpired},
+		"too long a life":        {change{claims: func(c *authn.Claims) { c.ExpiresAt = at(16 * time.Minute) }}, problem.TokenInvalid},
+		"other issuer":           {change{claims: func(c *authn.Claims) { c.Issuer = "https://other.example" }}, problem.TokenInvalid},
+		"other audience":         {change{claims: func(c *authn.Claims) { c.Audience = jwt.ClaimStrings{"other"} }}, problem.TokenInvalid},
+		"no subject":             {change{claims: func(c *authn.Claims) { c.Subject = "" }}, problem.TokenInvalid},
+		"no session":             {change{claims: func(c *authn.Claims) { c.SessionID = "" }}, problem.TokenInvalid},
+		"no jti":                 {change{claims: func(c *authn.Claims) { c.ID = "" }}, problem.TokenInvalid},
+		"no role":                {change{claims: func(c *authn.Claims) { c.Role = "" }}, problem.TokenInvalid},
+		"refresh as access":      {change{header: map[string]any{"typ": authn.TypeRefresh}}, problem.TokenInvalid},
+		"plain typ":              {change{header: map[string]any{"typ": "JWT"}}, problem.TokenInvalid},
+		"crit":                   {change{header: map[string]any{"crit": []string{"exp"}}}, problem.TokenInvalid},
+		"unknown kid":            {change{header: map[string]any{"kid": "two"}}, problem.TokenInvalid},
+		"no kid":                 {change{header: map[string]any{"kid": nil}}, problem.TokenInvalid},
+		"alg none":               {change{method: jwt.SigningMethodNone, key: jwt.UnsafeAllowNoneSignatureType}, problem.TokenInvalid},
+		"key as HMAC secret":     {change{method: jwt.SigningMethodHS256, key: []byte(public)}, problem.TokenInvalid},
+		"other key":              {change{method: jwt.SigningMethodEdDSA, key: stranger}, problem.TokenInvalid},
+		"changed last letter":    {change{text: func(s string) string { return s[:len(s)-1] + nextLetter(s[len(s)-1]) }}, problem.TokenInvalid},
+		"padded":                 {change{text: func(s string) string { return s + "==" }}, problem.TokenInvalid},
+		"cut":                    {change{text: func(s string) string { return s[:len(s)-3] }}, problem.TokenInvalid},
+		"without signature":      {change{text: func(s string) string { return s[:strings.LastIndex(s, ".")+1] }}, problem.TokenInvalid},
+		"claims of another":      {change{text: swapClaims}, problem.TokenInvalid},
+		"not a token":            {change{text: func(string) string { return "garbage" }}, problem.TokenInvalid},
+		"with a line at its end": {change{text: func(s string) string { return s + "\n" }}, problem.TokenInvalid},
 	}
 	for name, test := range tests {
 		token := sign(t, private, test.change)
@@ -136,6 +143,13 @@ func TestAccess(t *testing.T) {
 				t.Errorf("%s, %s: %v, want %s", name, attempt, err, test.want)
 			}
 		}
+	}
+}
+
+// issued moves a token's whole life, as a clock of the issuer that is ahead of ours does, or one that was until a moment ago.
+func issued(ahead time.Duration) func(*authn.Claims) {
+	return func(c *authn.Claims) {
+		c.IssuedAt, c.ExpiresAt = jwt.NewNumericDate(c.IssuedAt.Add(ahead)), jwt.NewNumericDate(c.ExpiresAt.Add(ahead))
 	}
 }
 
@@ -178,11 +192,13 @@ func TestAccessEvenExpired(t *testing.T) {
 	if _, err := v.AccessEvenExpired(t.Context(), sign(t, private, change{claims: past})); err != nil {
 		t.Errorf("an expired token: %v", err)
 	}
+	if _, err := v.AccessEvenExpired(t.Context(), sign(t, private, change{claims: issued(time.Hour)})); err != nil {
+		t.Errorf("a token of a clock that was ahead: %v", err)
+	}
 	for name, c := range map[string]change{
 		"other audience": {claims: func(c *authn.Claims) { past(c); c.Audience = nil }},
 		"other issuer":   {claims: func(c *authn.Claims) { past(c); c.Issuer = "x" }},
 		"refresh":        {claims: past, header: map[string]any{"typ": authn.TypeRefresh}},
-		"future":         {claims: func(c *authn.Claims) { c.IssuedAt = jwt.NewNumericDate(time.Now().Add(time.Minute)) }},
 	} {
 		if _, err := v.AccessEvenExpired(t.Context(), sign(t, private, c)); !problem.Is(err, problem.TokenInvalid) {
 			t.Errorf("%s: %v, want token-invalid", name, err)
@@ -200,6 +216,56 @@ func TestRefreshTakesNoAccessToken(t *testing.T) {
 	}
 	if _, err := v.Refresh(t.Context(), sign(t, private, change{})); !problem.Is(err, problem.RefreshInvalid) {
 		t.Errorf("an access JWT: %v, want refresh-invalid", err)
+	}
+	for ahead, code := range map[time.Duration]problem.Code{time.Minute: "", 2 * time.Minute: problem.Unavailable, time.Hour: problem.Unavailable} {
+		token := sign(t, private, change{claims: func(c *authn.Claims) { month(c); issued(ahead)(c) }, header: map[string]any{"typ": authn.TypeRefresh}})
+		if _, err := v.Refresh(t.Context(), token); code == "" && err != nil || code != "" && !problem.Is(err, code) {
+			t.Errorf("a refresh JWT issued %s ahead: %v, want %q", ahead, err, code)
+		}
+	}
+}
+
+// Right after a token was issued the clock is set to another time: forth, or back, as a server does that learns what time it is.
+func TestClockThatWasWrong(t *testing.T) {
+	t.Parallel()
+	public, private := newKey(t)
+	clock := time.Now().Truncate(time.Second)
+	v := authn.NewVerifier(keyring{"one": public}, issuer, audience)
+	v.SetClock(func() time.Time { return clock })
+	token := sign(t, private, change{claims: func(c *authn.Claims) {
+		c.IssuedAt, c.ExpiresAt = jwt.NewNumericDate(clock), jwt.NewNumericDate(clock.Add(authn.AccessLifetime))
+	}})
+	remembered := func() (authn.Claims, error) { return v.Access(t.Context(), token) }
+	if _, err := remembered(); err != nil {
+		t.Fatal(err)
+	}
+	fresh := func() (authn.Claims, error) {
+		v := authn.NewVerifier(keyring{"one": public}, issuer, audience)
+		v.SetClock(func() time.Time { return clock })
+		return v.Access(t.Context(), token)
+	}
+	right := clock
+	for _, set := range []struct {
+		by    time.Duration
+		want  problem.Code
+		retry time.Duration
+	}{
+		{10 * time.Minute, "", 0},
+		{-10 * time.Second, "", 0},
+		{-time.Minute, "", 0},
+		{-2 * time.Minute, problem.Unavailable, time.Minute},
+		{-time.Hour, problem.Unavailable, time.Minute},
+		{-90 * time.Second, problem.Unavailable, 30 * time.Second},
+		{0, "", 0},
+		{15 * time.Minute, problem.TokenExpired, 0},
+	} {
+		clock = right.Add(set.by)
+		for name, access := range map[string]func() (authn.Claims, error){"fresh": fresh, "remembered": remembered} {
+			_, err := access()
+			if set.want == "" && err != nil || set.want != "" && (!problem.Is(err, set.want) || problem.From(err).RetryAfter != set.retry) {
+				t.Errorf("%s, clock set by %s: %v, want %q", name, set.by, err, set.want)
+			}
+		}
 	}
 }
 

@@ -16,16 +16,17 @@ import (
 // verifiedTokens is how many access JWTs are remembered as genuine, about 600 bytes each.
 const verifiedTokens = 8192
 
-// clockSkew is how far the clock of the issuer may be ahead of ours: a token must count at once everywhere.
-const clockSkew = 5 * time.Second
+// ClockLeeway is how far the clock of the issuer may be ahead of ours: a token must count at once everywhere.
+const ClockLeeway = time.Minute
 
 // Verifier tells whether a token is genuine: signature, algorithm, type, issuer, audience and times.
 // Whether it still counts is the registry's to say. Safe for concurrent use.
 type Verifier struct {
-	keys             Keys
-	issuer, audience string
-	parser           *jwt.Parser
-	genuine          *lru.Cache[[sha256.Size]byte, Claims] // by the hash of the whole token, so that no other spelling of it hits
+	keys    Keys
+	parser  *jwt.Parser
+	names   *jwt.Validator // of issuer and audience
+	now     func() time.Time
+	genuine *lru.Cache[[sha256.Size]byte, Claims] // by the hash of the whole token, so that no other spelling of it hits
 }
 
 // NewVerifier makes a verifier of the tokens that issuer made for audience.
@@ -34,21 +35,28 @@ func NewVerifier(keys Keys, issuer, audience string) *Verifier {
 	if err != nil {
 		panic(err) // only for a size below one
 	}
-	return &Verifier{keys: keys, issuer: issuer, audience: audience, genuine: genuine, parser: jwt.NewParser(
-		jwt.WithValidMethods([]string{Algorithm}), jwt.WithStrictDecoding(), jwt.WithoutClaimsValidation())}
+	return &Verifier{
+		keys: keys, genuine: genuine,
+		parser: jwt.NewParser(jwt.WithValidMethods([]string{Algorithm}), jwt.WithStrictDecoding(), jwt.WithoutClaimsValidation()),
+		names:  jwt.NewValidator(jwt.WithIssuer(issuer), jwt.WithAudience(audience)),
+		now:    time.Now,
+	}
 }
 
 // Access verifies an access JWT. Problems: token-invalid, token-expired, unavailable.
 func (v *Verifier) Access(ctx context.Context, token string) (Claims, error) {
 	hash := sha256.Sum256([]byte(token))
 	if claims, ok := v.genuine.Get(hash); ok {
-		if !time.Now().Before(claims.ExpiresAt.Time) {
+		switch err := timely(claims, v.now()); {
+		case errors.Is(err, jwt.ErrTokenExpired):
 			v.genuine.Remove(hash)
 			return Claims{}, errExpired
+		case err != nil:
+			return Claims{}, err
 		}
 		return claims, nil
 	}
-	claims, err := v.access(ctx, token, time.Now)
+	claims, err := v.access(ctx, token, timely)
 	if err != nil {
 		return Claims{}, err
 	}
@@ -56,17 +64,17 @@ func (v *Verifier) Access(ctx context.Context, token string) (Claims, error) {
 	return claims, nil
 }
 
-// AccessEvenExpired verifies an access JWT as of its last moment, for logout: a token that is over must
+// AccessEvenExpired verifies an access JWT whatever the time is, for logout: a token that is over must
 // still be able to end its session. Problems: token-invalid, unavailable.
 func (v *Verifier) AccessEvenExpired(ctx context.Context, token string) (Claims, error) {
-	return v.access(ctx, token, nil)
+	return v.access(ctx, token, anyTime)
 }
 
 // Refresh verifies a refresh JWT. Problems: refresh-invalid, unavailable.
 func (v *Verifier) Refresh(ctx context.Context, token string) (Claims, error) {
 	claims, err := v.parse(ctx, token, TypeRefresh)
 	if err == nil {
-		err = v.validate(claims, RefreshLifetime, time.Now)
+		err = v.validate(claims, RefreshLifetime, timely)
 	}
 	switch {
 	case problem.Is(err, problem.Unavailable):
@@ -79,13 +87,13 @@ func (v *Verifier) Refresh(ctx context.Context, token string) (Claims, error) {
 
 var errExpired = problem.New(problem.TokenExpired, "")
 
-func (v *Verifier) access(ctx context.Context, token string, now func() time.Time) (Claims, error) {
+func (v *Verifier) access(ctx context.Context, token string, when timing) (Claims, error) {
 	claims, err := v.parse(ctx, token, TypeAccess)
-	if err == nil {
-		err = v.validate(claims, AccessLifetime, now)
-	}
 	if err == nil && (claims.ID == "" || claims.Role == "") {
 		err = errors.New("no jti or role")
+	}
+	if err == nil {
+		err = v.validate(claims, AccessLifetime, when)
 	}
 	switch {
 	case problem.Is(err, problem.Unavailable):
@@ -117,31 +125,16 @@ func (v *Verifier) parse(ctx context.Context, token, typ string) (Claims, error)
 	return claims, err
 }
 
-// validate checks the claims at now, or, without a clock, at the last moment at which they can be right.
-func (v *Verifier) validate(claims Claims, lifetime time.Duration, now func() time.Time) error {
+// validate checks what the claims say, and their times last: these may be no fault of the token.
+func (v *Verifier) validate(claims Claims, lifetime time.Duration, when timing) error {
 	if claims.ExpiresAt == nil || claims.IssuedAt == nil || claims.ExpiresAt.Sub(claims.IssuedAt.Time) > lifetime {
 		return errors.New("no exp, no iat or a lifetime that we do not give")
 	}
 	if claims.Subject == "" || claims.SessionID == "" {
 		return errors.New("no sub or sid")
 	}
-	if now == nil {
-		now = func() time.Time { return earlier(time.Now(), claims.ExpiresAt.Add(-time.Nanosecond)) }
+	if err := v.names.Validate(jwt.RegisteredClaims{Issuer: claims.Issuer, Audience: claims.Audience}); err != nil {
+		return err
 	}
-	if claims.IssuedAt.After(now().Add(clockSkew)) {
-		return errors.New("iat lies ahead")
-	}
-	return v.validator(now).Validate(claims)
-}
-
-func (v *Verifier) validator(now func() time.Time) *jwt.Validator {
-	return jwt.NewValidator(jwt.WithTimeFunc(now), jwt.WithExpirationRequired(),
-		jwt.WithIssuer(v.issuer), jwt.WithAudience(v.audience))
-}
-
-func earlier(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
+	return when(claims, v.now())
 }

@@ -33,20 +33,20 @@ type window struct {
 }
 
 // Take implements registry.Throttle.
-func (r *Registry) Take(_ context.Context, key string, limit int, length time.Duration) (time.Duration, error) {
+func (r *Registry) Take(_ context.Context, key string, limit int, length time.Duration) (left int, ends time.Duration, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := time.Now()
 	w, ok := r.windows.entries[key]
-	if !ok || !now.Before(w.ends) {
+	if !ok || !now.Before(w.ends) || w.ends.Sub(now) > length {
 		w = window{ends: now.Add(length)}
 	}
 	if w.count >= limit {
-		return w.ends.Sub(now), nil
+		return -1, w.ends.Sub(now), nil
 	}
 	w.count++
 	r.windows.put(key, w, func(w window) bool { return !now.Before(w.ends) })
-	return 0, nil
+	return limit - w.count, w.ends.Sub(now), nil
 }
 
 // Return implements registry.Throttle.

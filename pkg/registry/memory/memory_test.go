@@ -25,8 +25,11 @@ func TestLifeIsExact(t *testing.T) {
 			return ok
 		}
 		take := func() time.Duration {
-			wait, _ := r.Take(t.Context(), "k", 1, time.Minute)
-			return wait
+			left, ends, _ := r.Take(t.Context(), "k", 1, time.Minute)
+			if left >= 0 {
+				return 0
+			}
+			return ends
 		}
 		_ = r.Register(t.Context(), registry.Token{ID: "a", UserID: "u", Expires: time.Now().Add(time.Minute)})
 		take()
@@ -41,6 +44,24 @@ func TestLifeIsExact(t *testing.T) {
 	})
 }
 
+// A window that would end days later than it can was begun before the clock was set back.
+func TestWindowOfAClockThatWasAhead(t *testing.T) {
+	t.Parallel()
+	r := memory.New()
+	take := func(window time.Duration, want int) {
+		t.Helper()
+		if left, ends, _ := r.Take(t.Context(), "k", 2, window); left != want || ends > window {
+			t.Errorf("Take = %d, %s, want %d", left, ends, want)
+		}
+	}
+	for _, want := range []int{1, 0, -1} {
+		take(5*24*time.Hour, want)
+	}
+	for _, want := range []int{1, 0, -1} {
+		take(time.Hour, want)
+	}
+}
+
 // Users and addresses that never come back must not stay for good.
 func TestWhatHasEndedIsSweptOut(t *testing.T) {
 	t.Parallel()
@@ -50,7 +71,7 @@ func TestWhatHasEndedIsSweptOut(t *testing.T) {
 		for i := range perDay * days {
 			id := strconv.Itoa(i)
 			_ = r.Register(t.Context(), registry.Token{ID: id, UserID: id, Expires: time.Now().Add(time.Hour)})
-			_, _ = r.Take(t.Context(), id, 1, time.Hour)
+			_, _, _ = r.Take(t.Context(), id, 1, time.Hour)
 			time.Sleep(24 * time.Hour / perDay)
 		}
 		if tokens, windows := r.Size(); tokens > memory.Most || windows > memory.Most {

@@ -89,7 +89,7 @@ func TestCluster(t *testing.T) {
 					user := strconv.Itoa(i)
 					check(t, r.Register(t.Context(), token("a", user)))
 					wantAccept(t, r, user, "a", true)
-					if _, err := r.Take(t.Context(), user, 1, 1e9); err != nil {
+					if _, _, err := r.Take(t.Context(), user, 1, 1e9); err != nil {
 						t.Error(err)
 					}
 				}

@@ -29,11 +29,11 @@ func TestLostAnswerIsNotAskedForAgain(t *testing.T) {
 			go forward(wire, server.Addr, &cut)
 
 			r, raw := open(t, url, patient), client(t, server.URL)
-			await(t, "the server works", func() bool { _, err := r.Take(t.Context(), "k", 9, time.Hour); return err == nil })
+			await(t, "the server works", func() bool { _, _, err := r.Take(t.Context(), "k", 9, time.Hour); return err == nil })
 			before, err := raw.Get(t.Context(), "th:{k}").Int()
 			check(t, err)
 			cut.Store(true)
-			if _, err := r.Take(t.Context(), "k", 9, time.Hour); !problem.Is(err, problem.Unavailable) {
+			if _, _, err := r.Take(t.Context(), "k", 9, time.Hour); !problem.Is(err, problem.Unavailable) {
 				t.Errorf("Take = %v", err)
 			}
 			if after, err := raw.Get(t.Context(), "th:{k}").Int(); after != before+1 || err != nil {

@@ -30,7 +30,7 @@ func everyCall(ctx context.Context, r *redis.Registry) map[string]error {
 	errs["accept"] = orYes(err, yes)
 	yes, err = r.Accepted(ctx, "u", "s", 0)
 	errs["accepted"] = orYes(err, yes)
-	wait, err := r.Take(ctx, "k", 1, time.Hour)
+	_, wait, err := r.Take(ctx, "k", 1, time.Hour)
 	errs["take"] = orYes(err, wait != 0)
 	tokens := []registry.Token{token("a", "u"), token("b", "v")}
 	standings := r.Standings(ctx, tokens)

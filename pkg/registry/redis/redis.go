@@ -70,13 +70,26 @@ func Open(url string, o Options) (*Registry, error) {
 // Close gives up all connections.
 func (r *Registry) Close() error { return r.client.Close() }
 
-// ask runs a script on one key. The verb tells the log what was wanted.
-func (r *Registry) ask(ctx context.Context, verb string, s *goredis.Script, key string, args ...any) (int64, error) {
+// run runs a script on one key. The verb tells the log what was wanted.
+func (r *Registry) run(ctx context.Context, verb string, s *goredis.Script, key string, args ...any) (*goredis.Cmd, error) {
 	ctx, cancel := context.WithTimeout(ctx, r.timeout)
 	defer cancel()
-	answer, err := s.Run(ctx, r.client, []string{key}, args...).Int64()
+	answer := s.Run(ctx, r.client, []string{key}, args...)
+	if err := answer.Err(); err != nil {
+		return nil, problem.NewUnavailable(fmt.Errorf("%s: %w", verb, err))
+	}
+	return answer, nil
+}
+
+// ask runs a script that answers a number.
+func (r *Registry) ask(ctx context.Context, verb string, s *goredis.Script, key string, args ...any) (int64, error) {
+	answer, err := r.run(ctx, verb, s, key, args...)
+	if err != nil {
+		return 0, err
+	}
+	number, err := answer.Int64()
 	if err != nil {
 		return 0, problem.NewUnavailable(fmt.Errorf("%s: %w", verb, err))
 	}
-	return answer, nil
+	return number, nil
 }

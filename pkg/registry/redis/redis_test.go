@@ -70,8 +70,8 @@ func TestAnswersLikeMemory(t *testing.T) {
 			case 3:
 				return nil, r.Return(t.Context(), user)
 			case 4, 5:
-				wait, err := r.Take(t.Context(), user, number+2, time.Hour)
-				return wait > 0, err
+				left, _, err := r.Take(t.Context(), user, number+2, time.Hour)
+				return left, err
 			case 6, 7, 8, 9:
 				return r.Accepted(t.Context(), user, session, number)
 			case 10, 11, 12, 13, 14:
@@ -127,15 +127,40 @@ func TestWindowBeginsWithTheFirstAttempt(t *testing.T) {
 	server := testenv.StartRedis(t)
 	r, raw := open(t, server.URL, patient), client(t, server.URL)
 	for range 3 {
-		_, err := r.Take(t.Context(), "k", 9, time.Hour)
+		_, _, err := r.Take(t.Context(), "k", 9, time.Hour)
 		check(t, err)
 		check(t, r.Return(t.Context(), "k"))
-		_, err = r.Take(t.Context(), "k", 9, 2*time.Hour)
+		_, _, err = r.Take(t.Context(), "k", 9, 2*time.Hour)
 		check(t, err)
 		if left := raw.PTTL(t.Context(), "th:{k}").Val(); left <= 59*time.Minute || left > time.Hour {
 			t.Errorf("the window ends in %s, want an hour", left)
 		}
 	}
+}
+
+// TestWindowOfAClockThatWasAhead lets a window end days later than it can, as one does that was begun before the server's clock
+// was set back.
+func TestWindowOfAClockThatWasAhead(t *testing.T) {
+	t.Parallel()
+	server := testenv.StartRedis(t)
+	r, raw := open(t, server.URL, patient), client(t, server.URL)
+	take := func(want int) {
+		t.Helper()
+		if left, ends, err := r.Take(t.Context(), "k", 2, time.Hour); err != nil || left != want || ends <= 59*time.Minute || ends > time.Hour {
+			t.Errorf("Take = %d, %s, %v, want %d and about an hour", left, ends, err, want)
+		}
+	}
+	for _, set := range []func() error{
+		func() error { return raw.PExpire(t.Context(), "th:{k}", 5*24*time.Hour).Err() },
+		func() error { return raw.PExpire(t.Context(), "th:{k}", time.Hour+time.Minute).Err() },
+		func() error { return raw.Persist(t.Context(), "th:{k}").Err() },
+	} {
+		for _, want := range []int{1, 0, -1} {
+			take(want)
+		}
+		check(t, set())
+	}
+	take(1)
 }
 
 func await(t testing.TB, what string, ask func() bool) {

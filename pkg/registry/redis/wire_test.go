@@ -38,7 +38,7 @@ func TestCheckIsOneRoundTrip(t *testing.T) {
 		"remove":         func() error { return r.Remove(t.Context(), "u", "b") },
 		"revoke session": func() error { return r.RevokeSession(t.Context(), "u", "x") },
 		"revoke user":    func() error { return r.RevokeUser(t.Context(), "u", 0) },
-		"take":           func() error { _, err := r.Take(t.Context(), "k", 1, time.Hour); return err },
+		"take":           func() error { _, _, err := r.Take(t.Context(), "k", 1, time.Hour); return err },
 		"return":         func() error { return r.Return(t.Context(), "k") },
 	}
 	for _, call := range calls {

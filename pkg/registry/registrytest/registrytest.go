@@ -36,6 +36,7 @@ func Run(t *testing.T, open func(t *testing.T) Registry) {
 		{"asking after a token is no use of it", standingNotesNoUse},
 		{"a token that ends stands so", standingEnds},
 		{"a throttle lets limit attempts through", throttleLimits},
+		{"a throttle tells what is left", throttleTellsWhatIsLeft},
 		{"an attempt can be returned", throttleReturns},
 		{"a window ends by itself", windowEnds},
 		{"parallel attempts are counted exactly", throttleUnderLoad},

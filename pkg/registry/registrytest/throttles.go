@@ -8,11 +8,38 @@ import (
 
 const hour = time.Hour
 
+// take is how long the attempt has to wait, 0 for one that was counted.
 func take(t *testing.T, r Registry, key string, limit int) time.Duration {
 	t.Helper()
-	wait, err := r.Take(t.Context(), key, limit, hour)
+	wait, err := tryToTake(t, r, key, limit, hour)
 	check(t, err)
 	return wait
+}
+
+func tryToTake(t *testing.T, r Registry, key string, limit int, window time.Duration) (wait time.Duration, err error) {
+	left, ends, err := r.Take(t.Context(), key, limit, window)
+	if err == nil && (ends <= 0 || ends > window) {
+		t.Errorf("the window of %s ends in %s", window, ends)
+	}
+	if left >= 0 {
+		return 0, err
+	}
+	return ends, err
+}
+
+func throttleTellsWhatIsLeft(t *testing.T, r Registry) {
+	want := func(want int) {
+		t.Helper()
+		if left, _, err := r.Take(t.Context(), "k", 3, hour); err != nil || left != want {
+			t.Errorf("Take = %d, %v, want %d", left, err, want)
+		}
+	}
+	for _, left := range []int{2, 1, 0, -1, -1} {
+		want(left)
+	}
+	check(t, r.Return(t.Context(), "k"))
+	want(0)
+	want(-1)
 }
 
 func throttleLimits(t *testing.T, r Registry) {
@@ -55,13 +82,13 @@ func throttleReturns(t *testing.T, r Registry) {
 
 func windowEnds(t *testing.T, r Registry) {
 	const short = 50 * time.Millisecond
-	first, err := r.Take(t.Context(), "k", 1, short)
+	first, err := tryToTake(t, r, "k", 1, short)
 	check(t, err)
 	if first != 0 {
 		t.Errorf("the first attempt waits %s", first)
 	}
 	await(t, "the window has ended", func() (bool, error) {
-		wait, err := r.Take(t.Context(), "k", 1, hour)
+		wait, err := tryToTake(t, r, "k", 1, hour)
 		if wait > short {
 			t.Fatalf("a refused attempt prolonged the window to %s", wait)
 		}
@@ -77,7 +104,7 @@ func throttleUnderLoad(t *testing.T, r Registry) {
 	var passed atomic.Int64
 	inParallel(t, callers, func(int) error {
 		for range attempts {
-			wait, err := r.Take(t.Context(), "k", limit, hour)
+			wait, err := tryToTake(t, r, "k", limit, hour)
 			if err != nil {
 				return err
 			}

@@ -13,6 +13,13 @@ const (
 	SessionLifetime = 30 * 24 * time.Hour
 )
 
+// ClockLeeway is how much the clocks of servers may differ. What lies further ahead was written by a clock that was wrong,
+// and never counts as something that happened a moment ago.
+const ClockLeeway = time.Minute
+
+// ahead tells whether a time that was written lies in the future, by more than clocks may differ.
+func ahead(written, now time.Time) bool { return written.Sub(now) > ClockLeeway }
+
 // Accounts are the use cases. Every field but Wake and Announced must be set.
 type Accounts struct {
 	Store     Store
@@ -59,14 +66,17 @@ func DefaultLimits() Limits {
 // now is the time as every store keeps it: UTC, whole milliseconds.
 func (a *Accounts) now() time.Time { return a.Now().UTC().Truncate(time.Millisecond) }
 
+// take counts an attempt under a key, or refuses it until the window ends. left is how many more the window bears.
+func (a *Accounts) take(ctx context.Context, key string, limit int, window time.Duration) (left int, ends time.Duration, err error) {
+	left, ends, err = a.Throttle.Take(ctx, key, limit, window)
+	if err == nil && left < 0 {
+		err = problem.NewLimited("Too many attempts. Try again later.", ends)
+	}
+	return left, ends, err
+}
+
 // admit counts a request under a key, or refuses it until the window ends.
 func (a *Accounts) admit(ctx context.Context, key string, limit int, window time.Duration) error {
-	wait, err := a.Throttle.Take(ctx, key, limit, window)
-	if err != nil {
-		return err
-	}
-	if wait > 0 {
-		return problem.NewLimited("Too many attempts. Try again later.", wait)
-	}
-	return nil
+	_, _, err := a.take(ctx, key, limit, window)
+	return err
 }

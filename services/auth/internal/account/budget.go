@@ -13,14 +13,16 @@ const (
 // generic cell rate algorithm), so that no clock has to tick; the zero value is an empty one.
 type Budget struct{ EmptyAt time.Time }
 
-// Take counts a failure. It reports false, and counts nothing, when the bucket is full.
+// Take counts a failure. It reports false, and counts nothing, when the bucket is full. One that holds more than it can was
+// filled while a clock was ahead, and begins anew: else it would be full until that time has come.
 func (b Budget) Take(now time.Time) (Budget, bool) {
+	const full = budgetSize * budgetStep
 	from := b.EmptyAt
-	if from.Before(now) {
+	if from.Before(now) || ahead(from, now.Add(full)) {
 		from = now
 	}
 	next := from.Add(budgetStep)
-	if next.Sub(now) > budgetSize*budgetStep {
+	if next.Sub(now) > full {
 		return b, false
 	}
 	return Budget{EmptyAt: next}, true

@@ -25,6 +25,11 @@ type PIN struct {
 	Attempts  int // tries so far, taken before comparing
 }
 
+// out tells whether the PIN is within its lifetime, of which it has no more left than a lifetime.
+func (p PIN) out(now time.Time) bool {
+	return p.HMAC != nil && now.Before(p.ExpiresAt) && !ahead(p.ExpiresAt, now.Add(PINLifetime))
+}
+
 // RandomPIN makes eight digits, each PIN as likely as any other.
 func RandomPIN() string {
 	n, err := rand.Int(rand.Reader, big.NewInt(100_000_000))
@@ -43,7 +48,9 @@ func wellFormed(pin string) bool { return len(pin) == 8 && all(pin, digit) }
 // issuePIN puts out a PIN in place of any other. It reports false, and changes nothing, when perHour mails
 // went to the user within the last hour; a repeat of the same request is not another mail.
 func (u *User) issuePIN(mac []byte, requestID string, now time.Time, perHour int) bool {
-	recent := slices.DeleteFunc(slices.Clone(u.ResetMails), func(t time.Time) bool { return now.Sub(t) >= time.Hour })
+	recent := slices.DeleteFunc(slices.Clone(u.ResetMails), func(t time.Time) bool {
+		return now.Sub(t) >= time.Hour || ahead(t, now)
+	})
 	if u.PIN.RequestID != requestID {
 		recent = append(recent, now)
 	}
@@ -59,7 +66,7 @@ func (u *User) issuePIN(mac []byte, requestID string, now time.Time, perHour int
 // parallel tries cannot exceed the limits.
 func (u *User) takeAttempt(now time.Time) error {
 	left, ok := u.PINFailures.Take(now)
-	if !ok || u.PIN.HMAC == nil || !now.Before(u.PIN.ExpiresAt) || u.PIN.Attempts >= pinAttempts {
+	if !ok || !u.PIN.out(now) || u.PIN.Attempts >= pinAttempts {
 		return errPIN()
 	}
 	u.PIN.Attempts++

@@ -131,8 +131,9 @@ type Registry interface {
 // Throttle counts attempts under a key within a window that begins with the first of them.
 // Every method is atomic; a failure is a problem `unavailable`.
 type Throttle interface {
-	// Take counts an attempt. Above the limit it is not counted, and wait says when the window ends; else wait is 0.
-	Take(ctx context.Context, key string, limit int, window time.Duration) (wait time.Duration, err error)
+	// Take counts an attempt. left is how many more the window bears; below 0, this one was above the limit and was not
+	// counted. ends is how long the window still lasts: never longer than window, whatever the clock was before.
+	Take(ctx context.Context, key string, limit int, window time.Duration) (left int, ends time.Duration, err error)
 	// Return takes one attempt back, for one that turned out to be in order.
 	Return(ctx context.Context, key string) error
 }

@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"crm.example/pkg/problem"
@@ -60,8 +61,16 @@ func (a *Accounts) liveSession(ctx context.Context, t RefreshToken, now time.Tim
 	if !s.EndedAt.IsZero() {
 		return Session{}, User{}, errEnded()
 	}
+	if ahead(s.RotatedAt, now) {
+		return Session{}, User{}, errClock(s.RotatedAt.Sub(now))
+	}
 	u, err := a.sameEpoch(ctx, s)
 	return s, u, err
+}
+
+// errClock is an outage: while nobody knows how long ago the session came to its generation, nobody can tell a repeat from a theft.
+func errClock(by time.Duration) error {
+	return problem.NewUnavailable(fmt.Errorf("the session's last refresh lies %s ahead of this server's clock", by))
 }
 
 // judge asks the registry only where the verdict depends on it.

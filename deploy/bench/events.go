@@ -15,6 +15,7 @@ import (
 	"crm.example/deploy/bench/internal/relayed"
 	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
+	"crm.example/pkg/streams"
 )
 
 const (
@@ -52,7 +53,7 @@ func measureRelay(ctx context.Context, o options, r *report, s *section) (err er
 		return err
 	}
 	defer func() { err = errors.Join(err, box.Close()) }()
-	if err := bus.EnsureStream(ctx, js, bus.StreamOf(events.TicketStream, 0)); err != nil {
+	if err := streams.Ensure(ctx, js, streams.Of(events.TicketStream, 0)); err != nil {
 		return err
 	}
 	return errors.Join(throughput(ctx, o, s, js, box), addition(ctx, o, r, s, box))

@@ -71,6 +71,21 @@ func importsOf(t *testing.T, name string) []string {
 	return imports
 }
 
+// A package that two or more services share is found in one table.
+func TestPkgReadmeNamesEveryPackage(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join(workspace, "pkg/README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	walk(t, func(name string) {
+		folder, inside := strings.CutPrefix(path.Dir(name), "pkg/")
+		if inside && path.Ext(name) == ".go" && !strings.Contains(folder, "testdata") && !strings.Contains(string(text), "`"+folder+"`") {
+			t.Errorf("pkg/README.md does not name %s", folder)
+		}
+	})
+}
+
 // Every module builds outside the workspace, at the path that its folder says.
 func TestModulesFindEachOther(t *testing.T) {
 	t.Parallel()

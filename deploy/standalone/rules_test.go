@@ -35,7 +35,7 @@ type limit struct {
 
 // Imports are written as std/… for the standard library and ours/… for the workspace.
 var limits = []limit{
-	{"the noun imports pkg/problem, Unicode, and what of the standard library does no input or output", of(`^services/\w+/internal/(account|ticket)$`),
+	{"the domain imports pkg/problem, Unicode, and what of the standard library does no input or output", of(`^services/\w+/internal/(account|ticket)$`),
 		of(`^ours/pkg/problem$|^golang\.org/x/text/|^std/(bytes|cmp|context|crypto/.*|encoding/(hex|base64)|errors|fmt|iter|maps|math/.*|regexp|slices|sort|strconv|strings|sync|time|unicode.*)$`)},
 	{"cmd imports the service, not its insides", of(`^(services/\w+|gateway)/cmd/`), of(`^std/|^ours/(pkg/[\w/]+|services/\w+|gateway)$|^[^/]+\.`)},
 	{"the contracts import the standard library only", of(`^pkg/(events|problem|registry)$`), of(`^std/`)},
@@ -49,11 +49,12 @@ type site struct {
 }
 
 var sites = []site{
+	{"the relay and the consumer know no stream but by name", of(`^ours/pkg/streams$`), of(`^services/\w+$|^deploy/|^e2e`)},
 	{"Echo stays at the edge", of(`^github\.com/labstack/echo`), of(`^pkg/(web|authn)$|^services/\w+/internal/httpapi$|^gateway(/|$)`)},
 	{"SQL stays in pkg/sqlite, the stores over it, and the bench that measures it alone", of(`^modernc\.org/sqlite|^std/database/sql`), of(`^pkg/sqlite$|^services/\w+/internal/store/sqlitestore$|^deploy/bench/`)},
 	{"MongoDB stays in pkg/mongo, the stores over it, and the bench that measures it alone", of(`^go\.mongodb\.org/`), of(`^pkg/mongo(/|$)|^services/\w+/internal/store/mongostore$|^deploy/bench/`)},
 	{"Redis stays in the registry over it, and the bench that measures it alone", of(`^github\.com/redis/`), of(`^pkg/registry/redis$|^deploy/bench/`)},
-	{"NATS is for pkg/bus and for who opens it", of(`^github\.com/nats-io/nats\.go`), of(`^pkg/bus|^services/\w+(/cmd/\w+)?$|^deploy/|^e2e`)},
+	{"NATS is for the packages of events in pkg, for the live feed that reads a stream, and for who opens it", of(`^github\.com/nats-io/nats\.go`), of(`^pkg/(admission|bus|outbox|streams)(/|$)|^services/\w+(/cmd/\w+)?$|^services/ticket/internal/feed$|^deploy/|^e2e`)},
 	{"the NATS server is embedded in one place", of(`^github\.com/nats-io/nats-server`), of(`^pkg/bus/embedded$`)},
 	{"JWTs are made in one place and read in one", of(`^github\.com/golang-jwt/`), of(`^pkg/authn$|^services/auth/internal/signing$`)},
 	{"suites, doubles and backends of tests are for tests", of(`^ours/.*(test|testenv)$`), of(`^$`)},
@@ -136,13 +137,13 @@ func moduleOf(folder string) string {
 
 var (
 	adapter = of(`^(?:ours/)?(services/\w+)/internal/(.+)$`)
-	noun    = of(`^(account|ticket)$`)
+	domain  = of(`^(account|ticket)$`)
 )
 
-// strangeAdapter holds the packages beside the noun apart: only the service's own package joins them.
+// strangeAdapter holds the packages beside the domain apart: only the service's own package joins them.
 func strangeAdapter(name, imported string) string {
 	from, to := adapter.FindStringSubmatch(path.Dir(name)), adapter.FindStringSubmatch(imported)
-	if isTest(name) || from == nil || to == nil || noun.MatchString(to[2]) {
+	if isTest(name) || from == nil || to == nil || domain.MatchString(to[2]) {
 		return ""
 	}
 	if from[2] == to[2] || strings.HasPrefix(to[2], from[2]+"/") {

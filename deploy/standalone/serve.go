@@ -76,7 +76,7 @@ func (p *process) run(ctx context.Context, ln net.Listener) error {
 	var err error
 	select {
 	case <-ctx.Done():
-		p.log.Info("Stopping: finishing what is under way")
+		p.log.Info("Stopping: finishing the requests under way")
 	case err = <-workers.failed:
 	case err = <-services.failed:
 	case err = <-gateway.failed:

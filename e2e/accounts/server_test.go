@@ -11,9 +11,10 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
-	"crm.example/pkg/bus"
+	"crm.example/pkg/admission"
 	"crm.example/pkg/bus/strangertest"
 	"crm.example/pkg/events"
+	"crm.example/pkg/streams"
 )
 
 const (
@@ -44,8 +45,8 @@ func start(t *testing.T) *server.Server {
 	if !s.ReadyForConnections(soon) {
 		t.Fatal("NATS is not ready")
 	}
-	check(t, bus.Admit(connect(t, s, "auth"), events.UserStream, events.UserDeadStream))
-	check(t, bus.Admit(connect(t, s, "ticket"), events.TicketStream, events.TicketDeadStream))
+	check(t, admission.Authorize(connect(t, s, "auth"), events.UserStream, events.UserDeadStream))
+	check(t, admission.Authorize(connect(t, s, "ticket"), events.TicketStream, events.TicketDeadStream))
 	return s
 }
 
@@ -83,7 +84,7 @@ func makeStreams(t *testing.T, s *server.Server) {
 	t.Helper()
 	for stream, owner := range owners {
 		js, _ := as(t, s, owner)
-		check(t, bus.EnsureStream(t.Context(), js, bus.StreamOf(stream, 0)))
+		check(t, streams.Ensure(t.Context(), js, streams.Of(stream, 0)))
 	}
 }
 

@@ -9,8 +9,8 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
-	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
+	"crm.example/pkg/streams"
 )
 
 // subjectOf is an event of a stream's own, or a dead letter.
@@ -41,8 +41,8 @@ func TestOwnersKeepTheirStreams(t *testing.T) {
 		letter, _ := as(t, s, "consumer")
 		_, err = letter.Publish(t.Context(), subjectOf[stream+"_DEAD"], []byte("letter"))
 		check(t, err)
-		check(t, bus.Forget(t.Context(), js, stream, strings.Replace(subjectOf[stream], verbOf[stream], "*", 1)))
-		check(t, bus.ForgetDead(t.Context(), js, stream+"_DEAD", subjectOf[stream+"_DEAD"]))
+		check(t, streams.Forget(t.Context(), js, stream, strings.Replace(subjectOf[stream], verbOf[stream], "*", 1)))
+		check(t, streams.ForgetDead(t.Context(), js, stream+"_DEAD", subjectOf[stream+"_DEAD"]))
 		for _, name := range []string{stream, stream + "_DEAD"} {
 			if is, err := js.Stream(t.Context(), name); err != nil || is.CachedInfo().State.Msgs != 0 {
 				t.Errorf("%s still holds something, %v", name, err)

@@ -13,6 +13,7 @@ import (
 
 	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
+	"crm.example/pkg/streams"
 	"crm.example/pkg/testenv"
 )
 
@@ -73,15 +74,21 @@ func TestAsyncAPIHasTheStreams(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	streams := documented(t).JetStream.Streams
-	ages := map[string]time.Duration{events.UserStream: 0, events.TicketDeadStream: bus.DeadAge, events.UserDeadStream: bus.DeadAge}
-	ages[events.TicketStream] = age(streams[events.TicketStream]) // which the ticket service compares with its default
-	if got, want := slices.Sorted(maps.Keys(streams)), slices.Sorted(maps.Keys(ages)); !slices.Equal(got, want) {
+	made := documented(t).JetStream.Streams
+	ages := map[string]time.Duration{events.UserStream: 0, events.TicketDeadStream: streams.DeadAge, events.UserDeadStream: streams.DeadAge}
+	ages[events.TicketStream] = age(made[events.TicketStream]) // which the ticket service compares with its default
+	if got, want := slices.Sorted(maps.Keys(made)), slices.Sorted(maps.Keys(ages)); !slices.Equal(got, want) {
 		t.Errorf("asyncapi.yaml has the streams %v, want %v", got, want)
 	}
 	for name, age := range ages {
-		ensure(t, js, bus.StreamOf(name, age))
-		wantPromised(t, name, promisedOfStreams, streams[name], configOf(t, js, name))
+		if err := streams.Ensure(t.Context(), js, streams.Of(name, age)); err != nil {
+			t.Fatal(err)
+		}
+		stream, err := js.Stream(t.Context(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantPromised(t, name, promisedOfStreams, made[name], stream.CachedInfo().Config)
 	}
 }
 
@@ -96,7 +103,7 @@ func TestAsyncAPIHasTheConsumers(t *testing.T) {
 	is := documented(t).JetStream.Consumers
 	consume(t, js, bus.Consumer{Durable: "plain"}, w.handle)
 	var made jetstream.ConsumerConfig
-	eventually(t, "durable is there", func() bool {
+	testenv.Eventually(t, "durable is there", func() bool {
 		c, err := js.Consumer(t.Context(), events.TicketStream, "plain")
 		if err == nil {
 			made = c.CachedInfo().Config

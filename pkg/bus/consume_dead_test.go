@@ -10,6 +10,7 @@ import (
 
 	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
+	"crm.example/pkg/testenv"
 )
 
 func TestEventThatFailsForGoodIsADeadLetter(t *testing.T) {
@@ -100,7 +101,7 @@ func TestLaterIsNoFailure(t *testing.T) {
 	}
 	announce(t, js, "replied", "a", 1)
 	consume(t, js, quick, w.handle)
-	eventually(t, "handled at last", func() bool { return len(w.calls()) == 20 })
+	testenv.Eventually(t, "handled at last", func() bool { return len(w.calls()) == 20 })
 	settled(t, js, "probe")
 	if n := len(letters(t, js)); n != 0 {
 		t.Errorf("%d dead letters", n)

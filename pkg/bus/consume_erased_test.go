@@ -9,6 +9,7 @@ import (
 
 	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
+	"crm.example/pkg/testenv"
 )
 
 // erase removes the events of a ticket from the stream, in each of the ways in which an erasure does.
@@ -58,7 +59,7 @@ func TestEventIsErasedWhileItWaitsForItsNextDelivery(t *testing.T) {
 		consume(t, js, slow, w.handle)
 		<-failed
 		erase()
-		eventually(t, "the next event is handled", func() bool { calls := w.calls(); return calls[len(calls)-1] == "b-1" })
+		testenv.Eventually(t, "the next event is handled", func() bool { calls := w.calls(); return calls[len(calls)-1] == "b-1" })
 	})
 }
 

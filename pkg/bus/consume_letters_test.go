@@ -14,6 +14,7 @@ import (
 
 	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
+	"crm.example/pkg/testenv"
 )
 
 // Until the dead letter is stored the event is not acknowledged, and nothing overtakes it.
@@ -32,7 +33,7 @@ func TestDeadLetterThatCannotBeStored(t *testing.T) {
 	announce(t, js, "replied", "a", 1)
 	announce(t, js, "replied", "a", 2)
 	consume(t, js, quick, w.handle)
-	eventually(t, "tried beyond the limit", func() bool { return len(w.calls()) > quick.Limit })
+	testenv.Eventually(t, "tried beyond the limit", func() bool { return len(w.calls()) > quick.Limit })
 	for _, id := range w.calls() {
 		if id != "a-1" {
 			t.Fatalf("handled %v", w.calls())
@@ -118,7 +119,7 @@ func TestDeadLettersAreDeliveredAgainByOrder(t *testing.T) {
 	}
 	consume(t, js, once, w.handle)
 	w.want(t, "a-1", "a-2", "b-1", "a-1")
-	eventually(t, "the order is gone", func() bool {
+	testenv.Eventually(t, "the order is gone", func() bool {
 		_, err := js.Consumer(t.Context(), events.TicketDeadStream, "probe")
 		return errors.Is(err, jetstream.ErrConsumerNotFound)
 	})
@@ -150,7 +151,7 @@ func TestDeadLetterThatWaits(t *testing.T) {
 		t.Fatal(err)
 	}
 	consume(t, js, once, w.handle)
-	eventually(t, "it is handled", func() bool { return log.count("A dead letter was handled") == 1 })
+	testenv.Eventually(t, "it is handled", func() bool { return log.count("A dead letter was handled") == 1 })
 	if n := log.count("Dead letters wait"); n != 1 {
 		t.Errorf("%d lines tell that it waits", n)
 	}
@@ -184,7 +185,7 @@ func TestOnlyWhatTheStreamHasIsDeliveredAgain(t *testing.T) {
 	if _, err := js.CreateConsumer(t.Context(), events.TicketDeadStream, jetstream.ConsumerConfig{Durable: "probe", AckPolicy: jetstream.AckExplicitPolicy}); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "the order is gone", func() bool {
+	testenv.Eventually(t, "the order is gone", func() bool {
 		_, err := js.Consumer(t.Context(), events.TicketDeadStream, "probe")
 		return errors.Is(err, jetstream.ErrConsumerNotFound)
 	})

@@ -13,6 +13,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"crm.example/pkg/events"
+	"crm.example/pkg/testenv"
 )
 
 // outside connects as another process does.
@@ -33,7 +34,7 @@ func outside(t *testing.T, url string) jetstream.JetStream {
 func TestServerRestartsUnderAConsumer(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	running := startNATS(t, dir, server.RANDOM_PORT)
+	running := testenv.StartNATS(t, dir, server.RANDOM_PORT)
 	port := running.Addr().(*net.TCPAddr).Port
 	js, w := makeStreams(t, outside(t, running.ClientURL())), &witness{}
 	var want []string
@@ -51,8 +52,8 @@ func TestServerRestartsUnderAConsumer(t *testing.T) {
 		write(30)
 		running.Shutdown() // while the consumer is somewhere in the middle
 		running.WaitForShutdown()
-		running = startNATS(t, dir, port)
-		eventually(t, "reconnected", func() bool { return js.Conn().IsConnected() })
+		running = testenv.StartNATS(t, dir, port)
+		testenv.Eventually(t, "reconnected", func() bool { return js.Conn().IsConnected() })
 		write(10)
 	}
 	w.want(t, want...)
@@ -62,7 +63,7 @@ func TestServerRestartsUnderAConsumer(t *testing.T) {
 func TestAcknowledgementSurvivesARestart(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	running := startNATS(t, dir, server.RANDOM_PORT)
+	running := testenv.StartNATS(t, dir, server.RANDOM_PORT)
 	port := running.Addr().(*net.TCPAddr).Port
 	js, w := makeStreams(t, outside(t, running.ClientURL())), &witness{}
 	down := make(chan bool)
@@ -79,21 +80,21 @@ func TestAcknowledgementSurvivesARestart(t *testing.T) {
 	consume(t, outside(t, running.ClientURL()), patient, w.handle)
 	announce(t, js, "replied", "a", 1)
 	<-down
-	startNATS(t, dir, port)
+	testenv.StartNATS(t, dir, port)
 	announce(t, js, "replied", "a", 2)
 	w.want(t, "a-1", "a-2")
 }
 
 func TestConsumerIsThereBeforeTheServer(t *testing.T) {
 	t.Parallel()
-	running := startNATS(t, t.TempDir(), server.RANDOM_PORT)
+	running := testenv.StartNATS(t, t.TempDir(), server.RANDOM_PORT)
 	port := running.Addr().(*net.TCPAddr).Port
 	url := running.ClientURL()
 	running.Shutdown()
 	running.WaitForShutdown()
 	w := &witness{}
 	consume(t, outside(t, url), quick, w.handle)
-	startNATS(t, t.TempDir(), port)
+	testenv.StartNATS(t, t.TempDir(), port)
 	js := makeStreams(t, outside(t, url))
 	announce(t, js, "replied", "a", 1)
 	w.want(t, "a-1")
@@ -152,7 +153,7 @@ func TestSettingsOfADurableAreBroughtInLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	consume(t, js, quick, w.handle)
-	eventually(t, "brought in line", func() bool {
+	testenv.Eventually(t, "brought in line", func() bool {
 		c, err := js.Consumer(t.Context(), events.TicketStream, "probe")
 		return err == nil && c.CachedInfo().Config.MaxAckPending == 1
 	})
@@ -171,7 +172,7 @@ func TestSettingsOfADurableAreBroughtInLine(t *testing.T) {
 // A handler whose server is gone for too long is told, since another process may be handling the event.
 func TestLostEventEndsItsHandler(t *testing.T) {
 	t.Parallel()
-	running := startNATS(t, t.TempDir(), server.RANDOM_PORT)
+	running := testenv.StartNATS(t, t.TempDir(), server.RANDOM_PORT)
 	js, w := makeStreams(t, outside(t, running.ClientURL())), &witness{}
 	begun, told := make(chan bool), make(chan error, 1)
 	w.answer = func(ctx context.Context, _ string, _ int) error {

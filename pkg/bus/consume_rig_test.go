@@ -15,6 +15,7 @@ import (
 	"crm.example/pkg/bus"
 	"crm.example/pkg/bus/bustest"
 	"crm.example/pkg/events"
+	"crm.example/pkg/streams"
 	"crm.example/pkg/testenv"
 )
 
@@ -26,7 +27,7 @@ var quick = bus.Consumer{Durable: "probe", Limit: 3, First: time.Millisecond, Lo
 // makeStreams makes the streams of tickets, as their owner does.
 func makeStreams(t *testing.T, js jetstream.JetStream) jetstream.JetStream {
 	t.Helper()
-	if !bus.NewStreams(js, bus.StreamOf(events.TicketStream, 0), slog.New(slog.DiscardHandler)).Ensure(t.Context()) {
+	if !streams.NewKeeper(js, streams.Of(events.TicketStream, 0), slog.New(slog.DiscardHandler)).Ensure(t.Context()) {
 		t.Fatal("no streams")
 	}
 	return js
@@ -55,7 +56,7 @@ func announce(t *testing.T, js jetstream.JetStream, verb, ticketID string, seque
 
 func publish(t *testing.T, js jetstream.JetStream, subject string, body []byte) {
 	t.Helper()
-	eventually(t, "published", func() bool { // a server may be restarting
+	testenv.Eventually(t, "published", func() bool { // a server may be restarting
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		_, err := js.Publish(ctx, subject, body)
@@ -114,7 +115,7 @@ func consume[E events.Event](t *testing.T, js jetstream.JetStream, c bus.Consume
 
 func (w *witness) want(t *testing.T, ids ...string) {
 	t.Helper()
-	eventually(t, fmt.Sprint("handled ", ids), func() bool { return len(w.calls()) >= len(ids) })
+	testenv.Eventually(t, fmt.Sprint("handled ", ids), func() bool { return len(w.calls()) >= len(ids) })
 	if got := w.calls(); fmt.Sprint(got) != fmt.Sprint(ids) {
 		t.Errorf("handled %v, want %v", got, ids)
 	}
@@ -123,7 +124,7 @@ func (w *witness) want(t *testing.T, ids ...string) {
 // settled waits until the durable has nothing left: neither pending nor in flight.
 func settled(t *testing.T, js jetstream.JetStream, durable string) {
 	t.Helper()
-	eventually(t, durable+" has nothing left", func() bool { return bustest.Settled(t.Context(), js, events.TicketStream, durable) })
+	testenv.Eventually(t, durable+" has nothing left", func() bool { return bustest.Settled(t.Context(), js, events.TicketStream, durable) })
 }
 
 // letters are the dead letters, oldest first.

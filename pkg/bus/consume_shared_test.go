@@ -12,6 +12,7 @@ import (
 
 	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
+	"crm.example/pkg/testenv"
 )
 
 // Two processes that share a durable never handle two events at once, so order holds between them as well.
@@ -36,7 +37,7 @@ func TestTwoProcessesShareADurable(t *testing.T) {
 	patient.Limit = 100
 	consume(t, js, patient, handler(0))
 	consume(t, js, patient, handler(1))
-	eventually(t, "both processes ask for events", func() bool {
+	testenv.Eventually(t, "both processes ask for events", func() bool {
 		durable, err := js.Consumer(t.Context(), events.TicketStream, patient.Durable)
 		return err == nil && durable.CachedInfo().NumWaiting >= 2
 	})
@@ -105,7 +106,7 @@ func TestHandlerThatHangsIsEnded(t *testing.T) {
 	brief := bus.Consumer{Durable: "probe", Limit: 1, Timeout: time.Millisecond}
 	consume(t, js, brief, w.handle)
 	announce(t, js, "replied", "a", 1)
-	eventually(t, "dead letter", func() bool { return len(letters(t, js)) == 1 })
+	testenv.Eventually(t, "dead letter", func() bool { return len(letters(t, js)) == 1 })
 }
 
 // An event that waits for its handler, in tries and pauses each shorter than what would tell the server so, stays with its process.
@@ -148,15 +149,15 @@ func TestDeadLetterInHandLosesNoEvent(t *testing.T) {
 	}
 	consume(t, js, short, first.handle)
 	announce(t, js, "replied", "a", 1)
-	eventually(t, "dead letter", func() bool { return len(letters(t, js)) == 1 })
+	testenv.Eventually(t, "dead letter", func() bool { return len(letters(t, js)) == 1 })
 	order := jetstream.ConsumerConfig{Durable: "probe", AckPolicy: jetstream.AckExplicitPolicy}
 	if _, err := js.CreateConsumer(t.Context(), events.TicketDeadStream, order); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "the letter is in hand", func() bool { return len(first.calls()) == 2 })
+	testenv.Eventually(t, "the letter is in hand", func() bool { return len(first.calls()) == 2 })
 	announce(t, js, "replied", "b", 1)
 	announce(t, js, "replied", "b", 2)
-	eventually(t, "the first process has the event", func() bool {
+	testenv.Eventually(t, "the first process has the event", func() bool {
 		c, err := js.Consumer(t.Context(), events.TicketStream, "probe")
 		return err == nil && c.CachedInfo().NumAckPending == 1
 	})

@@ -10,6 +10,7 @@ import (
 
 	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
+	"crm.example/pkg/testenv"
 )
 
 func TestConsumeHandsOverItsKindInOrder(t *testing.T) {
@@ -134,7 +135,7 @@ func TestNewDurableBeginsNow(t *testing.T) {
 	fresh := quick
 	fresh.New = true
 	consume(t, js, fresh, w.handle)
-	eventually(t, "durable is there", func() bool {
+	testenv.Eventually(t, "durable is there", func() bool {
 		_, err := js.Consumer(t.Context(), events.TicketStream, "probe")
 		return err == nil
 	})

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"syscall"
+	"time"
 )
 
 var (
@@ -42,4 +43,13 @@ func Now() {
 	if signal == syscall.SIGKILL {
 		select {}
 	}
+}
+
+// DuplicateWindow is for how long a stream knows an event's id: what CRM_DUPLICATES says, so short that only the fence keeps
+// repeats out.
+func DuplicateWindow(usual time.Duration) time.Duration {
+	if window, err := time.ParseDuration(os.Getenv("CRM_DUPLICATES")); err == nil {
+		return window
+	}
+	return usual
 }

@@ -199,7 +199,7 @@ func TestOutbox(t *testing.T) {
 	settle := func(document string, n int) {
 		t.Helper()
 		for range 2 { // twice is no error
-			if err := mongo.Settle(t.Context(), c, []events.Message{message(document, n)}); err != nil {
+			if err := mongo.MarkPublished(t.Context(), c, []events.Message{message(document, n)}); err != nil {
 				t.Fatal(err)
 			}
 		}

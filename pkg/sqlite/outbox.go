@@ -92,27 +92,27 @@ func (db *DB) Pending(ctx context.Context, documents []string, limit int) ([]eve
 	return msgs, nil
 }
 
-// Settle removes published events from the outbox. One that is not there is no error.
-func (db *DB) Settle(ctx context.Context, published []events.Message) error {
+// MarkPublished removes published events from the outbox. One that is not there is no error.
+func (db *DB) MarkPublished(ctx context.Context, published []events.Message) error {
 	return db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := Settle(ctx, tx, published)
+		_, err := MarkPublished(ctx, tx, published)
 		return err
 	})
 }
 
-// Settle removes published events within a transaction, and returns those of their documents that have nothing left to
+// MarkPublished removes published events within a transaction, and returns those of their documents that have nothing left to
 // publish: a deleted document's tombstone may go then.
-func Settle(ctx context.Context, tx *sql.Tx, published []events.Message) (settled []string, err error) {
+func MarkPublished(ctx context.Context, tx *sql.Tx, published []events.Message) (settled []string, err error) {
 	ids, documents := make([]string, len(published)), make([]string, len(published))
 	for i, m := range published {
 		ids[i], documents[i] = m.ID, m.Document
 	}
 	if _, err := tx.ExecContext(ctx, deleteEvents, List(ids)); err != nil {
-		return nil, fmt.Errorf("settle events: %w", err)
+		return nil, fmt.Errorf("remove published events: %w", err)
 	}
 	rows, err := tx.QueryContext(ctx, selectSettled, List(documents))
 	if err != nil {
-		return nil, fmt.Errorf("settle events: %w", err)
+		return nil, fmt.Errorf("remove published events: %w", err)
 	}
 	return scanned(rows, func(rows *sql.Rows, document *string) error { return rows.Scan(document) })
 }

@@ -57,7 +57,7 @@ func TestOutboxKeepsTheOrderOfChanges(t *testing.T) {
 		t.Errorf("the oldest three are %v", got)
 	}
 	for range 2 { // settling again changes nothing
-		if err := db.Settle(t.Context(), messages("a", "9")); err != nil {
+		if err := db.MarkPublished(t.Context(), messages("a", "9")); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -70,14 +70,14 @@ func TestOutboxKeepsTheOrderOfChanges(t *testing.T) {
 	}
 }
 
-func TestSettleTellsWhoIsDone(t *testing.T) {
+func TestMarkPublishedTellsWhoIsDone(t *testing.T) {
 	t.Parallel()
 	db := fresh(t)
 	announce(t, db, messages("a", "1", "2")...)
 	announce(t, db, messages("b", "3", "4")...)
 	for want, published := range map[string][]events.Message{"a": append(messages("a", "1", "2"), message("b", "3"))} {
 		err := db.Write(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
-			settled, err := sqlite.Settle(t.Context(), tx, published)
+			settled, err := sqlite.MarkPublished(t.Context(), tx, published)
 			if strings.Join(settled, " ") != want {
 				t.Errorf("settled %v, want %s", settled, want)
 			}

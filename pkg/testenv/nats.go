@@ -5,6 +5,7 @@ package testenv
 import (
 	"testing"
 
+	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 
 	"crm.example/pkg/bus/embedded"
@@ -24,4 +25,22 @@ func NATS(t testing.TB) *nats.Conn {
 	}
 	t.Cleanup(conn.Close)
 	return conn
+}
+
+// StartNATS starts a server with JetStream, without accounts, on a folder and a port that outlive it: the next one goes on
+// with both. Port server.RANDOM_PORT takes a free one.
+func StartNATS(t testing.TB, dir string, port int) *server.Server {
+	t.Helper()
+	s, err := server.NewServer(&server.Options{
+		Host: "127.0.0.1", Port: port, JetStream: true, StoreDir: dir, SyncAlways: true, NoSigs: true, NoLog: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Start()
+	t.Cleanup(s.Shutdown)
+	if !s.ReadyForConnections(startWithin) {
+		t.Fatal("NATS did not start")
+	}
+	return s
 }

@@ -11,9 +11,10 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
-	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
+	"crm.example/pkg/outbox"
 	"crm.example/pkg/registry"
+	"crm.example/pkg/streams"
 	"crm.example/services/auth/internal/account"
 	"crm.example/services/auth/internal/announce"
 	"crm.example/services/auth/internal/mail"
@@ -27,7 +28,7 @@ type storage interface {
 	account.Archive
 	account.Restater
 	account.Keys
-	bus.Outbox
+	outbox.Store
 	// Ready tells in a sentence, fit for strangers, what keeps the store from working.
 	Ready(ctx context.Context) error
 	// Vacuum does what Scrub has left for a quiet hour, in which it is told so. It is called every minute.
@@ -93,8 +94,8 @@ func (t tokens) Register(ctx context.Context, a account.AccessToken) error {
 type announced struct{ js jetstream.JetStream }
 
 func (a announced) Forget(ctx context.Context, userID string) error {
-	if err := bus.Forget(ctx, a.js, events.UserStream, "crm.user.*."+userID); err != nil {
+	if err := streams.Forget(ctx, a.js, events.UserStream, "crm.user.*."+userID); err != nil {
 		return err
 	}
-	return bus.ForgetDead(ctx, a.js, events.UserDeadStream, "dead.user.*."+userID)
+	return streams.ForgetDead(ctx, a.js, events.UserDeadStream, "dead.user.*."+userID)
 }

@@ -16,10 +16,11 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
-	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
+	"crm.example/pkg/outbox"
 	"crm.example/pkg/problem"
 	"crm.example/pkg/registry"
+	"crm.example/pkg/streams"
 	"crm.example/services/auth/internal/account"
 	"crm.example/services/auth/internal/password"
 	"crm.example/services/auth/internal/signing"
@@ -45,8 +46,8 @@ type Service struct {
 	ring     *signing.Ring
 	accounts *account.Accounts
 	js       jetstream.JetStream // nil without NATS
-	streams  *bus.Streams        // nil without NATS
-	relay    *bus.Relay          // nil without NATS
+	streams  *streams.Keeper     // nil without NATS
+	relay    *outbox.Relay       // nil without NATS
 	handler  http.Handler
 
 	requested chan struct{} // a reset request was stored
@@ -88,8 +89,8 @@ func (s *Service) build(ctx context.Context, deps Deps) error {
 		if err != nil {
 			return fmt.Errorf("use JetStream: %w", err)
 		}
-		s.streams = bus.NewStreams(js, s.cfg.stream(), deps.Log)
-		s.js, s.relay = js, bus.NewRelay(js, events.UserStream, s.store, deps.Log)
+		s.streams = streams.NewKeeper(js, s.cfg.stream(), deps.Log)
+		s.js, s.relay = js, outbox.NewRelay(js, events.UserStream, s.store, deps.Log)
 		s.accounts.Announced = announced{js}
 	}
 	handler, err := s.newHandler(deps)

@@ -9,8 +9,8 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
-	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
+	"crm.example/pkg/streams"
 	"crm.example/services/auth/internal/account"
 )
 
@@ -67,7 +67,7 @@ const leastBytes = 16 << 20
 
 // stream keeps events for ever, unless AUTH_STREAM_MAX_BYTES bounds it.
 func (c Config) stream() jetstream.StreamConfig {
-	stream := bus.StreamOf(events.UserStream, 0)
+	stream := streams.Of(events.UserStream, 0)
 	stream.MaxBytes, stream.Replicas = int64(c.StreamMaxBytes), c.StreamReplicas
 	return stream
 }

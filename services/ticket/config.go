@@ -9,8 +9,8 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
-	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
+	"crm.example/pkg/streams"
 )
 
 // Config is everything that an operator may set, as TICKET_<KEY> in the environment.
@@ -71,7 +71,7 @@ func (c Config) Validate() error {
 const leastBytes = 16 << 20
 
 func (c Config) stream() jetstream.StreamConfig {
-	stream := bus.StreamOf(events.TicketStream, c.StreamMaxAge)
+	stream := streams.Of(events.TicketStream, c.StreamMaxAge)
 	stream.MaxBytes, stream.Replicas = int64(c.StreamMaxBytes), c.StreamReplicas
 	return stream
 }

@@ -12,6 +12,7 @@ import (
 	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
 	"crm.example/pkg/loop"
+	"crm.example/pkg/streams"
 	"crm.example/services/ticket/internal/ticket"
 )
 
@@ -67,8 +68,8 @@ func (e *erasure) hear(ctx context.Context, u events.UserDeleted) error {
 type announced struct{ js jetstream.JetStream }
 
 func (a announced) Forget(ctx context.Context, clientID string) error {
-	if err := bus.Forget(ctx, a.js, events.TicketStream, "crm.ticket.*."+clientID+".*"); err != nil {
+	if err := streams.Forget(ctx, a.js, events.TicketStream, "crm.ticket.*."+clientID+".*"); err != nil {
 		return err
 	}
-	return bus.ForgetDead(ctx, a.js, events.TicketDeadStream, "dead.ticket.*."+clientID+".*")
+	return streams.ForgetDead(ctx, a.js, events.TicketDeadStream, "dead.ticket.*."+clientID+".*")
 }

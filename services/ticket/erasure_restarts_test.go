@@ -6,8 +6,8 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
-	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
+	"crm.example/pkg/streams"
 	"crm.example/pkg/testenv"
 )
 
@@ -23,7 +23,7 @@ func TestDeletionThatManyRestartsInterrupted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := bus.EnsureStream(t.Context(), js, bus.StreamOf(events.UserDeadStream, 0)); err != nil {
+	if err := streams.Ensure(t.Context(), js, streams.Of(events.UserDeadStream, 0)); err != nil {
 		t.Fatal(err)
 	}
 	interrupted, err := js.CreateConsumer(t.Context(), events.UserStream, jetstream.ConsumerConfig{

@@ -16,10 +16,10 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
-	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
 	"crm.example/pkg/mongo/mongotest"
 	"crm.example/pkg/problem"
+	"crm.example/pkg/streams"
 	"crm.example/pkg/testenv"
 	"crm.example/services/ticket"
 )
@@ -40,7 +40,7 @@ func deleteAccount(t *testing.T, conn *nats.Conn, u user) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := bus.EnsureStream(t.Context(), js, bus.StreamOf(events.UserStream, 0)); err != nil {
+	if err := streams.Ensure(t.Context(), js, streams.Of(events.UserStream, 0)); err != nil {
 		t.Fatal(err)
 	}
 	head := events.Head{ID: uuid.NewString(), Verb: "deleted", Sequence: 2, At: time.Now()}

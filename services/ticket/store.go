@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"crm.example/pkg/bus"
+	"crm.example/pkg/outbox"
 	"crm.example/services/ticket/internal/announce"
 	"crm.example/services/ticket/internal/store/mongostore"
 	"crm.example/services/ticket/internal/ticket"
@@ -16,7 +16,7 @@ type storage interface {
 	ticket.Store
 	ticket.Archive
 	ticket.Restater
-	bus.Outbox
+	outbox.Store
 	Ready(ctx context.Context) error // a sentence, fit for strangers, on what is missing
 	// Vacuum does what Scrub has left for a quiet hour, in which it is told so. It is called every minute.
 	Vacuum(ctx context.Context, quiet bool) error

@@ -17,10 +17,11 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"crm.example/pkg/authn"
-	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
 	"crm.example/pkg/loop"
+	"crm.example/pkg/outbox"
 	"crm.example/pkg/registry"
+	"crm.example/pkg/streams"
 	"crm.example/services/ticket/internal/feed"
 	"crm.example/services/ticket/internal/ticket"
 )
@@ -40,8 +41,8 @@ type Service struct {
 	store   storage
 	keys    *authn.KeySet
 	js      jetstream.JetStream
-	streams *bus.Streams
-	relay   *bus.Relay
+	streams *streams.Keeper
+	relay   *outbox.Relay
 	feed    *feed.Hub
 	erasure *erasure
 	handler http.Handler
@@ -69,9 +70,9 @@ func (s *Service) build(cfg Config, deps Deps) (err error) {
 	if s.js, err = jetstream.New(deps.NATS); err != nil {
 		return fmt.Errorf("use JetStream: %w", err)
 	}
-	s.streams = bus.NewStreams(s.js, cfg.stream(), deps.Log)
-	s.relay = bus.NewRelay(s.js, events.TicketStream, s.store, deps.Log)
-	s.feed = feed.New(bus.NewTail(s.js, events.TicketStream), deps.Tokens, deps.Log)
+	s.streams = streams.NewKeeper(s.js, cfg.stream(), deps.Log)
+	s.relay = outbox.NewRelay(s.js, events.TicketStream, s.store, deps.Log)
+	s.feed = feed.New(feed.NewTail(s.js, events.TicketStream), deps.Tokens, deps.Log)
 	if s.erasure, err = newErasure(cfg, deps, s); err != nil {
 		return err
 	}

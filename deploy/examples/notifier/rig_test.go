@@ -18,9 +18,9 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"crm.example/deploy/examples/notifier"
-	"crm.example/pkg/bus"
 	"crm.example/pkg/bus/bustest"
 	"crm.example/pkg/events"
+	"crm.example/pkg/streams"
 	"crm.example/pkg/testenv"
 )
 
@@ -55,7 +55,7 @@ func newRig(t *testing.T) rig {
 	js, err := jetstream.New(conn)
 	check(t, err)
 	for _, stream := range []string{events.TicketStream, events.UserStream} {
-		check(t, bus.EnsureStream(t.Context(), js, bus.StreamOf(stream, 0)))
+		check(t, streams.Ensure(t.Context(), js, streams.Of(stream, 0)))
 	}
 	return rig{conn, js, &journal{}}
 }

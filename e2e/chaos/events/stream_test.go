@@ -12,7 +12,6 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"crm.example/e2e/crm"
-	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
 )
 
@@ -33,11 +32,11 @@ func jetStream(t *testing.T, url string, more ...nats.Option) jetstream.JetStrea
 // end is the sequence of a stream's last event.
 func (r *rig) end(t *testing.T, stream string) uint64 {
 	t.Helper()
-	state, err := bus.NewTail(jetStream(t, r.NATSURL), stream).State(t.Context())
+	is, err := jetStream(t, r.NATSURL).Stream(t.Context(), stream)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return state.Last
+	return is.CachedInfo().State.LastSeq
 }
 
 // entry is an event with its id.
@@ -46,22 +45,26 @@ type entry struct {
 	id string
 }
 
-// read pages through a stream from a sequence on.
+// read reads a stream from a sequence on, as far as it went when it was asked.
 func (r *rig) read(t *testing.T, stream, subject string, from uint64) (all []entry) {
 	t.Helper()
-	for tail := bus.NewTail(jetStream(t, r.NATSURL), stream); ; {
-		page, err := tail.Page(t.Context(), subject, from, 1000)
+	config := jetstream.OrderedConsumerConfig{FilterSubjects: []string{subject}, DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: max(from, 1)}
+	consumer, err := jetStream(t, r.NATSURL).OrderedConsumer(t.Context(), stream, config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for left := consumer.CachedInfo().NumPending; left > 0; {
+		m, err := consumer.Next()
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(page) == 0 {
-			return all
+		about, err := m.Metadata()
+		if err != nil {
+			t.Fatal(err)
 		}
-		for _, e := range page {
-			all = append(all, hear(t, e.Body))
-		}
-		from = page[len(page)-1].Sequence + 1
+		all, left = append(all, hear(t, m.Data())), about.NumPending
 	}
+	return all
 }
 
 // entries are, in the stream's order, what it got since the fault began. Everything before that had settled.

@@ -1,3 +1,4 @@
+// Package bustest looks at consumers for tests.
 package bustest
 
 import (

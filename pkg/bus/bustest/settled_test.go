@@ -6,9 +6,9 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
-	"crm.example/pkg/bus"
 	"crm.example/pkg/bus/bustest"
 	"crm.example/pkg/events"
+	"crm.example/pkg/streams"
 	"crm.example/pkg/testenv"
 )
 
@@ -20,7 +20,7 @@ func TestSettled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := bus.EnsureStream(t.Context(), js, bus.StreamOf(events.TicketStream, 0)); err != nil {
+	if err := streams.Ensure(t.Context(), js, streams.Of(events.TicketStream, 0)); err != nil {
 		t.Fatal(err)
 	}
 	want := func(want bool, c jetstream.Consumer, when string) {

@@ -15,7 +15,7 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 
-	"crm.example/pkg/bus"
+	"crm.example/pkg/admission"
 	"crm.example/pkg/events"
 )
 
@@ -120,7 +120,7 @@ func (s *Server) admitStrangers() (err error) {
 	if s.guard, err = s.Connect(); err != nil {
 		return err
 	}
-	return bus.Admit(s.guard, events.TicketStream, events.UserStream, events.TicketDeadStream, events.UserDeadStream)
+	return admission.Authorize(s.guard, events.TicketStream, events.UserStream, events.TicketDeadStream, events.UserDeadStream)
 }
 
 // Connect opens a connection with all rights that stays inside the process.

@@ -11,9 +11,9 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/nats-io/nkeys"
 
-	"crm.example/pkg/bus"
 	"crm.example/pkg/bus/embedded"
 	"crm.example/pkg/events"
+	"crm.example/pkg/streams"
 )
 
 const soon = 10 * time.Second
@@ -41,7 +41,7 @@ func service(t *testing.T, s *embedded.Server) jetstream.JetStream {
 		t.Fatal(err)
 	}
 	for _, name := range []string{events.TicketStream, events.UserStream} {
-		if err := bus.EnsureStream(t.Context(), js, bus.StreamOf(name, 0)); err != nil {
+		if err := streams.Ensure(t.Context(), js, streams.Of(name, 0)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -1,14 +1,13 @@
 package strangertest
 
 import (
-	"context"
 	"crypto/sha256"
 	"testing"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 
-	"crm.example/pkg/bus"
+	"crm.example/pkg/admission"
 	"crm.example/pkg/events"
 )
 
@@ -57,13 +56,10 @@ func hash(name string) string {
 
 // Who follows a stream for a live feed must go on to be sent all of it.
 func changesNoFollower(t *testing.T, s Server) {
-	ctx, stop := context.WithCancel(t.Context())
-	followed, begun := make(chan error, 1), make(chan struct{})
-	go func() {
-		followed <- bus.NewTail(s.owner(t, events.TicketStream), events.TicketStream).Follow(ctx, 1, func(uint64) { close(begun) }, func(bus.Entry) {})
-	}()
-	t.Cleanup(func() { stop(); <-followed })
-	<-begun
+	follower := jetstream.ConsumerConfig{Name: admission.ServicePrefix + "1", AckPolicy: jetstream.AckNonePolicy}
+	if _, err := s.owner(t, events.TicketStream).CreateConsumer(t.Context(), events.TicketStream, follower); err != nil {
+		t.Fatal(err)
+	}
 	their, _ := s.stranger(t)
 	stream, err := their.Stream(t.Context(), events.TicketStream)
 	if err != nil {

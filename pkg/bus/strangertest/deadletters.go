@@ -50,14 +50,14 @@ func setsNothingElseAside(t *testing.T, s Server) {
 // would make it erase others' tickets.
 func leavesErasureAlone(t *testing.T, s Server) {
 	their, refusals := s.stranger(t)
-	subjects := []string{"dead.user.ticket-erasure.u", "$JS.API.CONSUMER.CREATE.CRM_USERS.ticket-erasure.crm.user.deleted.*"}
+	refused := []string{"dead.user.ticket-erasure.u", "$JS.API.CONSUMER.CREATE.CRM_USERS.ticket-erasure.crm.user.deleted.*"}
 	for _, stream := range []string{events.UserStream, events.UserDeadStream} {
 		for _, api := range []string{"$JS.API.CONSUMER.INFO.", "$JS.API.CONSUMER.DELETE.", "$JS.API.CONSUMER.MSG.NEXT.", "$JS.API.CONSUMER.CREATE.", "$JS.API.CONSUMER.DURABLE.CREATE."} {
-			subjects = append(subjects, api+stream+".ticket-erasure")
+			refused = append(refused, api+stream+".ticket-erasure")
 		}
-		subjects = append(subjects, "$JS.ACK."+stream+".ticket-erasure.1.1.1.1.1")
+		refused = append(refused, "$JS.ACK."+stream+".ticket-erasure.1.1.1.1.1")
 	}
-	for _, subject := range subjects {
+	for _, subject := range refused {
 		if err := their.Conn().PublishRequest(subject, their.Conn().NewInbox(), []byte("{}")); err != nil {
 			t.Fatal(err)
 		}

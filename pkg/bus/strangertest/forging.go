@@ -21,7 +21,7 @@ func publishesNothing(t *testing.T, s Server) {
 		}
 		wantRefusal(t, subject, refusals)
 	}
-	for stream := range streams {
+	for stream := range subjects {
 		s.wantMessages(t, stream, 0)
 	}
 }
@@ -61,7 +61,7 @@ func hasNoPushConsumer(t *testing.T, s Server) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for stream := range streams {
+	for stream := range subjects {
 		for _, target := range []string{"crm.user.registered.forged", "crm.ticket.created.c.forged", "$JS.API.STREAM.DELETE.CRM_USERS", "_INBOX.x"} {
 			for _, durable := range []string{"", "evil"} {
 				if _, err := old.AddConsumer(stream, &nats.ConsumerConfig{Durable: durable, DeliverSubject: target}); err == nil {

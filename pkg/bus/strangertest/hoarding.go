@@ -21,7 +21,7 @@ func makesNoHugeConsumer(t *testing.T, s Server) {
 }
 
 func makesNoConsumerTooMany(t *testing.T, s Server) {
-	for stream := range streams {
+	for stream := range subjects {
 		account, err := s.owner(t, stream).AccountInfo(t.Context())
 		if err != nil || account.Limits.MaxConsumers != 1000 {
 			t.Errorf("%d consumers are the limit, want 1000 (%v)", account.Limits.MaxConsumers, err)

@@ -9,8 +9,8 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
-	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
+	"crm.example/pkg/streams"
 )
 
 const soon = 10 * time.Second
@@ -23,8 +23,8 @@ type Server struct {
 	Stranger func(t *testing.T, options ...nats.Option) *nats.Conn
 }
 
-// streams are all that there are, with what each keeps.
-var streams = map[string]string{
+// subjects are what each stream keeps.
+var subjects = map[string]string{
 	events.TicketStream: events.TicketSubjects, events.TicketDeadStream: events.TicketDeadSubjects,
 	events.UserStream: events.UserSubjects, events.UserDeadStream: events.UserDeadSubjects,
 }
@@ -62,8 +62,8 @@ func Run(t *testing.T, start func(t *testing.T) Server) {
 
 func (s Server) makeStreams(t *testing.T) {
 	t.Helper()
-	for name := range streams {
-		if err := bus.EnsureStream(t.Context(), s.owner(t, name), bus.StreamOf(name, 0)); err != nil {
+	for name := range subjects {
+		if err := streams.Ensure(t.Context(), s.owner(t, name), streams.Of(name, 0)); err != nil {
 			t.Fatal(err)
 		}
 	}

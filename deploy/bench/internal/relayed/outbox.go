@@ -11,8 +11,8 @@ import (
 
 	"github.com/google/uuid"
 
-	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
+	"crm.example/pkg/outbox"
 	"crm.example/pkg/sqlite"
 )
 
@@ -24,7 +24,7 @@ type Outbox struct {
 	removals, removed atomic.Int64
 }
 
-var _ bus.Outbox = (*Outbox)(nil)
+var _ outbox.Store = (*Outbox)(nil)
 
 // Open makes an outbox in a new file.
 func Open(ctx context.Context, path string) (*Outbox, error) {
@@ -32,9 +32,9 @@ func Open(ctx context.Context, path string) (*Outbox, error) {
 	return &Outbox{DB: db}, err
 }
 
-// Settle implements bus.Outbox.
-func (o *Outbox) Settle(ctx context.Context, published []events.Message) error {
-	err := o.DB.Settle(ctx, published)
+// MarkPublished implements outbox.Store.
+func (o *Outbox) MarkPublished(ctx context.Context, published []events.Message) error {
+	err := o.DB.MarkPublished(ctx, published)
 	if err == nil {
 		o.removals.Add(1)
 		o.removed.Add(int64(len(published)))

@@ -8,8 +8,8 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
-	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
+	"crm.example/pkg/outbox"
 )
 
 // Result is what came of a run.
@@ -27,12 +27,12 @@ func WorkOff(ctx context.Context, js jetstream.JetStream, box *Outbox, count int
 	if err := box.fill(ctx, count); err != nil {
 		return Result{}, err
 	}
-	return box.during(ctx, js, func(*bus.Relay) error { return nil })
+	return box.during(ctx, js, func(*outbox.Relay) error { return nil })
 }
 
 // Steadily has a relay publish changes as they are made, each of a document of its own, at a rate.
 func Steadily(ctx context.Context, js jetstream.JetStream, box *Outbox, rate float64, span time.Duration) (Result, error) {
-	return box.during(ctx, js, func(relay *bus.Relay) error {
+	return box.during(ctx, js, func(relay *outbox.Relay) error {
 		gap := time.NewTicker(time.Duration(float64(time.Second) / rate))
 		defer gap.Stop()
 		for end := time.Now().Add(span); time.Now().Before(end) && ctx.Err() == nil; <-gap.C {
@@ -47,8 +47,8 @@ func Steadily(ctx context.Context, js jetstream.JetStream, box *Outbox, rate flo
 }
 
 // during runs a relay while work is done and until nothing waits.
-func (o *Outbox) during(ctx context.Context, js jetstream.JetStream, work func(*bus.Relay) error) (r Result, err error) {
-	relay := bus.NewRelay(js, events.TicketStream, o, slog.New(slog.DiscardHandler))
+func (o *Outbox) during(ctx context.Context, js jetstream.JetStream, work func(*outbox.Relay) error) (r Result, err error) {
+	relay := outbox.NewRelay(js, events.TicketStream, o, slog.New(slog.DiscardHandler))
 	running, stop := context.WithCancel(ctx)
 	ended, events, removals, began := make(chan error, 1), o.removed.Load(), o.removals.Load(), time.Now()
 	go func() { ended <- relay.Run(running) }()

@@ -7,9 +7,9 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"crm.example/pkg/binary"
 	"crm.example/pkg/build"
 	"crm.example/pkg/config"
+	"crm.example/pkg/runner"
 	"crm.example/pkg/web"
 	"crm.example/services/auth"
 )
@@ -36,7 +36,7 @@ func grantRole(ctx context.Context, c command) error {
 	if err := flags.Parse(c.args); err != nil || *email == "" || *role == "" || flags.NArg() > 0 {
 		return errUsage
 	}
-	registry, err := binary.OpenRegistry("AUTH_REGISTRY_URL", c.cfg.RegistryURL, c.cfg.RegistryTimeout)
+	registry, err := runner.OpenRegistry("AUTH_REGISTRY_URL", c.cfg.RegistryURL, c.cfg.RegistryTimeout)
 	if err != nil {
 		return err
 	}

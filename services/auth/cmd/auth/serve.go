@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 
-	"crm.example/pkg/binary"
+	"crm.example/pkg/admission"
 	"crm.example/pkg/bus"
 	"crm.example/pkg/config"
 	"crm.example/pkg/events"
+	"crm.example/pkg/runner"
 	"crm.example/services/auth"
 )
 
@@ -19,7 +20,7 @@ func serve(ctx context.Context, c command) error {
 	if err := c.cfg.Validate(); err != nil {
 		return err
 	}
-	registry, err := binary.OpenRegistry("AUTH_REGISTRY_URL", c.cfg.RegistryURL, c.cfg.RegistryTimeout)
+	registry, err := runner.OpenRegistry("AUTH_REGISTRY_URL", c.cfg.RegistryURL, c.cfg.RegistryTimeout)
 	if err != nil {
 		return err
 	}
@@ -29,14 +30,14 @@ func serve(ctx context.Context, c command) error {
 		return err
 	}
 	defer conn.Close()
-	if err := bus.Admit(conn, events.UserStream, events.UserDeadStream); err != nil {
+	if err := admission.Authorize(conn, events.UserStream, events.UserDeadStream); err != nil {
 		return err
 	}
 	c.log.InfoContext(ctx, "effective settings", config.Masked("AUTH", c.cfg)...)
 	deps := auth.Deps{Tokens: registry, Throttle: registry, NATS: conn, Log: c.log}
-	return binary.Serve(ctx, binary.Program{
+	return runner.Serve(ctx, runner.Program{
 		Key: "AUTH", Listen: c.cfg.Listen, Ready: registry.Ready, Log: c.log,
-		Open: func(ctx context.Context) (binary.Service, error) { return auth.Open(ctx, c.cfg, deps) },
+		Open: func(ctx context.Context) (runner.Service, error) { return auth.Open(ctx, c.cfg, deps) },
 	})
 }
 

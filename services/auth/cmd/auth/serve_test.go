@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"crm.example/pkg/binary/binarytest"
+	"crm.example/pkg/runner/runnertest"
 	"crm.example/pkg/testenv"
 	main "crm.example/services/auth/cmd/auth"
 	"crm.example/services/auth/internal/authtest"
@@ -27,7 +27,7 @@ func TestServeOnARedisThatEvicts(t *testing.T) {
 			set(t, authtest.Config(t))
 			t.Setenv("AUTH_REGISTRY_URL", testenv.StartRedis(t, "--maxmemory-policy", policy).URL)
 			t.Setenv("AUTH_NATS_URL", "nats://127.0.0.1:1")
-			binarytest.Eventually(t, 20*time.Second, serve(t)+"/readyz", want.status, want.says)
+			runnertest.Eventually(t, 20*time.Second, serve(t)+"/readyz", want.status, want.says)
 		})
 	}
 }
@@ -35,7 +35,7 @@ func TestServeOnARedisThatEvicts(t *testing.T) {
 // serve runs the program until the test ends.
 func serve(t *testing.T) (base string) {
 	t.Helper()
-	return binarytest.Serve(t, "AUTH_LISTEN", func(ctx context.Context) error {
+	return runnertest.Serve(t, "AUTH_LISTEN", func(ctx context.Context) error {
 		return main.Run(ctx, []string{"serve"}, io.Discard, slog.New(slog.DiscardHandler))
 	})
 }

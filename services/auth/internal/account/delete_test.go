@@ -114,7 +114,7 @@ func TestFinishErasures(t *testing.T) {
 	}
 	finish(0, true)
 	for _, m := range got[[]events.Message](t)(s.store.Pending(t.Context(), []string{u.ID}, 10)) {
-		must(t, s.store.Settle(t.Context(), []events.Message{m}))
+		must(t, s.store.MarkPublished(t.Context(), []events.Message{m}))
 	}
 	finish(0, true)
 	s.Registry = tokens{s.mem}

@@ -22,7 +22,7 @@ func (s *scene) erase(u account.User) {
 	s.Announced = &forgetful{}
 	must(s.t, s.delete(u, "right horse"))
 	for _, m := range got[[]events.Message](s.t)(s.store.Pending(s.t.Context(), []string{u.ID}, 10)) {
-		must(s.t, s.store.Settle(s.t.Context(), []events.Message{m}))
+		must(s.t, s.store.MarkPublished(s.t.Context(), []events.Message{m}))
 	}
 	must(s.t, s.SweepRevocations(s.t.Context()))
 	must(s.t, s.FinishErasures(s.t.Context()))

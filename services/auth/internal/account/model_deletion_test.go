@@ -93,7 +93,7 @@ func (w *world) relay() {
 	box := w.store.(interface {
 		Waiting(ctx context.Context, before time.Time, limit int) ([]string, error)
 		Pending(ctx context.Context, documents []string, limit int) ([]events.Message, error)
-		Settle(ctx context.Context, published []events.Message) error
+		MarkPublished(ctx context.Context, published []events.Message) error
 	})
 	var ids []string
 	for _, p := range w.users {
@@ -101,7 +101,7 @@ func (w *world) relay() {
 	}
 	msgs, err := box.Pending(context.Background(), ids, 1000)
 	if err == nil && len(msgs) > 0 {
-		err = box.Settle(context.Background(), msgs)
+		err = box.MarkPublished(context.Background(), msgs)
 	}
 	if err != nil {
 		panic(err)

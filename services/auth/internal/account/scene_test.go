@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"crm.example/pkg/bus/bustest"
+	"crm.example/pkg/outbox/outboxtest"
 	"crm.example/pkg/problem"
 	"crm.example/pkg/registry/memory"
 	"crm.example/services/auth/internal/account"
@@ -125,7 +125,7 @@ func (s *scene) reset(pin, password string) error {
 
 // verbs are the events announced so far.
 func (s *scene) verbs() (subjects []string) {
-	for _, m := range bustest.Left(s.t, s.store) {
+	for _, m := range outboxtest.Left(s.t, s.store) {
 		subjects = append(subjects, m.Subject)
 	}
 	return subjects

@@ -8,10 +8,11 @@ import (
 	"os"
 	"time"
 
-	"crm.example/pkg/binary"
+	"crm.example/pkg/admission"
 	"crm.example/pkg/bus"
 	"crm.example/pkg/config"
 	"crm.example/pkg/events"
+	"crm.example/pkg/runner"
 	"crm.example/pkg/web"
 	"crm.example/services/ticket"
 )
@@ -25,7 +26,7 @@ func serve(ctx context.Context, cfg ticket.Config, _ io.Writer) error {
 		return err
 	}
 	log := web.NewLogger(os.Stderr, slog.LevelInfo)
-	registry, err := binary.OpenRegistry("TICKET_REGISTRY_URL", cfg.RegistryURL, cfg.RegistryTimeout)
+	registry, err := runner.OpenRegistry("TICKET_REGISTRY_URL", cfg.RegistryURL, cfg.RegistryTimeout)
 	if err != nil {
 		return err
 	}
@@ -35,13 +36,13 @@ func serve(ctx context.Context, cfg ticket.Config, _ io.Writer) error {
 		return err
 	}
 	defer conn.Close()
-	if err := bus.Admit(conn, events.TicketStream, events.TicketDeadStream); err != nil {
+	if err := admission.Authorize(conn, events.TicketStream, events.TicketDeadStream); err != nil {
 		return err
 	}
 	log.InfoContext(ctx, "effective settings", config.Masked("TICKET", cfg)...)
 	deps := ticket.Deps{Tokens: registry, NATS: conn, HTTP: &http.Client{Timeout: keysWithin}, Log: log}
-	return binary.Serve(ctx, binary.Program{
+	return runner.Serve(ctx, runner.Program{
 		Key: "TICKET", Listen: cfg.Listen, Ready: registry.Ready, Log: log,
-		Open: func(ctx context.Context) (binary.Service, error) { return ticket.Open(ctx, cfg, deps) },
+		Open: func(ctx context.Context) (runner.Service, error) { return ticket.Open(ctx, cfg, deps) },
 	})
 }

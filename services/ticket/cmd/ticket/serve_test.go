@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"crm.example/pkg/authn"
-	"crm.example/pkg/binary/binarytest"
+	"crm.example/pkg/runner/runnertest"
 	"crm.example/pkg/testenv"
 	main "crm.example/services/ticket/cmd/ticket"
 )
@@ -31,7 +31,7 @@ func TestServeOnARedisThatEvicts(t *testing.T) {
 			t.Setenv("TICKET_STORE_URL", "sqlite:"+filepath.Join(t.TempDir(), "ticket.db"))
 			t.Setenv("TICKET_REGISTRY_URL", testenv.StartRedis(t, "--maxmemory-policy", policy).URL)
 			t.Setenv("TICKET_NATS_URL", "nats://127.0.0.1:1")
-			binarytest.Eventually(t, 20*time.Second, serve(t)+"/readyz", want.status, want.says)
+			runnertest.Eventually(t, 20*time.Second, serve(t)+"/readyz", want.status, want.says)
 		})
 	}
 }
@@ -53,5 +53,5 @@ func publishKeys(t *testing.T) {
 // serve runs the program until the test ends.
 func serve(t *testing.T) (base string) {
 	t.Helper()
-	return binarytest.Serve(t, "TICKET_LISTEN", func(ctx context.Context) error { return main.Run(ctx, []string{"serve"}, io.Discard) })
+	return runnertest.Serve(t, "TICKET_LISTEN", func(ctx context.Context) error { return main.Run(ctx, []string{"serve"}, io.Discard) })
 }

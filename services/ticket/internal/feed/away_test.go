@@ -9,7 +9,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"crm.example/pkg/bus"
 	"crm.example/pkg/problem"
 	"crm.example/pkg/registry"
 	"crm.example/pkg/registry/memory"
@@ -23,7 +22,7 @@ type refusing struct {
 	refuses atomic.Bool
 }
 
-func (r *refusing) Follow(ctx context.Context, _ uint64, begun func(uint64), _ func(bus.Entry)) error {
+func (r *refusing) Follow(ctx context.Context, _ uint64, begun func(uint64), _ func(feed.Entry)) error {
 	for first := true; !r.refuses.Load(); first = false {
 		if first {
 			begun(0)

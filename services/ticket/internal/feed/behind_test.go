@@ -9,7 +9,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"crm.example/pkg/bus"
 	"crm.example/pkg/registry"
 	"crm.example/pkg/registry/memory"
 	"crm.example/services/ticket/internal/feed"
@@ -22,11 +21,11 @@ type hanging struct {
 	asked atomic.Int32
 }
 
-func (*hanging) State(context.Context) (bus.State, error) {
-	return bus.State{Epoch: "e", First: 1, Last: 20_000}, nil
+func (*hanging) State(context.Context) (feed.State, error) {
+	return feed.State{Epoch: "e", First: 1, Last: 20_000}, nil
 }
 
-func (h *hanging) Page(ctx context.Context, _ string, _ uint64, _ int) ([]bus.Entry, error) {
+func (h *hanging) Page(ctx context.Context, _ string, _ uint64, _ int) ([]feed.Entry, error) {
 	h.asked.Add(1)
 	<-ctx.Done()
 	return nil, ctx.Err()

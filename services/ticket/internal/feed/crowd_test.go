@@ -7,7 +7,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"crm.example/pkg/bus"
 	"crm.example/pkg/problem"
 	"crm.example/pkg/registry"
 	"crm.example/pkg/registry/memory"
@@ -18,15 +17,15 @@ import (
 // quiet is a stream in which nothing happens.
 type quiet struct{}
 
-func (quiet) State(context.Context) (bus.State, error) { return bus.State{Epoch: "e", First: 1}, nil }
+func (quiet) State(context.Context) (feed.State, error) { return feed.State{Epoch: "e", First: 1}, nil }
 
-func (quiet) Follow(ctx context.Context, _ uint64, begun func(uint64), _ func(bus.Entry)) error {
+func (quiet) Follow(ctx context.Context, _ uint64, begun func(uint64), _ func(feed.Entry)) error {
 	begun(0)
 	<-ctx.Done()
 	return nil
 }
 
-func (quiet) Page(context.Context, string, uint64, int) ([]bus.Entry, error) { return nil, nil }
+func (quiet) Page(context.Context, string, uint64, int) ([]feed.Entry, error) { return nil, nil }
 
 // One user has a hundred listeners at most, others are not concerned, and whoever leaves makes room.
 func TestTooManyListenersOfOneUser(t *testing.T) {

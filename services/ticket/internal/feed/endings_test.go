@@ -10,7 +10,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"crm.example/pkg/bus"
 	"crm.example/pkg/problem"
 	"crm.example/pkg/registry"
 	"crm.example/pkg/registry/memory"
@@ -75,7 +74,7 @@ func TestListenersEndWithTheirToken(t *testing.T) {
 
 // growing is a stream that begins empty, and later has more than a test puts into it.
 func growing() *stream {
-	return &stream{state: func(call int) bus.State { return bus.State{Epoch: "e", First: 1, Last: uint64(call-1) * 10_000} }}
+	return &stream{state: func(call int) feed.State { return feed.State{Epoch: "e", First: 1, Last: uint64(call-1) * 10_000} }}
 }
 
 // Something comes every 15 s, and the id goes along with what others hear.

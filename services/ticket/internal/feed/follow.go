@@ -3,8 +3,6 @@ package feed
 import (
 	"context"
 	"time"
-
-	"crm.example/pkg/bus"
 )
 
 const (
@@ -57,7 +55,7 @@ func (h *Hub) hears() {
 	h.now.seen = time.Now()
 }
 
-func (h *Hub) ask(ctx context.Context) (bus.State, error) {
+func (h *Hub) ask(ctx context.Context) (State, error) {
 	ctx, cancel := context.WithTimeout(ctx, askPatience)
 	defer cancel()
 	return h.stream.State(ctx)
@@ -86,7 +84,7 @@ func (h *Hub) watchStream(ctx context.Context, stop func()) {
 
 // note is false if what was handed on is not the beginning of what the stream holds. handedOn is the newest of it before
 // the stream was asked: while the answer was on its way another event may have come.
-func (h *Hub) note(state bus.State, handedOn uint64) (same bool) {
+func (h *Hub) note(state State, handedOn uint64) (same bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if state.Epoch != h.now.Epoch || state.Last < handedOn || state.First > h.now.last+1 {
@@ -99,7 +97,7 @@ func (h *Hub) note(state bus.State, handedOn uint64) (same bool) {
 
 // adopt goes on where it was or, with a stream that does not bear that, begins anew a little before its end: listeners
 // then have a gap, so they are let go and told so when they come back.
-func (h *Hub) adopt(state bus.State) (from uint64) {
+func (h *Hub) adopt(state State) (from uint64) {
 	if !h.note(state, h.standing().last) {
 		h.mu.Lock()
 		defer h.mu.Unlock()
@@ -115,7 +113,7 @@ func (h *Hub) adopt(state bus.State) (from uint64) {
 }
 
 // take reads an entry and hands it on. One that cannot be read is passed over, here and by every reader.
-func (h *Hub) take(entry bus.Entry) {
+func (h *Hub) take(entry Entry) {
 	e, err := eventOf(h.standing().Epoch, entry)
 	if err != nil {
 		h.log.Warn("The live feed passes over a message of its stream", "sequence", entry.Sequence, "reason", err)

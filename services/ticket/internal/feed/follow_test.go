@@ -9,7 +9,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"crm.example/pkg/bus"
 	"crm.example/pkg/registry"
 	"crm.example/pkg/registry/memory"
 	"crm.example/services/ticket/internal/feed"
@@ -18,22 +17,22 @@ import (
 
 // stream is one that a test decides about: what is put into it at which moment.
 type stream struct {
-	kept    []bus.Entry
-	state   func(call int) bus.State
+	kept    []feed.Entry
+	state   func(call int) feed.State
 	page    func(call int)
-	entries chan bus.Entry
+	entries chan feed.Entry
 	taken   chan struct{}
 	done    <-chan struct{} // the test is
 
 	states, pages, follows int
 }
 
-func (s *stream) State(context.Context) (bus.State, error) {
+func (s *stream) State(context.Context) (feed.State, error) {
 	s.states++
 	return s.state(s.states), nil
 }
 
-func (s *stream) Follow(ctx context.Context, _ uint64, begun func(uint64), each func(bus.Entry)) error {
+func (s *stream) Follow(ctx context.Context, _ uint64, begun func(uint64), each func(feed.Entry)) error {
 	s.follows++
 	begun(0)
 	for {
@@ -48,7 +47,7 @@ func (s *stream) Follow(ctx context.Context, _ uint64, begun func(uint64), each 
 }
 
 // Page answers what there was before it calls page.
-func (s *stream) Page(_ context.Context, _ string, from uint64, limit int) (page []bus.Entry, err error) {
+func (s *stream) Page(_ context.Context, _ string, from uint64, limit int) (page []feed.Entry, err error) {
 	for _, e := range s.kept {
 		if e.Sequence >= from && len(page) < limit {
 			page = append(page, e)
@@ -61,7 +60,7 @@ func (s *stream) Page(_ context.Context, _ string, from uint64, limit int) (page
 
 // put returns when the hub has the event, or the test has ended.
 func (s *stream) put(sequence uint64) {
-	e := bus.Entry{Sequence: sequence, Subject: "crm.ticket.replied.client.ticket", Body: []byte(`{"type":"crm.ticket.replied.v1"}`)}
+	e := feed.Entry{Sequence: sequence, Subject: "crm.ticket.replied.client.ticket", Body: []byte(`{"type":"crm.ticket.replied.v1"}`)}
 	s.kept = append(s.kept, e)
 	select {
 	case s.entries <- e:
@@ -72,7 +71,7 @@ func (s *stream) put(sequence uint64) {
 
 // open starts a hub in the test's bubble and lets it catch up.
 func (s *stream) open(t *testing.T) (*feed.Hub, registry.Token) {
-	s.entries, s.taken, s.done = make(chan bus.Entry), make(chan struct{}), t.Context().Done()
+	s.entries, s.taken, s.done = make(chan feed.Entry), make(chan struct{}), t.Context().Done()
 	tokens, token := memory.New(), registry.Token{ID: "token", UserID: "client", Expires: time.Now().Add(time.Hour)}
 	if err := tokens.Register(t.Context(), token); err != nil {
 		t.Fatal(err)
@@ -88,11 +87,11 @@ func TestEventsWhileTheStreamIsAsked(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := &stream{}
-		s.state = func(call int) bus.State {
+		s.state = func(call int) feed.State {
 			if call > 1 {
 				s.put(uint64(call))
 			}
-			return bus.State{Epoch: "e", First: 1, Last: uint64(max(1, call-1))} // as it was a moment before
+			return feed.State{Epoch: "e", First: 1, Last: uint64(max(1, call-1))} // as it was a moment before
 		}
 		s.open(t)
 		time.Sleep(10 * time.Second)
@@ -108,7 +107,7 @@ func TestComingBackToABusyStream(t *testing.T) {
 	t.Parallel()
 	const first, last = 2001, 7000
 	synctest.Test(t, func(t *testing.T) {
-		s := &stream{state: func(int) bus.State { return bus.State{Epoch: "e", First: 1, Last: first - 1} }}
+		s := &stream{state: func(int) feed.State { return feed.State{Epoch: "e", First: 1, Last: first - 1} }}
 		s.page = func(call int) {
 			for n := uint64(first); call == 1 && n <= last; n++ {
 				s.put(n)

@@ -7,8 +7,6 @@ import (
 	"math/rand/v2"
 	"strings"
 	"time"
-
-	"crm.example/pkg/bus"
 )
 
 // What goes over the wire is text/event-stream as the HTML standard has it (section 9.2). A frame is one event of it.
@@ -22,7 +20,7 @@ type event struct {
 }
 
 // eventOf reads an entry of the stream.
-func eventOf(epoch string, entry bus.Entry) (event, error) {
+func eventOf(epoch string, entry Entry) (event, error) {
 	parts := strings.Split(entry.Subject, ".") // crm.ticket.<verb>.<clientId>.<ticketId>
 	if len(parts) != 5 {
 		return event{}, fmt.Errorf("subject %q is not that of a ticket's event", entry.Subject)

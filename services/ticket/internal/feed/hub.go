@@ -12,15 +12,14 @@ import (
 	"sync"
 	"time"
 
-	"crm.example/pkg/bus"
 	"crm.example/pkg/registry"
 )
 
-// Stream is where the events come from: bus.Tail, which says what each method promises.
+// Stream is where the events come from: Tail, which says what each method promises.
 type Stream interface {
-	State(ctx context.Context) (bus.State, error)
-	Follow(ctx context.Context, from uint64, begun func(left uint64), each func(bus.Entry)) error
-	Page(ctx context.Context, subject string, from uint64, limit int) ([]bus.Entry, error)
+	State(ctx context.Context) (State, error)
+	Follow(ctx context.Context, from uint64, begun func(left uint64), each func(Entry)) error
+	Page(ctx context.Context, subject string, from uint64, limit int) ([]Entry, error)
 }
 
 // Hub has the listeners of this process.
@@ -39,7 +38,7 @@ type Hub struct {
 
 // standing is what is known of the stream, and how far the events were handed on.
 type standing struct {
-	bus.State
+	State
 	seen time.Time // when it was known last that events come
 	last uint64    // the newest event that was handed on
 	live bool      // it has been caught up with

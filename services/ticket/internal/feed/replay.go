@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"time"
-
-	"crm.example/pkg/bus"
 )
 
 const (
@@ -52,7 +50,7 @@ var (
 
 // reading is a page of the stream.
 type reading struct {
-	page  []bus.Entry
+	page  []Entry
 	whole bool // nothing of it has left the stream unseen
 	err   error
 }
@@ -106,7 +104,7 @@ func (h *Hub) kept() uint64 {
 
 // advance moves the listener over a page, whose frames it returns. Behind the last page are the events that were the last
 // ones, from kept on, before it was read: by now some of those may be kept no more, and are on another page.
-func (h *Hub) advance(l *listener, page []bus.Entry, kept uint64) (frames [][]byte) {
+func (h *Hub) advance(l *listener, page []Entry, kept uint64) (frames [][]byte) {
 	for _, entry := range page {
 		if e, err := eventOf(l.at.epoch, entry); err == nil { // the others have been complained of
 			frames = append(frames, e.frame)

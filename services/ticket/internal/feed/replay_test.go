@@ -12,7 +12,6 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
-	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
 	"crm.example/pkg/registry"
 	"crm.example/pkg/registry/memory"
@@ -64,7 +63,7 @@ func TestReplayFromTheStream(t *testing.T) {
 	const before, meanwhile = 3000, 1500
 	p := newPublisher(t)
 	p.publish(t, before)
-	tail := bus.NewTail(p.js, events.TicketStream)
+	tail := feed.NewTail(p.js, events.TicketStream)
 	state, err := tail.State(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -109,7 +108,7 @@ func TestReplayOfWhatIsGone(t *testing.T) {
 	t.Parallel()
 	p := newPublisher(t)
 	p.publish(t, 3000)
-	tail := bus.NewTail(p.js, events.TicketStream)
+	tail := feed.NewTail(p.js, events.TicketStream)
 	stream, err := p.js.Stream(t.Context(), events.TicketStream)
 	if err != nil {
 		t.Fatal(err)

@@ -58,7 +58,7 @@ func (o *office) publish() {
 	}
 	msgs, err := o.store.Pending(o.t.Context(), ids, 1000)
 	if err == nil {
-		err = o.store.Settle(o.t.Context(), msgs)
+		err = o.store.MarkPublished(o.t.Context(), msgs)
 	}
 	if err != nil {
 		o.t.Fatal(err)

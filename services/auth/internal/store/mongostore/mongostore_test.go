@@ -11,8 +11,8 @@ import (
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
-	"crm.example/pkg/bus/bustest"
 	"crm.example/pkg/mongo/mongotest"
+	"crm.example/pkg/outbox/outboxtest"
 	"crm.example/pkg/problem"
 	"crm.example/pkg/testenv"
 	"crm.example/services/auth/internal/account"
@@ -175,7 +175,7 @@ func TestAnnouncedAfterEvents(t *testing.T) {
 	t.Parallel()
 	s := open(t, testenv.MongoDB(t))
 	pending := -1
-	s.Announced = func(id string) { pending = len(bustest.Of(t, s, id)) }
+	s.Announced = func(id string) { pending = len(outboxtest.Of(t, s, id)) }
 	update := func(change func(*account.User)) int {
 		pending = -1
 		_, err := s.UpdateUser(t.Context(), "u1", func(u *account.User) error { change(u); return nil })

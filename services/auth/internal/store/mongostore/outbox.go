@@ -26,11 +26,11 @@ func (s *Store) Pending(ctx context.Context, ids []string, limit int) ([]events.
 	return mongo.Pending(ctx, c, ids, limit)
 }
 
-// Settle implements the relay's outbox.
-func (s *Store) Settle(ctx context.Context, published []events.Message) error {
+// MarkPublished implements the relay's outbox.
+func (s *Store) MarkPublished(ctx context.Context, published []events.Message) error {
 	c, err := s.Collection(ctx, users)
 	if err != nil {
 		return err
 	}
-	return mongo.Settle(ctx, c, published)
+	return mongo.MarkPublished(ctx, c, published)
 }

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"crm.example/pkg/bus/bustest"
+	"crm.example/pkg/outbox/outboxtest"
 	"crm.example/services/auth/internal/account"
 	"crm.example/services/auth/internal/announce"
 	"crm.example/services/auth/internal/store/sqlitestore"
@@ -139,7 +139,7 @@ func TestAnnouncedAfterEvents(t *testing.T) {
 	t.Parallel()
 	s := open(t, filepath.Join(t.TempDir(), "auth.db"))
 	pending := -1
-	s.Announced = func(id string) { pending = len(bustest.Of(t, s, id)) }
+	s.Announced = func(id string) { pending = len(outboxtest.Of(t, s, id)) }
 	u := account.User{ID: "u1", Email: "client@example.com", Events: []account.Event{{ID: "e1", Verb: account.Registered, UserID: "u1", Sequence: 1}}}
 	if err := s.CreateUser(t.Context(), u); err != nil || pending != 1 {
 		t.Errorf("after the write %d events were seen (%v)", pending, err)

@@ -6,7 +6,7 @@ import (
 	"reflect"
 	"testing"
 
-	"crm.example/pkg/bus/bustest"
+	"crm.example/pkg/outbox/outboxtest"
 	"crm.example/services/auth/internal/account"
 )
 
@@ -21,7 +21,7 @@ func restoredUserIsAsItWas(t *testing.T, open Open) {
 	if waiting := got[[]account.User](t)(s.UsersPendingRevocation(t.Context(), 10)); len(waiting) != 1 {
 		t.Errorf("%d users are to be revoked", len(waiting))
 	}
-	if msgs := bustest.Left(t, s); len(msgs) != 0 {
+	if msgs := outboxtest.Left(t, s); len(msgs) != 0 {
 		t.Errorf("%d events wait: they were published elsewhere", len(msgs))
 	}
 }

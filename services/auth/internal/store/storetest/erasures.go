@@ -47,7 +47,7 @@ func tombstoneStaysUntilRemoved(t *testing.T, open Open) {
 	}
 	marked("u1", "u2")
 	msgs := got[[]events.Message](t)(s.Pending(t.Context(), []string{"u1"}, 10))
-	must(t, s.Settle(t.Context(), msgs[:1]))
+	must(t, s.MarkPublished(t.Context(), msgs[:1]))
 	must(t, s.SettleTombstone(t.Context(), "u1"))
 	must(t, s.SettleTombstone(t.Context(), "u2")) // which is none
 	marked("u2")
@@ -56,7 +56,7 @@ func tombstoneStaysUntilRemoved(t *testing.T, open Open) {
 		t.Fatalf("%d events are left of the tombstone, want that of the deletion", len(left))
 	}
 	erased()
-	must(t, s.Settle(t.Context(), msgs[1:]))
+	must(t, s.MarkPublished(t.Context(), msgs[1:]))
 	must(t, s.Scrub(t.Context()))
 	erased("u1")
 	for range 2 {
@@ -72,7 +72,7 @@ func markKeepsTombstone(t *testing.T, open Open) {
 	s := open(t)
 	must(t, s.CreateUser(t.Context(), client("u1")))
 	bury(t, s, "u1", true)
-	must(t, s.Settle(t.Context(), got[[]events.Message](t)(s.Pending(t.Context(), []string{"u1"}, 10))))
+	must(t, s.MarkPublished(t.Context(), got[[]events.Message](t)(s.Pending(t.Context(), []string{"u1"}, 10))))
 	must(t, s.RemoveTombstone(t.Context(), "u1"))
 	if left := got[[]account.User](t)(s.UsersPendingRevocation(t.Context(), 10)); len(left) != 1 {
 		t.Error("the tombstone is gone with its mark")
@@ -86,7 +86,7 @@ func tombstoneIsPostponed(t *testing.T, open Open) {
 	must(t, s.CreateUser(t.Context(), client("u1")))
 	must(t, s.CreateUser(t.Context(), client("u2")))
 	bury(t, s, "u1", false)
-	must(t, s.Settle(t.Context(), got[[]events.Message](t)(s.Pending(t.Context(), []string{"u1"}, 10))))
+	must(t, s.MarkPublished(t.Context(), got[[]events.Message](t)(s.Pending(t.Context(), []string{"u1"}, 10))))
 	due := func(now time.Time, want ...account.Tombstone) {
 		t.Helper()
 		if found := got[[]account.Tombstone](t)(s.ErasedUsers(t.Context(), now, 10)); !slices.Equal(found, want) {

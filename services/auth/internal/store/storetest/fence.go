@@ -6,8 +6,8 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
-	"crm.example/pkg/bus/bustest"
 	"crm.example/pkg/events"
+	"crm.example/pkg/outbox/outboxtest"
 	"crm.example/pkg/testenv"
 	"crm.example/services/auth/internal/account"
 )
@@ -24,7 +24,7 @@ func pausedRelay(t *testing.T, open Open) {
 			must(t, s.CreateUser(t.Context(), u))
 			ids = append(ids, u.ID)
 		}
-		bustest.PausedRelay(t, js, events.UserStream, s, ids, known, func() (last int) {
+		outboxtest.PausedRelay(t, js, events.UserStream, s, ids, known, func() (last int) {
 			for _, id := range ids {
 				last = got[account.User](t)(s.UpdateUser(t.Context(), id, func(u *account.User) error {
 					u.Sequence++

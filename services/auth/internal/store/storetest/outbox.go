@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"crm.example/pkg/bus/bustest"
 	"crm.example/pkg/events"
+	"crm.example/pkg/outbox/outboxtest"
 	"crm.example/pkg/problem"
 	"crm.example/services/auth/internal/account"
 )
@@ -26,7 +26,7 @@ func eventsArePartOfTheirChange(t *testing.T, open Open) {
 	if len(updated.Events) != 0 {
 		t.Errorf("announced events are still with the user: %+v", updated.Events)
 	}
-	msgs := bustest.Left(t, s)
+	msgs := outboxtest.Left(t, s)
 	if len(msgs) != 3 || msgs[0].Subject != "crm.user.registered.u1" || msgs[2].Subject != "crm.user.role-changed.u1" {
 		t.Fatalf("announced %+v", msgs)
 	}
@@ -35,8 +35,8 @@ func eventsArePartOfTheirChange(t *testing.T, open Open) {
 			t.Errorf("%s is in the event %s", secret, msgs[1].Body)
 		}
 	}
-	must(t, s.Settle(t.Context(), msgs[:1]))
-	if left := bustest.Left(t, s); len(left) != 2 || left[0].ID != "u1-2" {
+	must(t, s.MarkPublished(t.Context(), msgs[:1]))
+	if left := outboxtest.Left(t, s); len(left) != 2 || left[0].ID != "u1-2" {
 		t.Errorf("after the first was settled the next is %+v", left)
 	}
 }
@@ -55,7 +55,7 @@ func eventsAreGapFreeUnderRace(t *testing.T, open Open) {
 	}) {
 		must(t, err)
 	}
-	msgs := bustest.Left(t, s)
+	msgs := outboxtest.Left(t, s)
 	if len(msgs) != 32 {
 		t.Errorf("%d events are in the outbox of 32", len(msgs))
 	}
@@ -80,7 +80,7 @@ func allIsThereAfterACrash(t *testing.T, open Open) {
 	got[account.User](t)(again.UserByEmail(t.Context(), u.Email))
 	got[account.Session](t)(again.SessionByID(t.Context(), "s1"))
 	got[account.ResetRequest](t)(again.ClaimResetRequest(t.Context(), at, at.Add(time.Minute)))
-	keys, msgs := got[[]account.Key](t)(again.Keys(t.Context())), bustest.Left(t, again)
+	keys, msgs := got[[]account.Key](t)(again.Keys(t.Context())), outboxtest.Left(t, again)
 	if len(keys) != 1 || len(msgs) != 1 {
 		t.Errorf("%d keys and %d events are left of 1 each", len(keys), len(msgs))
 	}

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"testing"
 
-	"crm.example/pkg/bus/bustest"
 	"crm.example/pkg/events"
+	"crm.example/pkg/outbox/outboxtest"
 	"crm.example/services/auth/internal/account"
 )
 
@@ -38,7 +38,7 @@ func rebuildTellsWhatIsThere(t *testing.T, open Open) {
 	if after := got[account.User](t)(s.UserByID(t.Context(), "u3")); after.Version != before.Version || after.Sequence != before.Sequence {
 		t.Errorf("was %+v, is %+v", before, after)
 	}
-	must(t, s.Settle(t.Context(), bustest.Left(t, s)))
+	must(t, s.MarkPublished(t.Context(), outboxtest.Left(t, s)))
 	stale := account.Event{ID: "stale", Verb: account.Updated, Sequence: before.Sequence - 1, At: at, UserID: "u3"}
 	if n := got[int](t)(s.Restate(t.Context(), []account.Event{stale})); n != 0 {
 		t.Error("what was true once was announced")
@@ -46,7 +46,7 @@ func rebuildTellsWhatIsThere(t *testing.T, open Open) {
 	got[int](t)(account.Rebuild(t.Context(), s, newID))
 	happen("u3", func(u *account.User) { u.Name = "Later" })
 	var told []events.UserUpdated
-	for _, m := range bustest.Left(t, s) {
+	for _, m := range outboxtest.Left(t, s) {
 		e := got[events.UserUpdated](t)(events.Decode[events.UserUpdated](m.Body))
 		if e.User.ID == "u3" {
 			told = append(told, e)

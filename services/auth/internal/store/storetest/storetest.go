@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"crm.example/pkg/bus"
+	"crm.example/pkg/outbox"
 	"crm.example/services/auth/internal/account"
 )
 
@@ -17,7 +17,7 @@ type Store interface {
 	account.Archive
 	account.Restater
 	account.Keys
-	bus.Outbox
+	outbox.Store
 }
 
 // Open opens one place. Calling it again is what another process, or the same after a crash, would do.

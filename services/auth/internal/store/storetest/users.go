@@ -6,7 +6,7 @@ import (
 	"reflect"
 	"testing"
 
-	"crm.example/pkg/bus/bustest"
+	"crm.example/pkg/outbox/outboxtest"
 	"crm.example/pkg/problem"
 	"crm.example/services/auth/internal/account"
 )
@@ -92,7 +92,7 @@ func emailIsUniqueUnderRace(t *testing.T, open Open) {
 	if created != 1 {
 		t.Errorf("%d of 50 got the email", created)
 	}
-	if msgs := bustest.Left(t, s); len(msgs) != 1 {
+	if msgs := outboxtest.Left(t, s); len(msgs) != 1 {
 		t.Errorf("%d were announced", len(msgs))
 	}
 }
@@ -110,7 +110,7 @@ func refusedChangeStoresNothing(t *testing.T, open Open) {
 		t.Errorf("the change's error came back as %v", err)
 	}
 	found := got[account.User](t)(s.UserByID(t.Context(), "u1"))
-	msgs := bustest.Left(t, s)
+	msgs := outboxtest.Left(t, s)
 	if found.Name != client("u1").Name || found.Version != 1 || len(msgs) != 0 {
 		t.Errorf("a refused change left %+v and %d events", found, len(msgs))
 	}

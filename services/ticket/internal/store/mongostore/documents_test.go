@@ -9,7 +9,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
-	"crm.example/pkg/bus/bustest"
+	"crm.example/pkg/outbox/outboxtest"
 	"crm.example/pkg/testenv"
 	"crm.example/services/ticket/internal/announce"
 	"crm.example/services/ticket/internal/store/mongostore"
@@ -71,12 +71,12 @@ func TestTombstoneKeepsNothingAndGoesWithItsLastEvent(t *testing.T) {
 	if got, want := strings.Join(members, " "), "_id clientId deletedAt outbox pendingSince version"; got != want {
 		t.Errorf("the tombstone has the members %q, want %q", got, want)
 	}
-	msgs := bustest.Left(t, s)
+	msgs := outboxtest.Left(t, s)
 	if len(msgs) != 2 {
 		t.Fatalf("%d events", len(msgs))
 	}
 	for i, want := range []int64{1, 0} {
-		if err := s.Settle(t.Context(), msgs[i:i+1]); err != nil {
+		if err := s.MarkPublished(t.Context(), msgs[i:i+1]); err != nil {
 			t.Fatal(err)
 		}
 		if n, err := db.Collection("tickets").CountDocuments(t.Context(), bson.M{}); err != nil || n != want {
@@ -95,7 +95,7 @@ func TestDocumentIsReadable(t *testing.T) {
 	if _, isDate := d["openedAt"].(bson.DateTime); !isDate || d["subject"] != "Printer" || d["open"] != true {
 		t.Errorf("%v", d)
 	}
-	err := s.Settle(t.Context(), bustest.Left(t, s))
+	err := s.MarkPublished(t.Context(), outboxtest.Left(t, s))
 	if d = stored(t, db, "t1"); err != nil || d["outbox"] != nil || d["pendingSince"] != nil {
 		t.Errorf("with no event left: %v, %v", d, err)
 	}

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"crm.example/pkg/bus/bustest"
+	"crm.example/pkg/outbox/outboxtest"
 	"crm.example/pkg/problem"
 	"crm.example/pkg/testenv"
 	"crm.example/services/ticket/internal/announce"
@@ -130,7 +130,7 @@ func killUnderWriters(t *testing.T, server *testenv.Server) {
 		}
 	}
 	announced := map[string]int{}
-	msgs := bustest.Left(t, s)
+	msgs := outboxtest.Left(t, s)
 	for _, m := range msgs {
 		announced[m.Document]++
 	}

@@ -26,11 +26,11 @@ func (s *Store) Pending(ctx context.Context, tickets []string, limit int) ([]eve
 	return mongo.Pending(ctx, c, tickets, limit)
 }
 
-// Settle removes published events; with the last event of a deleted ticket its tombstone goes too.
-func (s *Store) Settle(ctx context.Context, published []events.Message) error {
+// MarkPublished removes published events; with the last event of a deleted ticket its tombstone goes too.
+func (s *Store) MarkPublished(ctx context.Context, published []events.Message) error {
 	c, err := s.tickets(ctx)
 	if err != nil {
 		return err
 	}
-	return mongo.Settle(ctx, c, published)
+	return mongo.MarkPublished(ctx, c, published)
 }

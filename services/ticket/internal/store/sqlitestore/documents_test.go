@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"crm.example/pkg/bus/bustest"
+	"crm.example/pkg/outbox/outboxtest"
 	"crm.example/services/ticket/internal/announce"
 	"crm.example/services/ticket/internal/store/sqlitestore"
 	"crm.example/services/ticket/internal/ticket"
@@ -84,12 +84,12 @@ func TestTombstoneKeepsNothingAndGoesWithItsLastEvent(t *testing.T) {
 	if got := text(t, s, `SELECT count(*) FROM messages`); got != "0" {
 		t.Errorf("%s messages are left", got)
 	}
-	msgs := bustest.Left(t, s)
+	msgs := outboxtest.Left(t, s)
 	if len(msgs) != 2 {
 		t.Fatalf("%d events", len(msgs))
 	}
 	for i, want := range []string{"1", "0"} {
-		if err := s.Settle(t.Context(), msgs[i:i+1]); err != nil {
+		if err := s.MarkPublished(t.Context(), msgs[i:i+1]); err != nil {
 			t.Fatal(err)
 		}
 		if got := text(t, s, `SELECT count(*) FROM tickets`); got != want {

@@ -20,10 +20,10 @@ func (s *Store) Pending(ctx context.Context, tickets []string, limit int) ([]eve
 	return s.db.Pending(ctx, tickets, limit)
 }
 
-// Settle removes published events; with the last event of a deleted ticket its tombstone goes too.
-func (s *Store) Settle(ctx context.Context, published []events.Message) error {
+// MarkPublished removes published events; with the last event of a deleted ticket its tombstone goes too.
+func (s *Store) MarkPublished(ctx context.Context, published []events.Message) error {
 	return s.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		settled, err := sqlite.Settle(ctx, tx, published)
+		settled, err := sqlite.MarkPublished(ctx, tx, published)
 		if err != nil {
 			return err
 		}

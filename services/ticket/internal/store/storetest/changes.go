@@ -137,7 +137,7 @@ func testDelete(t *testing.T, open Open) {
 		t.Errorf("tombstone %+v", after)
 	}
 	checkGone(t, s, client, gone.ID, kept.ID)
-	if err := s.Settle(t.Context(), pending(t, s)); err != nil {
+	if err := s.MarkPublished(t.Context(), pending(t, s)); err != nil {
 		t.Fatal(err)
 	}
 	checkGone(t, s, client, gone.ID, kept.ID)

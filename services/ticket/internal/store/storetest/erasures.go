@@ -75,7 +75,7 @@ func testTicketsOf(t *testing.T, open Open) {
 	}
 	update(t, s, mine.ID, func(tk *ticket.Ticket) { tk.Delete(stamp(client, noon)) })
 	want(true, kept.ID)
-	if err := s.Settle(t.Context(), pending(t, s)); err != nil {
+	if err := s.MarkPublished(t.Context(), pending(t, s)); err != nil {
 		t.Fatal(err)
 	}
 	want(false, kept.ID)

@@ -5,8 +5,8 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
-	"crm.example/pkg/bus/bustest"
 	"crm.example/pkg/events"
+	"crm.example/pkg/outbox/outboxtest"
 	"crm.example/pkg/testenv"
 	"crm.example/services/ticket/internal/ticket"
 )
@@ -25,7 +25,7 @@ func testPausedRelay(t *testing.T, open Open) {
 			for range 5 {
 				ids = append(ids, create(t, s, client, noon, printer).ID)
 			}
-			bustest.PausedRelay(t, js, events.TicketStream, s, ids, known, func() (last int) {
+			outboxtest.PausedRelay(t, js, events.TicketStream, s, ids, known, func() (last int) {
 				for _, id := range ids {
 					last = update(t, s, id, func(tk *ticket.Ticket) {
 						if err := tk.Edit(stamp(client, noon), ticket.Edit{Message: to("Still")}, 0); err != nil {

@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
-	"crm.example/pkg/bus/bustest"
 	"crm.example/pkg/events"
+	"crm.example/pkg/outbox/outboxtest"
 	"crm.example/pkg/problem"
 	"crm.example/services/ticket/internal/announce"
 	"crm.example/services/ticket/internal/ticket"
@@ -28,7 +28,7 @@ func testOutbox(t *testing.T, open Open) {
 		}
 	}
 	update(t, s, one.ID, func(tk *ticket.Ticket) { tk.Delete(stamp(client, noon)) })
-	ofOne, ofTwo := bustest.Of(t, s, one.ID), bustest.Of(t, s, two.ID)
+	ofOne, ofTwo := outboxtest.Of(t, s, one.ID), outboxtest.Of(t, s, two.ID)
 	checkSequence(t, ofOne, 3)
 	checkSequence(t, ofTwo, 2)
 	for limit := 2; limit < 5; limit++ { // how many of whom is the store's business; never a later one without an earlier one
@@ -41,7 +41,7 @@ func testOutbox(t *testing.T, open Open) {
 	settle := func(msgs []events.Message, left []events.Message) {
 		t.Helper()
 		for range 2 { // settling twice is no error
-			if err := s.Settle(t.Context(), msgs); err != nil {
+			if err := s.MarkPublished(t.Context(), msgs); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -66,7 +66,7 @@ func testWaiting(t *testing.T, open Open) {
 	}
 	want(10, one.ID, two.ID)
 	want(1, one.ID)
-	if err := s.Settle(t.Context(), bustest.Of(t, s, one.ID)); err != nil {
+	if err := s.MarkPublished(t.Context(), outboxtest.Of(t, s, one.ID)); err != nil {
 		t.Fatal(err)
 	}
 	want(10, two.ID)

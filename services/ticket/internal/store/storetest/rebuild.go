@@ -5,8 +5,8 @@ import (
 	"reflect"
 	"testing"
 
-	"crm.example/pkg/bus/bustest"
 	"crm.example/pkg/events"
+	"crm.example/pkg/outbox/outboxtest"
 	"crm.example/services/ticket/internal/ticket"
 )
 
@@ -80,7 +80,7 @@ func testRestate(t *testing.T, open Open) {
 
 func settleAll(t *testing.T, s Store) {
 	t.Helper()
-	if err := s.Settle(t.Context(), bustest.Left(t, s)); err != nil {
+	if err := s.MarkPublished(t.Context(), outboxtest.Left(t, s)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -88,9 +88,9 @@ func settleAll(t *testing.T, s Store) {
 // settle is what the relay does when it has published a ticket's events.
 func settle(t *testing.T, s Store, id string) {
 	t.Helper()
-	for _, m := range bustest.Left(t, s) {
+	for _, m := range outboxtest.Left(t, s) {
 		if m.Document == id {
-			if err := s.Settle(t.Context(), []events.Message{m}); err != nil {
+			if err := s.MarkPublished(t.Context(), []events.Message{m}); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -8,9 +8,9 @@ import (
 
 	"github.com/google/uuid"
 
-	"crm.example/pkg/bus"
-	"crm.example/pkg/bus/bustest"
 	"crm.example/pkg/events"
+	"crm.example/pkg/outbox"
+	"crm.example/pkg/outbox/outboxtest"
 	"crm.example/services/ticket/internal/announce"
 	"crm.example/services/ticket/internal/ticket"
 )
@@ -20,7 +20,7 @@ type Store interface {
 	ticket.Store
 	ticket.Archive
 	ticket.Restater
-	bus.Outbox
+	outbox.Store
 	Close() error
 }
 
@@ -141,7 +141,7 @@ func find(t *testing.T, s Store, id string) ticket.Ticket {
 
 func pending(t *testing.T, s Store) []events.Message {
 	t.Helper()
-	return bustest.Left(t, s)
+	return outboxtest.Left(t, s)
 }
 
 func to[T any](v T) *T { return &v }

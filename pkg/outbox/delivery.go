@@ -1,0 +1,195 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"crm.example/pkg/crash"
+	"crm.example/pkg/events"
+)
+
+const (
+	maxStale = 4       // rounds that other relays may spoil; the next sweep goes on
+	maxBytes = 8 << 20 // of the events of one round
+)
+
+// errRefused marks what is wrong with one event, not with the connection or the stream.
+var errRefused = errors.New("the stream refuses the event")
+
+// deliver publishes the events of these documents. From an event on that the stream refuses it leaves its document out. If
+// they have more events while other documents wait, they line up again: a document that is written to without end must not
+// hold up the rest.
+func (r *Relay) deliver(ctx context.Context, documents []string) error {
+	asked := map[string]bool{}
+	for stale := 0; stale < maxStale && ctx.Err() == nil; {
+		msgs, more, err := r.read(ctx, documents)
+		if err != nil || len(msgs) == 0 {
+			return err
+		}
+		follows, err := r.round(ctx, msgs, asked, stale > 1)
+		switch {
+		case err != nil:
+			return err
+		case follows == afterOthers:
+			stale++
+		case follows == done && !more:
+			return ctx.Err()
+		case follows == done && r.pending.some():
+			for _, document := range documents {
+				r.pending.add(document)
+			}
+			return ctx.Err()
+		}
+	}
+	return ctx.Err()
+}
+
+// read returns the oldest events of the documents, and whether there may be more.
+func (r *Relay) read(ctx context.Context, documents []string) (all []outgoing, more bool, err error) {
+	documents = slices.DeleteFunc(slices.Clone(documents), func(id string) bool { return r.held[id] })
+	if len(documents) == 0 {
+		return nil, false, nil
+	}
+	msgs, err := r.store.Pending(ctx, documents, maxEvents)
+	if err != nil {
+		return nil, false, fmt.Errorf("read outbox: %w", err)
+	}
+	if len(msgs) > 0 {
+		crash.At(crash.BeforePublish)
+	}
+	share, each, bytes := max(1, maxEvents/len(documents)), map[string]int{}, 0
+	for i, m := range msgs {
+		if bytes += len(m.Body); bytes > maxBytes && i > 0 {
+			return outgoingOf(msgs[:i]), true, nil
+		}
+		each[m.Document]++
+		more = more || len(msgs) >= maxEvents || each[m.Document] >= share
+	}
+	return outgoingOf(msgs), more, nil
+}
+
+// next is what follows a round.
+type next int
+
+const (
+	done        next = iota
+	afterLookUp      // read the outbox again: the relay has looked up documents that it did not know
+	afterOthers      // read the outbox again: another relay has published events of a document
+)
+
+// round publishes what the stream lacks and removes what it has. It is not interrupted by the end of ctx, so that an
+// orderly stop leaves no event in doubt.
+//
+// An event counts as published only if the stream said so in this delivery: a stream that was lost and made anew has nothing
+// of what the relay remembers.
+func (r *Relay) round(ctx context.Context, all []outgoing, asked map[string]bool, singly bool) (next, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.PublishFor)
+	defer cancel()
+	if unknown := r.unknown(all); len(unknown) > 0 {
+		return afterLookUp, r.learn(ctx, unknown, asked)
+	}
+	published, fresh := divide(r.sound(ctx, all), r.lastOf)
+	if remembered := without(published, asked); len(remembered) > 0 {
+		return afterLookUp, r.learn(ctx, remembered, asked)
+	}
+	doubtful, fresh := r.doubtful(fresh)
+	sent, stale, err := r.publish(ctx, fresh, singly)
+	if err == nil && len(doubtful) > 0 {
+		var more, moreStale []outgoing
+		more, moreStale, err = r.publish(ctx, doubtful, true)
+		sent, stale = append(sent, more...), append(stale, moreStale...)
+	}
+	if failed := r.markPublished(ctx, append(published, sent...)); err == nil {
+		err = failed
+	}
+	if err == nil && len(stale) > 0 {
+		return afterOthers, r.learn(ctx, stale, asked)
+	}
+	return done, err
+}
+
+// learn looks up the last events of documents, and notes of which.
+func (r *Relay) learn(ctx context.Context, of []outgoing, asked map[string]bool) error {
+	err := r.lookUp(ctx, of)
+	for _, m := range of {
+		asked[m.Document] = asked[m.Document] || err == nil
+	}
+	return err
+}
+
+func without(all []outgoing, documents map[string]bool) []outgoing {
+	return slices.DeleteFunc(slices.Clone(all), func(m outgoing) bool { return documents[m.Document] })
+}
+
+// unknown are the first events of documents whose last event has to be looked up. Before a document's very first event
+// there is none, or the stream will say so.
+func (r *Relay) unknown(all []outgoing) (unknown []outgoing) {
+	seen := map[string]bool{}
+	for _, m := range all {
+		if !seen[m.Document] && m.sequence != 1 && !r.published.Contains(m.Document) {
+			unknown = append(unknown, m)
+		}
+		seen[m.Document] = true
+	}
+	return unknown
+}
+
+func (r *Relay) lastOf(document string) last {
+	at, _ := r.published.Get(document)
+	return at
+}
+
+// sound leaves out events without a sequence, which the relay cannot publish, and what comes after them.
+func (r *Relay) sound(ctx context.Context, all []outgoing) []outgoing {
+	return slices.DeleteFunc(all, func(m outgoing) bool {
+		if m.sequence == 0 && !r.held[m.Document] {
+			r.refuse(ctx, m, errors.New("it has no sequence"))
+		}
+		return r.held[m.Document]
+	})
+}
+
+// doubtful are the events of documents of which one was refused before: in a batch it would spoil those of the others.
+func (r *Relay) doubtful(all []outgoing) (doubtful, fresh []outgoing) {
+	documents := map[string]bool{}
+	for _, m := range all {
+		if r.refused[m.ID] {
+			documents[m.Document] = true
+		}
+	}
+	for _, m := range all {
+		if documents[m.Document] {
+			doubtful = append(doubtful, m)
+		} else {
+			fresh = append(fresh, m)
+		}
+	}
+	return doubtful, fresh
+}
+
+func (r *Relay) markPublished(ctx context.Context, published []outgoing) error {
+	if len(published) == 0 {
+		return nil
+	}
+	msgs := make([]events.Message, len(published))
+	for i, m := range published {
+		msgs[i] = m.Message
+		delete(r.refused, m.ID)
+	}
+	crash.At(crash.BeforeRemoval)
+	if err := r.store.MarkPublished(ctx, msgs); err != nil {
+		return fmt.Errorf("remove %d published events from the outbox: %w", len(msgs), err)
+	}
+	return nil
+}
+
+// refuse holds the event's document back until the next sweep.
+func (r *Relay) refuse(ctx context.Context, m outgoing, err error) {
+	r.held[m.Document] = true
+	if !r.refused[m.ID] {
+		r.refused[m.ID] = true
+		r.log.ErrorContext(ctx, "An event holds back its document", "event", m.ID, "subject", m.Subject, "bytes", len(m.Body), "reason", err)
+	}
+}

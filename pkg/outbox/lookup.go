@@ -1,0 +1,66 @@
+package outbox
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"golang.org/x/sync/errgroup"
+)
+
+// maxQuestions are under way at a time.
+const maxQuestions = 32
+
+// lookUp asks the stream for the last events of these events' documents. Call it before the outbox is read: an event that
+// the outbox has afterwards, and that is later than the document's last one, has not been published.
+func (r *Relay) lookUp(ctx context.Context, of []outgoing) error {
+	subjects := map[string]string{}
+	for _, m := range of {
+		subjects[m.Document] = everyVerb(m.Subject)
+	}
+	var questions errgroup.Group
+	questions.SetLimit(maxQuestions)
+	for document, subject := range subjects {
+		questions.Go(func() error {
+			at, err := r.ask(ctx, subject)
+			if err == nil {
+				r.published.Add(document, at)
+			}
+			return err
+		})
+	}
+	return questions.Wait()
+}
+
+// ask is one direct get of the last message on a subject. Of a replicated stream any replica may answer, and one that
+// lags behind names an older message: the fence does not hold then, and the relay asks again.
+func (r *Relay) ask(ctx context.Context, subject string) (last, error) {
+	question, err := json.Marshal(map[string]string{"last_by_subj": subject})
+	if err != nil {
+		return last{}, err
+	}
+	answer, err := r.js.Conn().RequestWithContext(ctx, jetstream.DefaultAPIPrefix+"DIRECT.GET."+r.stream, question)
+	if err != nil {
+		return last{}, fmt.Errorf("ask stream %s for its last event on %s: %w", r.stream, subject, err)
+	}
+	switch status := answer.Header.Get("Status"); status {
+	case "":
+	case "404":
+		return last{}, nil
+	default:
+		return last{}, fmt.Errorf("ask stream %s for its last event on %s: %s %s", r.stream, subject, status, answer.Header.Get("Description"))
+	}
+	return lastIn(answer)
+}
+
+func lastIn(answer *nats.Msg) (last, error) {
+	place, err := strconv.ParseUint(answer.Header.Get(jetstream.SequenceHeader), 10, 64)
+	if err != nil {
+		return last{}, errors.New("the stream's answer has no sequence")
+	}
+	return last{place, sequenceOf(answer.Data)}, nil
+}

@@ -1,0 +1,137 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/synadia-io/orbit.go/jetstreamext"
+)
+
+var (
+	// errAway keeps an event out of the client's reconnect buffer, from which it would go out later and unseen.
+	errAway = errors.New("NATS does not answer")
+	// errStale says that a document's last event in the stream is another than the relay knew.
+	errStale = errors.New("the document has gone on in the stream")
+)
+
+// publish returns the events that are on the stream's disk, and one event of each document that has gone on there. An
+// error means that the rest has to wait.
+func (r *Relay) publish(ctx context.Context, fresh []outgoing, singly bool) (sent, stale []outgoing, err error) {
+	switch {
+	case len(fresh) == 0:
+		return nil, nil, nil
+	case !r.js.Conn().IsConnected():
+		return nil, nil, errAway
+	case len(fresh) == 1 || singly:
+		return r.publishSingly(ctx, fresh)
+	}
+	switch err := r.publishBatch(ctx, fresh); {
+	case err == nil:
+		return fresh, nil, nil
+	case errors.Is(err, errStale):
+		return nil, fresh, nil
+	case isAnswer(err): // which does not say which of them it is about
+		return r.publishSingly(ctx, fresh)
+	default:
+		return nil, nil, err
+	}
+}
+
+// publishBatch puts all of the events into the stream, or none.
+func (r *Relay) publishBatch(ctx context.Context, all []outgoing) error {
+	msgs, fenced := make([]*nats.Msg, len(all)), map[string]bool{}
+	for i, m := range all {
+		msgs[i] = messageOf(m)
+		if !fenced[m.Document] {
+			r.fence(msgs[i], m)
+		}
+		fenced[m.Document] = true
+	}
+	ack, err := jetstreamext.PublishMsgBatch(ctx, r.js, msgs, jetstreamext.BatchFlowControl{AckFirst: false})
+	if err != nil {
+		return fmt.Errorf("publish %d events: %w", len(all), classify(err))
+	}
+	for i, m := range all {
+		r.published.Add(m.Document, last{ack.Sequence - uint64(len(all)-1-i), m.sequence})
+	}
+	return nil
+}
+
+// publishSingly goes on with the other documents after one event was refused or stale.
+func (r *Relay) publishSingly(ctx context.Context, all []outgoing) (sent, stale []outgoing, err error) {
+	passed := map[string]bool{}
+	for _, m := range all {
+		if passed[m.Document] {
+			continue
+		}
+		switch err := r.publishOne(ctx, m); {
+		case err == nil:
+			sent = append(sent, m)
+		case errors.Is(err, errStale):
+			stale, passed[m.Document] = append(stale, m), true
+		case errors.Is(err, errRefused):
+			passed[m.Document] = true
+			r.refuse(ctx, m, err)
+		default:
+			return sent, stale, err
+		}
+	}
+	return sent, stale, nil
+}
+
+func (r *Relay) publishOne(ctx context.Context, m outgoing) error {
+	msg := messageOf(m)
+	r.fence(msg, m)
+	ack, err := r.js.PublishMsg(ctx, msg)
+	if err != nil {
+		return fmt.Errorf("publish event %s: %w", m.ID, classify(err))
+	}
+	r.published.Add(m.Document, last{ack.Sequence, m.sequence})
+	return nil
+}
+
+// messageOf has the event's id for the stream's duplicate window too: it is a second line behind the fence.
+func messageOf(m outgoing) *nats.Msg {
+	return &nats.Msg{Subject: m.Subject, Data: m.Body, Header: nats.Header{jetstream.MsgIDHeader: {m.ID}}}
+}
+
+// fence makes the stream refuse the event unless the document's last event, whatever its verb, is where the relay knows it.
+func (r *Relay) fence(msg *nats.Msg, m outgoing) {
+	msg.Header.Set(jetstream.ExpectedLastSubjSeqHeader, strconv.FormatUint(r.lastOf(m.Document).place, 10))
+	msg.Header.Set(jetstream.ExpectedLastSubjSeqSubjHeader, everyVerb(m.Subject))
+}
+
+// The server's words for a fence that did not hold, or that another publisher is just passing.
+const (
+	wrongLastSequence jetstream.ErrorCode = 10071
+	lastSequenceBusy  jetstream.ErrorCode = 10164
+)
+
+// classify tells an event that can never be taken as it is, and one that another relay was faster with, from a server
+// that takes nothing at the moment.
+func classify(err error) error {
+	if errors.Is(err, nats.ErrMaxPayload) || errors.Is(err, nats.ErrBadSubject) {
+		return fmt.Errorf("%w: %w", errRefused, err)
+	}
+	var answer *jetstream.APIError
+	switch {
+	case !errors.As(err, &answer):
+		return err
+	case answer.ErrorCode == wrongLastSequence, answer.ErrorCode == lastSequenceBusy, answer.ErrorCode == jetstreamext.JSErrCodeBatchPublishDuplicateMsgID:
+		return fmt.Errorf("%w: %w", errStale, err)
+	case answer.Code == http.StatusBadRequest:
+		return fmt.Errorf("%w: %w", errRefused, err)
+	}
+	return err
+}
+
+// isAnswer tells what the server, or the client in its place, said of the batch from silence.
+func isAnswer(err error) bool {
+	var answer *jetstream.APIError
+	return errors.Is(err, errRefused) || errors.As(err, &answer)
+}

@@ -1,0 +1,90 @@
+package outbox
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"crm.example/pkg/events"
+)
+
+// maxRemembered bounds the memory to about 10 MB. What is forgotten is asked of the stream.
+const maxRemembered = 50_000
+
+// last is a document's last event in the stream. The zero value: the stream has none of it.
+type last struct {
+	place    uint64 // its sequence in the stream
+	sequence int    // its sequence in the document's life: every event up to it has been published
+}
+
+// lastPublished remembers the last event of documents. What is no longer true does no harm: the stream refuses an event that
+// rests on it.
+type lastPublished struct{ *lru.Cache[string, last] }
+
+func newLastPublished() *lastPublished {
+	cache, err := lru.New[string, last](maxRemembered)
+	if err != nil {
+		panic(err) // only for a size below 1
+	}
+	return &lastPublished{cache}
+}
+
+// outgoing is an event of the outbox with what the relay needs to know of it.
+type outgoing struct {
+	events.Message
+	sequence int // 0: it has none, which no stream is given
+}
+
+func outgoingOf(msgs []events.Message) []outgoing {
+	all := make([]outgoing, len(msgs))
+	for i, m := range msgs {
+		all[i] = outgoing{m, sequenceOf(m.Body)}
+	}
+	return all
+}
+
+// sequenceOf reads the sequence of a CloudEvents envelope; 0 if it has none.
+func sequenceOf(body []byte) int {
+	var envelope struct {
+		Sequence string `json:"sequence"`
+	}
+	if json.Unmarshal(body, &envelope) != nil {
+		return 0
+	}
+	n, err := strconv.Atoi(envelope.Sequence)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// everyVerb is the subject of all events of a document: crm.ticket.*.<clientId>.<ticketId>, crm.user.*.<userId>.
+func everyVerb(subject string) string {
+	parts := strings.SplitN(subject, ".", 4)
+	if len(parts) < 4 {
+		return subject
+	}
+	parts[2] = "*"
+	return strings.Join(parts, ".")
+}
+
+// divide tells the events that the stream has already from those that it lacks. Two events of the same sequence say the
+// same: the second is the present state that a rebuild wrote down.
+func divide(all []outgoing, lastOf func(document string) last) (published, fresh []outgoing) {
+	known := map[string]int{}
+	for _, m := range all {
+		sequence, ok := known[m.Document]
+		if !ok {
+			sequence = lastOf(m.Document).sequence
+		}
+		if m.sequence <= sequence {
+			published = append(published, m)
+		} else {
+			sequence, fresh = m.sequence, append(fresh, m)
+		}
+		known[m.Document] = sequence
+	}
+	return published, fresh
+}

@@ -1,0 +1,113 @@
+// Package outbox carries events from a service's outbox to a stream of NATS JetStream. It knows streams and
+// acknowledgements, not what an event says: it gets finished bytes from the store.
+package outbox
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// Relay publishes an outbox, in order per document, and removes events only after JetStream has acknowledged them. While
+// NATS is away the outbox grows and nobody waits for it. Each process that writes has a relay. Any number of them may
+// work on one outbox, and each may be cut off or stand still at any moment and for any time: every event comes into the
+// stream once. What goes out together is one atomic batch, so that one sync of the server's disk serves all of it.
+//
+// The means is a fence per document: its first event of a batch is taken only if the document's last event in the stream
+// is still the one that the relay knew before it read the outbox. If it is not, the relay asks the stream for that last
+// event, whose sequence tells what is in the stream already, and reads the outbox again.
+//
+// An event that the stream refuses (one larger than it takes) holds back the later events of its own
+// document, so that no consumer sees a gap, and no other document's. It is logged, stays in the outbox
+// and is offered again with every sweep, so it goes out once the server's limit has been raised.
+type Relay struct {
+	// What follows may be changed before Run.
+	SweepEvery  time.Duration // how soon an event is found whose Wake was lost in a crash; 1 s
+	PublishFor  time.Duration // how long one round may take from sending its events to their removal; 5 s
+	FirstWait   time.Duration // after a failure, doubled with each further one; 100 ms
+	LongestWait time.Duration // 2 s
+	FinishFor   time.Duration // how long Run goes on for what is left when it is told to end; 3 s
+
+	js        jetstream.JetStream
+	stream    string
+	store     Store
+	log       *slog.Logger
+	pending   *pendingSet
+	published *lastPublished
+
+	held    map[string]bool // documents with an event that the stream refused in this sweep
+	refused map[string]bool // ids of events that the stream refused, so that each is logged once
+}
+
+// NewRelay makes a relay from an outbox to a stream. It does nothing until Run.
+func NewRelay(js jetstream.JetStream, stream string, store Store, log *slog.Logger) *Relay {
+	return &Relay{
+		SweepEvery: time.Second, PublishFor: 5 * time.Second, FirstWait: 100 * time.Millisecond, LongestWait: 2 * time.Second, FinishFor: 3 * time.Second,
+		js: js, stream: stream, store: store, log: log, pending: newPendingSet(), published: newLastPublished(),
+		held: map[string]bool{}, refused: map[string]bool{},
+	}
+}
+
+// Wake says that the outbox has something new of a document. It never blocks. The sweep finds what a lost call was about.
+func (r *Relay) Wake(document string) { r.pending.add(document) }
+
+// Run publishes until ctx ends, then for a few seconds more what is still in the outbox.
+// It returns nil: what could not be published stays where it is for the next start.
+func (r *Relay) Run(ctx context.Context) error {
+	sweep := time.NewTicker(r.SweepEvery)
+	defer sweep.Stop()
+	for failures, due := 0, true; ctx.Err() == nil; {
+		if err := r.work(ctx, due); err != nil {
+			failures++
+			r.complain(ctx, failures, err)
+			r.pause(ctx, failures)
+			due = true
+			continue
+		}
+		failures = 0
+		due = r.idle(ctx, sweep.C)
+	}
+	return r.finish(context.WithoutCancel(ctx))
+}
+
+// idle waits until there is something to do, and tells whether it is time for the sweep.
+func (r *Relay) idle(ctx context.Context, sweep <-chan time.Time) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-r.pending.bell:
+		return false
+	case <-sweep:
+		return true
+	}
+}
+
+// pause is deaf to Wake: a busy service must not hammer a server that is away.
+func (r *Relay) pause(ctx context.Context, failures int) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(min(r.FirstWait<<min(failures-1, 10), r.LongestWait)):
+	}
+}
+
+// complain logs the first failure in a row and then every thirtieth: about one line a minute.
+func (r *Relay) complain(ctx context.Context, failures int, err error) {
+	if failures%30 == 1 && ctx.Err() == nil {
+		r.log.WarnContext(ctx, "Events wait in the outbox", "reason", err)
+	}
+}
+
+func (r *Relay) finish(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, r.FinishFor)
+	defer cancel()
+	err := r.sweep(ctx, time.Now())
+	for err == nil && r.pending.some() {
+		err = r.fresh(ctx)
+	}
+	if err != nil {
+		r.log.WarnContext(ctx, "Events stay in the outbox until the next start", "reason", err)
+	}
+	return nil
+}

@@ -1,0 +1,20 @@
+package outbox
+
+import (
+	"context"
+	"time"
+
+	"crm.example/pkg/events"
+)
+
+// Store is where a service keeps the events that it wrote together with the changes they tell of.
+type Store interface {
+	// Waiting returns the ids of documents with unpublished events of which the oldest was written before that time, at
+	// most limit. A store that only one process writes to may return later ones too.
+	Waiting(ctx context.Context, before time.Time, limit int) ([]string, error)
+	// Pending returns unpublished events of these documents, at most limit: the oldest of each document, without a gap,
+	// in the order of its changes. A document without any is no error.
+	Pending(ctx context.Context, documents []string, limit int) ([]events.Message, error)
+	// MarkPublished removes events that the stream has acknowledged, all in one write. One that is gone already is no error.
+	MarkPublished(ctx context.Context, published []events.Message) error
+}

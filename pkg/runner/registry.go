@@ -1,0 +1,26 @@
+package runner
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"crm.example/pkg/registry/redis"
+)
+
+// OpenRegistry opens the registry that all services share. setting is the name of what the URL was set by. Nothing is
+// connected before the first call, and a call takes no longer than the timeout.
+func OpenRegistry(setting, url string, timeout time.Duration) (*redis.Registry, error) {
+	scheme, _, _ := strings.Cut(url, ":")
+	switch {
+	case url == "":
+		return nil, fmt.Errorf("%s is not set, but must name the Redis that all services share: redis://user:password@host:6379", setting)
+	case scheme == "memory": // the other services could not look into it
+		return nil, fmt.Errorf("%s has the scheme %q, but must name the Redis that all services share; memory: is for the standalone process", setting, scheme)
+	}
+	registry, err := redis.Open(url, redis.Options{Timeout: timeout})
+	if err != nil {
+		return nil, fmt.Errorf("%s %w", setting, err)
+	}
+	return registry, nil
+}

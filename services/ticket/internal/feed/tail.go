@@ -1,0 +1,107 @@
+package feed
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"crm.example/pkg/admission"
+)
+
+// Entry is a message where it lies in its stream.
+type Entry struct {
+	Sequence uint64 // in the stream: it grows, and has gaps where messages were purged
+	Subject  string
+	Body     []byte
+	Left     uint64 // how many came after it when it was sent; 0 for the newest
+}
+
+// State is how a stream stands.
+type State struct {
+	// Epoch names this very stream: one that was deleted and made again has another, and its sequences mean other events.
+	Epoch string
+	// First and Last are sequences; First is Last+1 if the stream holds nothing.
+	First, Last uint64
+}
+
+// Tail reads a stream in its order and leaves nothing behind: it acknowledges nothing, and what it makes on the server
+// goes with it.
+type Tail struct {
+	js     jetstream.JetStream
+	stream string
+}
+
+// NewTail makes a Tail of a stream, which need not be there yet.
+func NewTail(js jetstream.JetStream, stream string) *Tail { return &Tail{js: js, stream: stream} }
+
+// State asks the stream's leader.
+func (t *Tail) State(ctx context.Context) (State, error) {
+	stream, err := t.js.Stream(ctx, t.stream)
+	if err != nil {
+		return State{}, fmt.Errorf("look up stream %s: %w", t.stream, err)
+	}
+	info := stream.CachedInfo()
+	state := State{Epoch: strconv.FormatInt(info.Created.UnixNano(), 36), First: info.State.FirstSeq, Last: info.State.LastSeq}
+	if info.State.Msgs == 0 {
+		state.First = state.Last + 1
+	}
+	return state, nil
+}
+
+// How soon Follow notices that nothing comes any more, and how long the server keeps a consumer that nobody asks.
+const (
+	tailBeat  = time.Second
+	tailAsk   = 10 * time.Second
+	tailGrace = 30 * time.Second
+)
+
+var errGap = errors.New("messages were lost on the way")
+
+// Follow hands on every message from a sequence on, as soon as the stream has it, each once and in order. begun hears how
+// many there are to begin with. It returns nil when ctx ends, and an error when messages do not come any more: the caller
+// then follows again from the sequence after the last one that it got.
+func (t *Tail) Follow(ctx context.Context, from uint64, begun func(left uint64), each func(Entry)) error {
+	consumer, err := t.js.CreateConsumer(ctx, t.stream, jetstream.ConsumerConfig{
+		Name: admission.ServicePrefix + rand.Text(), DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: max(from, 1), AckPolicy: jetstream.AckNonePolicy,
+		InactiveThreshold: tailGrace, MemoryStorage: true, Replicas: 1,
+	})
+	if err != nil {
+		return fmt.Errorf("follow stream %s: %w", t.stream, err)
+	}
+	defer t.forget(context.WithoutCancel(ctx), consumer.CachedInfo().Name)
+	messages, err := consumer.Messages(jetstream.PullExpiry(tailAsk), jetstream.PullHeartbeat(tailBeat), jetstream.WithMessagesErrOnMissingHeartbeat(true))
+	if err != nil {
+		return fmt.Errorf("follow stream %s: %w", t.stream, err)
+	}
+	defer messages.Stop()
+	begun(consumer.CachedInfo().NumPending)
+	for delivered := uint64(1); ; delivered++ {
+		message, err := messages.Next(jetstream.NextContext(ctx))
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case err != nil:
+			return fmt.Errorf("follow stream %s: %w", t.stream, err)
+		}
+		about, err := message.Metadata()
+		if err != nil {
+			return fmt.Errorf("follow stream %s: %w", t.stream, err)
+		}
+		if about.Sequence.Consumer != delivered {
+			return fmt.Errorf("follow stream %s: %w", t.stream, errGap)
+		}
+		each(Entry{Sequence: about.Sequence.Stream, Subject: message.Subject(), Body: message.Data(), Left: about.NumPending})
+	}
+}
+
+// forget takes the consumer off the server, which would do it by itself a little later.
+func (t *Tail) forget(ctx context.Context, consumer string) {
+	ctx, cancel := context.WithTimeout(ctx, tailBeat)
+	defer cancel()
+	_ = t.js.DeleteConsumer(ctx, t.stream, consumer)
+}

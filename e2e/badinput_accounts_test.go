@@ -84,6 +84,7 @@ func TestBadSignUps(t *testing.T) {
 		row("password missing", crm.Fields{"password": without{}}, "/password required"),
 		row("password empty", crm.Fields{"password": ""}, "/password required"),
 		row("password of 7 bytes", crm.Fields{"password": "xk4!pq2"}, "/password too-short"),
+		row("password of 7 bytes, typed as 8", crm.Fields{"password": "xk4!pe\u0301"}, "/password too-short"),
 		row("password of 73 bytes", crm.Fields{"password": strings.Repeat("x", 73)}, "/password too-long"),
 		row("password of 37 characters in 74 bytes", crm.Fields{"password": strings.Repeat("é", 37)}, "/password too-long"),
 		row("password with NUL", crm.Fields{"password": "a phrase\x00 of mine"}, "/password invalid"),
@@ -167,6 +168,7 @@ func TestBadResets(t *testing.T) {
 	rows := []bad{
 		row("new password of 73 bytes", crm.Fields{"newPassword": strings.Repeat("x", 73)}, "/newPassword too-long"),
 		row("new password of 7 bytes", crm.Fields{"newPassword": "xk4!pq2"}, "/newPassword too-short"),
+		row("new password of 7 bytes, typed as 8", crm.Fields{"newPassword": "xk4!pe\u0301"}, "/newPassword too-short"),
 		row("new password common", crm.Fields{"newPassword": "password123"}, "/newPassword common-password"),
 		row("new password is the email", crm.Fields{"newPassword": good["email"]}, "/newPassword common-password"),
 		row("new password with NUL", crm.Fields{"newPassword": "a phrase\x00 of mine"}, "/newPassword invalid"),

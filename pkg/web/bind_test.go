@@ -68,6 +68,7 @@ func TestDecode(t *testing.T) {
 		"email too long":         {`{"subject":"a","email":"a@` + long(254) + `"}`, problem.InvalidInput, []string{"/email too-long"}},
 		"password of 7 bytes":    {`{"subject":"a","password":"1234567"}`, problem.InvalidInput, []string{"/password too-short"}},
 		"password of 73 bytes":   {`{"subject":"a","password":"` + long(36) + `x"}`, problem.InvalidInput, []string{"/password too-long"}},
+		"password of 7, typed 8": {`{"subject":"a","password":"e\u03011234"}`, problem.InvalidInput, []string{"/password too-short"}},
 		"password with NUL":      {`{"subject":"a","password":"12345678\u0000"}`, problem.InvalidInput, []string{"/password invalid"}},
 		"not a choice":           {`{"subject":"a","kind":"c"}`, problem.InvalidInput, []string{"/kind invalid"}},
 		"other case":             {`{"Subject":"a"}`, problem.InvalidInput, []string{"/Subject unknown", "/subject required"}},

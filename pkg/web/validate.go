@@ -12,6 +12,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/go-playground/validator/v10"
+	"golang.org/x/text/unicode/norm"
 
 	"crm.example/pkg/problem"
 )
@@ -32,7 +33,7 @@ var validate = newValidator()
 //	line      one line of text with something visible in it and no control character
 //	text      the same, with line breaks and tabs
 //	email     the rough shape of an address; the account's rule has the last word
-//	password  8–72 bytes without NUL
+//	password  8–72 bytes without NUL, in Unicode's form NFC
 //	id        a UUID in its canonical form
 func newValidator() *validator.Validate {
 	v := validator.New(validator.WithRequiredStructEnabled())
@@ -176,7 +177,7 @@ func emailFault(s string) problem.FieldCode {
 }
 
 func passwordFault(s string) problem.FieldCode {
-	switch {
+	switch s = norm.NFC.String(s); {
 	case len(s) < minPassword:
 		return problem.TooShort
 	case len(s) > maxPassword:

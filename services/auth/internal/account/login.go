@@ -83,26 +83,28 @@ func digest(email string) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// compare costs one comparison whether or not the email has an account.
+// compare costs one comparison for each spelling of the password, whether or not the email has an account.
 func (a *Accounts) compare(ctx context.Context, address, email, password string) (u User, stale bool, err error) {
 	u, err = a.Store.UserByEmail(ctx, email)
 	if err != nil && !problem.Is(err, problem.NotFound) {
 		return User{}, false, err
 	}
-	ok, stale, err := a.Hasher.Compare(ctx, address, u.PasswordHash, password)
-	if err != nil {
-		return User{}, false, err
+	for i, spelling := range spellings(password) {
+		ok, stale, err := a.Hasher.Compare(ctx, address, u.PasswordHash, spelling)
+		if err != nil {
+			return User{}, false, err
+		}
+		if ok {
+			return u, stale || i > 0, nil
+		}
 	}
-	if !ok {
-		return User{}, false, problem.New(problem.WrongCredentials, "Wrong email or password")
-	}
-	return u, stale, nil
+	return User{}, false, problem.New(problem.WrongCredentials, "Wrong email or password")
 }
 
-// rehash brings an old hash to the present cost, unless the password was changed meanwhile. It need not
+// rehash brings an old hash to the present cost and spelling, unless the password was changed meanwhile. It need not
 // succeed: the next login tries again.
 func (a *Accounts) rehash(ctx context.Context, address string, old User, password string) {
-	hash, err := a.Hasher.Hash(ctx, address, password)
+	hash, err := a.Hasher.Hash(ctx, address, spellings(password)[0])
 	if err != nil {
 		return
 	}

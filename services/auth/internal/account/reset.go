@@ -41,7 +41,7 @@ func (a *Accounts) checkReset(in Reset) (Reset, error) {
 	if len(wrong) > 0 {
 		return in, problem.NewInvalid(wrong...)
 	}
-	in.Email = email
+	in.Email, in.NewPassword = email, normalPassword(in.NewPassword)
 	return in, nil
 }
 

@@ -79,6 +79,12 @@ func (s *scene) client() account.User {
 	}))
 }
 
+// user is the client as it is stored.
+func (s *scene) user() account.User {
+	s.t.Helper()
+	return got[account.User](s.t)(s.store.UserByEmail(s.t.Context(), "client@example.com"))
+}
+
 func (s *scene) login(password string) (account.Tokens, error) {
 	return s.Login(s.t.Context(), address, "client@example.com", password)
 }

@@ -28,14 +28,14 @@ func (a *Accounts) SignUp(ctx context.Context, address string, in SignUp) (User,
 	return u, nil
 }
 
-// check normalises the email and gathers what is wrong.
+// check normalises email and password and gathers what is wrong.
 func (a *Accounts) check(in SignUp) (SignUp, error) {
 	email, err := NormalizeEmail(in.Email)
 	wrong := append(fields(err), CheckPassword("/password", in.Password, email, a.Common)...)
 	if len(wrong) > 0 {
 		return in, problem.NewInvalid(wrong...)
 	}
-	in.Email = email
+	in.Email, in.Password = email, normalPassword(in.Password)
 	return in, nil
 }
 

@@ -82,26 +82,32 @@ func (l *loop) session(ctx context.Context) error {
 		return err
 	}
 	defer l.giveBack(messages)
-	for {
+	for ctx.Err() == nil {
 		msg, err := messages.Next(jetstream.NextContext(ctx))
 		if err != nil {
 			return err
 		}
 		l.receive(ctx, msg)
 	}
+	return ctx.Err()
 }
 
-// giveBack returns an event that arrived while the process was leaving: nobody has to wait for AckWait.
+// giveBack returns an event that arrived while the process was leaving: nobody has to wait for AckWait. Only when the server has
+// no request of this process left, or it would hand the event over again at once, over and over until it counts as a dead letter.
 func (l *loop) giveBack(messages jetstream.MessagesContext) {
 	messages.Drain()
+	var late []jetstream.Msg
 	for l.js.Conn().IsConnected() {
 		msg, err := messages.Next(jetstream.NextMaxWait(drainFor))
 		if err != nil {
 			break
 		}
-		_ = msg.Nak()
+		late = append(late, msg)
 	}
 	messages.Stop()
+	for _, msg := range late {
+		_ = msg.Nak()
+	}
 }
 
 func sleep(ctx context.Context, d time.Duration) {

@@ -88,22 +88,32 @@ func TestDrainFinishesWhatIsInHand(t *testing.T) {
 	t.Parallel()
 	js, w := ticketStreams(t), &witness{}
 	begun, finish := make(chan bool), make(chan bool)
-	w.answer = func(ctx context.Context, id string, _ int) error {
-		if id == "a-1" {
-			begun <- true
+	w.answer = func(ctx context.Context, id string, calls int) error {
+		if id == "a-1" && calls == 1 {
+			close(begun)
 			<-finish
 		}
 		return ctx.Err()
 	}
-	stop := consume(t, js, quick, w.handle)
+	ctx, stop := context.WithCancel(t.Context())
+	stopped := make(chan error, 1)
+	go func() { stopped <- bus.Consume(ctx, js, quick, w.handle) }()
 	announce(t, js, "replied", "a", 1)
 	announce(t, js, "replied", "a", 2)
 	<-begun
-	stopped := make(chan bool)
-	go func() { stop(); close(stopped) }()
-	finish <- true
-	<-stopped
+	stop() // before the handler goes on
+	close(finish)
+	if err := <-stopped; err != nil {
+		t.Errorf("Consume: %v", err)
+	}
 	w.want(t, "a-1")
+	durable, err := js.Consumer(t.Context(), events.TicketStream, "probe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := durable.CachedInfo().Delivered.Consumer; n > 3 { // a-1, and a-2 at most twice
+		t.Errorf("%d deliveries while the process was leaving: that many make a dead letter", n)
+	}
 	consume(t, js, quick, w.handle)
 	w.want(t, "a-1", "a-2")
 }

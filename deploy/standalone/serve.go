@@ -16,7 +16,7 @@ import (
 
 // serve runs everything until ctx ends.
 func serve(ctx context.Context, log *slog.Logger) error {
-	web.RoomyHeap()
+	web.CarryBallast()
 	s, err := load()
 	if err != nil {
 		return err

@@ -42,7 +42,7 @@ type Program struct {
 // Serve answers from the start, unready until the service is open, so that programs may start in any order. When ctx ends
 // it lets the requests finish, then the service's own work, such as publishing what was acknowledged, and then closes it.
 func Serve(ctx context.Context, p Program) error {
-	web.RoomyHeap()
+	web.CarryBallast()
 	ln, err := net.Listen("tcp", p.Listen)
 	if err != nil {
 		return fmt.Errorf("%s_LISTEN: %w", p.Key, err)

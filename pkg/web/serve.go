@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"sync"
@@ -29,8 +30,8 @@ type Drain struct {
 // machine, a fixed wait of 60 ms lost requests in 16 of 16 runs, 200 ms without traffic in none.
 const lull = 200 * time.Millisecond
 
-// firstRequest is how long a server that ends waits for the first request of a connection.
-const firstRequest = time.Second
+// firstRequest is how long after it was made a connection may still begin its first request on a server that ends.
+const firstRequest = 500 * time.Millisecond
 
 type exitKey struct{}
 
@@ -58,7 +59,7 @@ func exitOf(ctx context.Context) *exit {
 func Serve(ctx context.Context, ln net.Listener, h http.Handler, d Drain) error {
 	closing, close := context.WithCancel(context.Background())
 	defer close()
-	e, traffic := &exit{closing: closing}, traffic{}
+	e, traffic := &exit{closing: closing}, traffic{silent: map[net.Conn]time.Time{}}
 	server := &http.Server{
 		Handler:           sayClose(h, closing),
 		ReadHeaderTimeout: 5 * time.Second,
@@ -67,6 +68,7 @@ func Serve(ctx context.Context, ln net.Listener, h http.Handler, d Drain) error 
 		IdleTimeout:       120 * time.Second,
 		MaxHeaderBytes:    MaxHeaderBytes,
 		ConnState:         traffic.observe,
+		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
 
 		DisableGeneralOptionsHandler: true, // OPTIONS * is a request like any other
 		BaseContext: func(net.Listener) context.Context {
@@ -74,8 +76,7 @@ func Serve(ctx context.Context, ln net.Listener, h http.Handler, d Drain) error 
 		},
 	}
 	failed := make(chan error, 1)
-	door := newLastCall(ln)
-	go func() { failed <- server.Serve(onePiece{door}) }()
+	go func() { failed <- server.Serve(ln) }()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)
@@ -84,7 +85,7 @@ func Serve(ctx context.Context, ln net.Listener, h http.Handler, d Drain) error 
 	e.draining.Store(true)
 	time.Sleep(d.Unready)
 	close()
-	door.end() // new connections go to another replica, or are refused
+	_ = ln.Close() // new connections go to another replica, or are refused
 	return shutdown(server, &traffic, &e.lasting, d.Grace)
 }
 
@@ -123,23 +124,22 @@ func sayClose(h http.Handler, closing context.Context) http.Handler {
 	})
 }
 
-// traffic knows how many connections are open, how many of them have not sent anything yet, and when one of them last began
+// traffic knows how many connections are open, which of them have not sent anything yet, and when one of them last began
 // or ended a request.
-type traffic struct{ open, fresh, last atomic.Int64 }
+type traffic struct {
+	open, last atomic.Int64
+	mu         sync.Mutex
+	silent     map[net.Conn]time.Time // since when they are there
+}
 
 func (t *traffic) observe(conn net.Conn, state http.ConnState) {
 	t.last.Store(time.Now().UnixNano())
-	c := conn.(*pieceConn)
-	if state == http.StateIdle || state == http.StateHijacked {
-		c.settle(state)
-	}
-	if state != http.StateNew && c.fresh.Swap(false) {
-		t.fresh.Add(-1)
-	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.silent, conn)
 	switch state {
 	case http.StateNew:
-		c.fresh.Store(true)
-		t.fresh.Add(1)
+		t.silent[conn] = time.Now()
 		t.open.Add(1)
 	case http.StateHijacked, http.StateClosed:
 		t.open.Add(-1)
@@ -149,13 +149,26 @@ func (t *traffic) observe(conn net.Conn, state http.ConnState) {
 // calm waits until nothing has begun or ended for as long as quiet, no connection is left, or ctx ends. A client that has just
 // connected gets a moment more for its first request: one that arrives during Shutdown is never answered.
 func (t *traffic) calm(ctx context.Context, quiet time.Duration) {
-	begun := time.Now()
-	t.last.Store(begun.UnixNano())
+	t.last.Store(time.Now().UnixNano())
 	for t.open.Load() > 0 && ctx.Err() == nil {
-		expected := t.fresh.Load() > 0 && time.Since(begun) < firstRequest
+		expected := t.expectFirst()
 		if !expected && time.Since(time.Unix(0, t.last.Load())) >= quiet {
 			return
 		}
 		time.Sleep(time.Millisecond)
 	}
+}
+
+// expectFirst tells whether a first request may still come. Connections that browsers made ahead of one long ago it closes:
+// Shutdown would wait five seconds for them.
+func (t *traffic) expectFirst() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for conn, since := range t.silent {
+		if time.Since(since) >= firstRequest {
+			_ = conn.Close()
+			delete(t.silent, conn)
+		}
+	}
+	return len(t.silent) > 0
 }

@@ -62,7 +62,7 @@ func serve(ctx context.Context, cfg gateway.Config, _ io.Writer) error {
 	if err := cfg.Validate(); err != nil {
 		return err
 	}
-	web.RoomyHeap()
+	web.CarryBallast()
 	log := web.NewLogger(os.Stderr, slog.LevelInfo)
 	log.Info("effective settings", config.Masked("GATEWAY", cfg)...)
 	g, err := gateway.Open(ctx, cfg, gateway.Deps{Log: log})

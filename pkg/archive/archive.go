@@ -10,10 +10,10 @@ import (
 )
 
 // Format and Version stand in the header. A member more in a document is a new version: what a program does not
-// know it refuses, rather than to lose it in silence.
+// know it refuses, rather than to lose it in silence. Older versions are read.
 const (
 	Format  = "crm-archive"
-	Version = 1
+	Version = 2
 )
 
 // header is the first line.
@@ -42,8 +42,8 @@ func (h header) check(service string) error {
 	switch {
 	case h.Format != Format:
 		return fmt.Errorf("it is no %s file", Format)
-	case h.Version != Version:
-		return fmt.Errorf("it has version %d of the format, and this program reads version %d", h.Version, Version)
+	case h.Version < 1 || h.Version > Version:
+		return fmt.Errorf("it has version %d of the format, and this program reads up to version %d", h.Version, Version)
 	case h.Service != service:
 		return fmt.Errorf("it was exported by the service %q, and this is %q", h.Service, service)
 	}

@@ -7,10 +7,10 @@ import (
 	"io"
 	"net/http"
 	"testing"
-	"time"
 
 	"github.com/getkin/kin-openapi/openapi3filter"
 
+	"crm.example/pkg/events"
 	"crm.example/pkg/problem"
 )
 
@@ -68,35 +68,8 @@ func (s *site) checkContract(req *http.Request, a answer) {
 	}
 }
 
-type ticketBody struct {
-	ID            string        `json:"id"`
-	ClientID      string        `json:"clientId"`
-	ClientName    string        `json:"clientName"`
-	Subject       string        `json:"subject"`
-	Status        string        `json:"status"`
-	Priority      string        `json:"priority"`
-	MessageCount  int           `json:"messageCount"`
-	LastMessageAt time.Time     `json:"lastMessageAt"`
-	LastMessageBy string        `json:"lastMessageBy"`
-	OpenedAt      time.Time     `json:"openedAt"`
-	UpdatedAt     time.Time     `json:"updatedAt"`
-	ClosedAt      *time.Time    `json:"closedAt"`
-	Version       int           `json:"version"`
-	Conversation  []messageBody `json:"conversation"`
-}
-
-type messageBody struct {
-	ID     string `json:"id"`
-	Seq    int    `json:"seq"`
-	Author struct {
-		ID, Name, Role string
-	} `json:"author"`
-	Message string    `json:"message"`
-	SentAt  time.Time `json:"sentAt"`
-}
-
 // ticket wants a ticket with this status.
-func (a answer) ticket(status int) (body ticketBody) {
+func (a answer) ticket(status int) (body events.WholeTicket) {
 	a.t.Helper()
 	a.read(status, &body)
 	return body
@@ -133,7 +106,7 @@ func (a answer) problem(code problem.Code) (fields []string) {
 const printer = `{"subject": "Printer", "message": "It is on fire"}`
 
 // open opens a ticket for the user.
-func (s *site) open(u user) ticketBody {
+func (s *site) open(u user) events.WholeTicket {
 	s.t.Helper()
 	return s.call(u, "POST", "/v1/ticket", printer).ticket(http.StatusCreated)
 }

@@ -4,17 +4,14 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 
+	"crm.example/pkg/events"
 	"crm.example/pkg/problem"
 )
 
-type pageBody struct {
-	Items      []ticketBody `json:"items"`
-	NextCursor *string      `json:"nextCursor"`
-}
-
-func (s *site) list(u user, query string) (page pageBody) {
+func (s *site) list(u user, query string) (page events.TicketPage) {
 	s.t.Helper()
 	s.call(u, "GET", "/v1/ticket?"+query, "").read(http.StatusOK, &page)
 	return page
@@ -74,8 +71,8 @@ func TestLists(t *testing.T) {
 			}
 		}
 	}
-	if page := s.list(one, "limit=3"); page.NextCursor != nil || page.Items[0].Conversation != nil {
-		t.Errorf("a page that holds everything, without conversations: %+v", page)
+	if body := string(s.call(one, "GET", "/v1/ticket?limit=3", "").body); !strings.Contains(body, `"nextCursor":null`) || strings.Contains(body, `"conversation"`) {
+		t.Errorf("a page that holds everything, without conversations: %s", body)
 	}
 }
 

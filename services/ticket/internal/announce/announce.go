@@ -3,10 +3,9 @@
 package announce
 
 import (
-	"time"
-
 	"crm.example/pkg/events"
 	"crm.example/services/ticket/internal/ticket"
+	"crm.example/services/ticket/internal/wire"
 )
 
 // Message is the event as consumers get it. The ticket's version is its sequence.
@@ -22,33 +21,10 @@ func dataOf(e ticket.Event) any {
 			Ticket: events.TicketRef{ID: e.Ticket.ID, ClientID: e.Ticket.ClientID},
 		}
 	}
-	data := events.TicketData{Actor: actorOf(e.Actor), Ticket: ticketOf(e.Ticket), Changed: e.Changed}
-	if m := e.Message; m != nil {
-		data.Message = &events.ConversationMessage{
-			ID: m.ID, Seq: m.Seq, Author: actorOf(m.Author), Message: m.Text, SentAt: events.Time(m.SentAt),
-		}
+	data := events.TicketData{Actor: wire.ActorOf(e.Actor), Ticket: wire.SummaryOf(e.Ticket), Changed: e.Changed}
+	if e.Message != nil {
+		message := wire.MessageOf(*e.Message)
+		data.Message = &message
 	}
 	return data
-}
-
-func actorOf(a ticket.Actor) events.Actor {
-	return events.Actor{ID: a.ID, Name: a.Name, Role: string(a.Role)}
-}
-
-func ticketOf(s ticket.Summary) events.Ticket {
-	return events.Ticket{
-		ID: s.ID, ClientID: s.ClientID, ClientName: s.ClientName, Subject: s.Subject,
-		Status: string(s.Status), Priority: string(s.Priority), MessageCount: s.MessageCount,
-		LastMessageAt: events.Time(s.LastMessageAt), LastMessageBy: string(s.LastMessageBy),
-		OpenedAt: events.Time(s.OpenedAt), UpdatedAt: events.Time(s.UpdatedAt), ClosedAt: timeOrNull(s.ClosedAt),
-		Version: s.Version,
-	}
-}
-
-func timeOrNull(t time.Time) *string {
-	if t.IsZero() {
-		return nil
-	}
-	text := events.Time(t)
-	return &text
 }

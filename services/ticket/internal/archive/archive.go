@@ -1,3 +1,5 @@
+// Package archive writes tickets to a file and reads them from one, as pkg/archive lays it out: one line holds a ticket with its
+// whole conversation and its idempotency keys. It knows no store.
 package archive
 
 import (
@@ -9,6 +11,7 @@ import (
 
 	"crm.example/pkg/archive"
 	"crm.example/services/ticket/internal/ticket"
+	"crm.example/services/ticket/internal/wire"
 )
 
 const (
@@ -31,7 +34,7 @@ func Export(ctx context.Context, from ticket.Archive, out io.Writer, now time.Ti
 			return w.End()
 		}
 		for _, t := range found {
-			if err := w.Add(documentOf(t)); err != nil {
+			if err := w.Add(wire.LineOf(t)); err != nil {
 				return 0, err
 			}
 		}
@@ -73,12 +76,9 @@ func Import(ctx context.Context, to ticket.Archive, in io.Reader) (n Counts, err
 }
 
 func decode(line []byte) (ticket.Ticket, error) {
-	var d document
+	var d wire.Line
 	if err := archive.Decode(line, &d); err != nil {
 		return ticket.Ticket{}, err
 	}
-	if err := d.check(); err != nil {
-		return ticket.Ticket{}, err
-	}
-	return d.ticket(), nil
+	return d.Restored(), check(d)
 }

@@ -2,6 +2,7 @@ package archive_test
 
 import (
 	"bytes"
+	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"crm.example/pkg/events"
 	"crm.example/pkg/mongo/mongotest"
 	"crm.example/pkg/testenv"
 	"crm.example/services/ticket/internal/announce"
@@ -124,14 +126,47 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
+// A file of the first version, which had nothing in it that follows from the rest, gives the tickets whole.
+func TestFileOfVersionOne(t *testing.T) {
+	t.Parallel()
+	file, err := os.ReadFile("testdata/version1.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := inSQLite(t)
+	if n, err := archive.Import(t.Context(), to, bytes.NewReader(file)); err != nil || n != (archive.Counts{Tickets: 2}) {
+		t.Fatalf("%+v, %v", n, err)
+	}
+	there, err := to.TicketsAfter(t.Context(), "", 9)
+	if err != nil || len(there) != 2 {
+		t.Fatalf("%d tickets, %v", len(there), err)
+	}
+	want, answered := conversation(4), there[0]
+	if answered.MessageCount != 4 || answered.Size != want.Size || answered.LastMessageBy != want.LastMessageBy || answered.LastMessageAt != want.LastMessageAt {
+		t.Errorf("it was\n%+v and is\n%+v", want.Summary, answered.Summary)
+	}
+	for i, m := range answered.Conversation {
+		if w := want.Conversation[i]; m.Seq != w.Seq || m.Text != w.Text || m.SentAt != w.SentAt || m.SentWith.Hash != w.SentWith.Hash || m.Author.Name != w.Author.Name {
+			t.Errorf("the message was\n%+v and is\n%+v", w, m)
+		}
+	}
+	if closed := there[1]; closed.Status != ticket.Closed || closed.ClosedAt != noon.Add(time.Hour) || closed.Version != 4 || closed.OpenedWith.Hash != want.OpenedWith.Hash {
+		t.Errorf("the closed one is %+v", closed)
+	}
+}
+
 // The sentence names line and member; what came before the line is there whole, the line's ticket not at all.
 func TestLinesThatAreWrong(t *testing.T) {
 	t.Parallel()
 	one, two := conversation(2), conversation(4)
 	file := export(t, filled(t, one, two))
 	lines := strings.SplitAfter(file, "\n")
-	second := func(old, new string) string {
-		return lines[0] + lines[1] + strings.Replace(lines[2], old, new, 1) + lines[3]
+	second := func(oldNew ...string) string {
+		line := lines[2]
+		for i := 0; i < len(oldNew); i += 2 {
+			line = strings.Replace(line, oldNew[i], oldNew[i+1], 1)
+		}
+		return lines[0] + lines[1] + line + lines[3]
 	}
 	for name, c := range map[string]struct{ file, want string }{
 		"cut off":         {lines[0] + lines[1] + lines[2], "the file was cut off"},
@@ -142,7 +177,10 @@ func TestLinesThatAreWrong(t *testing.T) {
 		"a status":        {second("pending-client", "lost"), "status is"},
 		"a closed one":    {second("pending-client", "closed"), "closedAt is"},
 		"no version":      {second(`"version":4`, `"version":0`), "version is"},
-		"a time":          {second(`"openedAt":"2026-01-31`, `"openedAt":"yesterday`), "it is no document"},
+		"a time":          {second(`"openedAt":"2026-01-31`, `"openedAt":"yesterday`), "openedAt is"},
+		"a closing time":  {second(`"status":"pending-client"`, `"status":"closed"`, `"closedAt":null`, `"closedAt":"yesterday"`), "closedAt is"},
+		"a sending time":  {second(two.Conversation[3].SentAt.Format(events.TimeLayout)+`","sentWith"`, `now","sentWith"`), "conversation/3 is"},
+		"a nameless one":  {second(`"name":"Agent One"`, `"name":""`), "conversation/1 is"},
 		"an author":       {second(two.Conversation[1].Author.ID, "x"), "conversation/1 is"},
 		"a message twice": {second(two.Conversation[3].SentWith.Key, two.Conversation[1].SentWith.Key), "conversation/3/sentWith is"},
 		"no conversation": {second(`"conversation":[`, `"conversation":[],"x":[`), "it is no document"},

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 
 	"crm.example/services/ticket/internal/ticket"
+	"crm.example/services/ticket/internal/wire"
 )
 
 var (
@@ -19,7 +19,7 @@ var (
 )
 
 // check says in one sentence what the service could not have written.
-func (d document) check() error {
+func check(d wire.Line) error {
 	err := errors.Join(
 		wrong("id", isID(d.ID)),
 		wrong("clientId", isID(d.ClientID)),
@@ -28,11 +28,11 @@ func (d document) check() error {
 		wrong("priority", slices.Contains(priorities, ticket.Priority(d.Priority))),
 		wrong("openedAt", given(d.OpenedAt)),
 		wrong("updatedAt", given(d.UpdatedAt)),
-		wrong("closedAt", (d.ClosedAt != nil) == (d.Status == string(ticket.Closed))),
+		wrong("closedAt", (d.ClosedAt != nil) == (d.Status == string(ticket.Closed)) && (d.ClosedAt == nil || given(*d.ClosedAt))),
 		wrong("version", d.Version > 0),
-		wrong("openedWith", d.OpenedWith.valid()),
+		wrong("openedWith", valid(d.OpenedWith)),
 		wrong("conversation", len(d.Conversation) > 0 && len(d.Conversation) <= ticket.MaxMessages),
-		d.checkMessages(),
+		checkMessages(d.Conversation),
 	)
 	if err != nil {
 		return errors.New(strings.ReplaceAll(err.Error(), "\n", "; "))
@@ -41,10 +41,10 @@ func (d document) check() error {
 }
 
 // checkMessages names the first message that is wrong. An author's key that is there twice would make two of one.
-func (d document) checkMessages() error {
+func checkMessages(conversation []wire.Message) error {
 	keys := map[string]bool{}
-	for i, m := range d.Conversation {
-		if m == nil || !m.valid() {
+	for i, m := range conversation {
+		if !written(m) {
 			return wrong(fmt.Sprintf("conversation/%d", i), false)
 		}
 		if m.SentWith == nil {
@@ -59,19 +59,19 @@ func (d document) checkMessages() error {
 	return nil
 }
 
-func (m *message) valid() bool {
-	return isID(m.ID) && isID(m.Author.ID) && slices.Contains(roles, ticket.Role(m.Author.Role)) &&
-		strings.TrimSpace(m.Message) != "" && given(m.SentAt) && m.SentWith.valid()
+func written(m wire.Message) bool {
+	return isID(m.ID) && isID(m.Author.ID) && m.Author.Name != "" && slices.Contains(roles, ticket.Role(m.Author.Role)) &&
+		strings.TrimSpace(m.Message) != "" && given(m.SentAt) && valid(m.SentWith)
 }
 
-func (o *once) valid() bool { return o == nil || o.Key != "" && o.Hash != "" }
+func valid(o *wire.Once) bool { return o == nil || o.Key != "" && o.Hash != "" }
 
 func isID(text string) bool {
 	id, err := uuid.Parse(text)
 	return err == nil && id.String() == text
 }
 
-func given(m moment) bool { return !time.Time(m).IsZero() }
+func given(at string) bool { return !wire.Time(at).IsZero() }
 
 // wrong names the member and not its value, which may be nobody's business.
 func wrong(member string, ok bool) error {

@@ -8,6 +8,7 @@ import (
 	"crm.example/pkg/problem"
 	"crm.example/pkg/web"
 	"crm.example/services/ticket/internal/ticket"
+	"crm.example/services/ticket/internal/wire"
 )
 
 type ticketEdit struct {
@@ -29,7 +30,7 @@ func (h handlers) edit(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, ticketOf(edited))
+	return c.JSON(http.StatusOK, wire.WholeOf(edited))
 }
 
 func readEdit(c echo.Context) (ticket.Edit, error) {

@@ -6,9 +6,11 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"crm.example/pkg/events"
 	"crm.example/pkg/problem"
 	"crm.example/pkg/web"
 	"crm.example/services/ticket/internal/ticket"
+	"crm.example/services/ticket/internal/wire"
 )
 
 // Limits of a page, in tickets.
@@ -16,11 +18,6 @@ const (
 	usualLimit = 20
 	mostLimit  = 100
 )
-
-type ticketPage struct {
-	Items      []ticketSummary `json:"items"`
-	NextCursor *string         `json:"nextCursor"`
-}
 
 func (h handlers) list(c echo.Context) error {
 	asked, err := readListing(c)
@@ -31,9 +28,9 @@ func (h handlers) list(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	answer := ticketPage{Items: make([]ticketSummary, len(page.Items))}
+	answer := events.TicketPage{Items: make([]events.Ticket, len(page.Items))}
 	for i, item := range page.Items {
-		answer.Items[i] = summaryOf(item)
+		answer.Items[i] = wire.SummaryOf(item)
 	}
 	if answer.NextCursor, err = cursorOf(page.Next, asked.binding); err != nil {
 		return err

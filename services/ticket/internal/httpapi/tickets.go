@@ -7,6 +7,7 @@ import (
 
 	"crm.example/pkg/web"
 	"crm.example/services/ticket/internal/ticket"
+	"crm.example/services/ticket/internal/wire"
 )
 
 type newTicket struct {
@@ -33,7 +34,7 @@ func (h handlers) open(c echo.Context) error {
 		return err
 	}
 	c.Response().Header().Set(echo.HeaderLocation, "/v1/ticket/"+opened.ID)
-	return c.JSON(http.StatusCreated, ticketOf(opened))
+	return c.JSON(http.StatusCreated, wire.WholeOf(opened))
 }
 
 func (h handlers) read(c echo.Context) error {
@@ -45,7 +46,7 @@ func (h handlers) read(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, ticketOf(found))
+	return c.JSON(http.StatusOK, wire.WholeOf(found))
 }
 
 func (h handlers) close(c echo.Context) error {
@@ -57,7 +58,7 @@ func (h handlers) close(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, ticketOf(closed))
+	return c.JSON(http.StatusOK, wire.WholeOf(closed))
 }
 
 func (h handlers) delete(c echo.Context) error {

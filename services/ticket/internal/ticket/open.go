@@ -27,8 +27,23 @@ func Open(s Stamp, id string, d Draft) Ticket {
 
 // say adds a message to the conversation's figures. The message itself travels in the event.
 func (t *Ticket) say(s Stamp, text string, with Idempotency) *Message {
+	m := &Message{ID: s.MessageID, Author: s.Actor, Text: text, SentAt: s.At, SentWith: with}
+	t.count(m)
+	return m
+}
+
+// count gives a message its place, and the ticket what follows from it.
+func (t *Ticket) count(m *Message) {
 	t.MessageCount++
-	t.Size += len(text)
-	t.LastMessageAt, t.LastMessageBy = s.At, s.Actor.Role
-	return &Message{ID: s.MessageID, Seq: t.MessageCount, Author: s.Actor, Text: text, SentAt: s.At, SentWith: with}
+	t.Size += len(m.Text)
+	t.LastMessageAt, t.LastMessageBy = m.SentAt, m.Author.Role
+	m.Seq = t.MessageCount
+}
+
+// Recount sets what follows from the conversation, from its messages alone.
+func (t *Ticket) Recount() {
+	t.MessageCount, t.Size = 0, 0
+	for i := range t.Conversation {
+		t.count(&t.Conversation[i])
+	}
 }

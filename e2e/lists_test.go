@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -89,12 +90,12 @@ func TestAgentsListHasEverybody(t *testing.T) {
 	agent := anAgent(t)
 	one, two := stranger(t).SignUpClient("Client One"), stranger(t).SignUpClient("Client Two")
 	a, b := one.Open("Of one", "Hello."), two.Open("Of two", "Hello.")
-	newest := crm.Read[crm.Page](agent.Get("/v1/ticket?limit=100").Want(http.StatusOK))
+	answer := agent.Get("/v1/ticket?limit=100").Want(http.StatusOK)
+	if bytes.Contains(answer.Body, []byte(`"conversation"`)) {
+		t.Errorf("a list carries conversations: %s", answer.Body)
+	}
 	var seen []string
-	for _, ticket := range newest.Items {
-		if len(ticket.Conversation) > 0 {
-			t.Errorf("a list carries the conversation of %s", ticket.ID)
-		}
+	for _, ticket := range crm.Read[crm.Page](answer).Items {
 		seen = append(seen, ticket.ID)
 	}
 	if !slices.Contains(seen, a.ID) || !slices.Contains(seen, b.ID) {

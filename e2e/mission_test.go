@@ -14,15 +14,15 @@ func TestMission(t *testing.T) {
 	client := signUpAndLogIn(t)
 
 	ticket := client.Open("The invoice is wrong", "It has our old address.")
-	wantTicket(t, ticket, crm.Ticket{Status: "pending-agent", LastMessageBy: "client", MessageCount: 1, Version: 1})
+	wantTicket(t, ticket, crm.Summary{Status: "pending-agent", LastMessageBy: "client", MessageCount: 1, Version: 1})
 	ticket = client.Reply(ticket.ID, "The new one is in our profile.")
-	wantTicket(t, ticket, crm.Ticket{Status: "pending-agent", LastMessageBy: "client", MessageCount: 2, Version: 2})
+	wantTicket(t, ticket, crm.Summary{Status: "pending-agent", LastMessageBy: "client", MessageCount: 2, Version: 2})
 	ticket = agent.Reply(ticket.ID, "Corrected.")
-	wantTicket(t, ticket, crm.Ticket{Status: "pending-client", LastMessageBy: "agent", MessageCount: 3, Version: 3})
+	wantTicket(t, ticket, crm.Summary{Status: "pending-client", LastMessageBy: "agent", MessageCount: 3, Version: 3})
 	ticket = agent.Close(ticket.ID)
-	wantTicket(t, ticket, crm.Ticket{Status: "closed", LastMessageBy: "agent", MessageCount: 3, Version: 4})
+	wantTicket(t, ticket, crm.Summary{Status: "closed", LastMessageBy: "agent", MessageCount: 3, Version: 4})
 	ticket = client.Reply(ticket.ID, "The house number is missing.")
-	wantTicket(t, ticket, crm.Ticket{Status: "pending-agent", LastMessageBy: "client", MessageCount: 4, Version: 5})
+	wantTicket(t, ticket, crm.Summary{Status: "pending-agent", LastMessageBy: "client", MessageCount: 4, Version: 5})
 	wantConversation(t, ticket, client.User, agent.User)
 
 	client.Delete("/v1/ticket/" + ticket.ID).Want(http.StatusNoContent)
@@ -52,7 +52,7 @@ func signUpAndLogIn(t *testing.T) *crm.Person {
 	return client
 }
 
-func wantTicket(t *testing.T, got, want crm.Ticket) {
+func wantTicket(t *testing.T, got crm.Ticket, want crm.Summary) {
 	t.Helper()
 	if got.Status != want.Status || got.LastMessageBy != want.LastMessageBy || got.MessageCount != want.MessageCount || got.Version != want.Version {
 		t.Errorf("ticket is %+v, want status %s, %d messages, the last by %s, version %d",

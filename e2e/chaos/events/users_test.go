@@ -109,7 +109,7 @@ func (w *writer) join(context.Context) error {
 // signUp makes an account. It logs in at the replica that is not killed, if there is one.
 func (w *writer) signUp() (name string, err error) {
 	name, email := w.mark("signs up"), crm.Email("member")
-	w.person = newPerson(w.doors[len(w.doors)-1], &crm.Person{User: crm.User{Email: email}})
+	w.person = newPerson(w.doors[len(w.doors)-1], &crm.Person{User: crm.User{User: events.User{Email: email}}})
 	_, err = w.insist(name, "registered", name, http.MethodPost, "/v1/user", crm.Fields{"name": name, "email": email, "password": crm.Password})
 	return name, err
 }

@@ -5,11 +5,11 @@ package announce
 import (
 	"crm.example/pkg/events"
 	"crm.example/services/auth/internal/account"
+	"crm.example/services/auth/internal/wire"
 )
 
 // Message encodes an event as crm.user.<verb>.<userId>. It carries id, name, email and role, never a secret.
 func Message(e account.Event) (events.Message, error) {
 	head := events.Head{ID: e.ID, Verb: string(e.Verb), Sequence: e.Sequence, At: e.At}
-	data := events.UserData{User: events.User{ID: e.UserID, Name: e.Name, Email: e.Email, Role: string(e.Role)}}
-	return events.NewUserMessage(head, e.UserID, data)
+	return events.NewUserMessage(head, e.UserID, events.UserData{User: wire.UserOf(e)})
 }

@@ -1,3 +1,5 @@
+// Package archive writes users to a file and reads them from one, as pkg/archive lays it out. It knows neither stores nor
+// sessions: those end where users move.
 package archive
 
 import (
@@ -8,6 +10,7 @@ import (
 
 	"crm.example/pkg/archive"
 	"crm.example/services/auth/internal/account"
+	"crm.example/services/auth/internal/wire"
 )
 
 const (
@@ -30,7 +33,7 @@ func Export(ctx context.Context, from account.Archive, out io.Writer, now time.T
 			return w.End()
 		}
 		for _, u := range found {
-			if err := w.Add(documentOf(u)); err != nil {
+			if err := w.Add(wire.LineOf(u)); err != nil {
 				return 0, err
 			}
 		}
@@ -61,9 +64,9 @@ func Import(ctx context.Context, to account.Archive, in io.Reader, now time.Time
 }
 
 func decode(line []byte) (account.User, error) {
-	var d document
+	var d wire.Line
 	if err := archive.Decode(line, &d); err != nil {
 		return account.User{}, err
 	}
-	return d.user()
+	return d.Restored(), check(d)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"crm.example/pkg/events"
 	"crm.example/pkg/problem"
 )
 
@@ -27,7 +28,7 @@ type Problem struct {
 }
 
 // User is the body of a profile.
-type User struct{ ID, Name, Email, Role, Company, Phone, Address, CreatedAt string }
+type User = events.Profile
 
 // Tokens is the body of a login.
 type Tokens struct {

@@ -7,8 +7,10 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"crm.example/pkg/authn"
+	"crm.example/pkg/events"
 	"crm.example/pkg/web"
 	"crm.example/services/auth/internal/account"
+	"crm.example/services/auth/internal/wire"
 )
 
 type loginRequest struct {
@@ -21,17 +23,17 @@ type refreshRequest struct {
 }
 
 type tokensResponse struct {
-	AccessJWT  string       `json:"accessJWT"`
-	RefreshJWT string       `json:"refreshJWT"`
-	TokenType  string       `json:"tokenType"`
-	ExpiresIn  int          `json:"expiresIn"` // seconds
-	User       userResponse `json:"user"`
+	AccessJWT  string         `json:"accessJWT"`
+	RefreshJWT string         `json:"refreshJWT"`
+	TokenType  string         `json:"tokenType"`
+	ExpiresIn  int            `json:"expiresIn"` // seconds
+	User       events.Profile `json:"user"`
 }
 
 func newTokensResponse(t account.Tokens) tokensResponse {
 	return tokensResponse{
 		AccessJWT: t.AccessJWT, RefreshJWT: t.RefreshJWT, TokenType: "Bearer",
-		ExpiresIn: int(t.ExpiresIn / time.Second), User: newUserResponse(t.User),
+		ExpiresIn: int(t.ExpiresIn / time.Second), User: wire.ProfileOf(t.User),
 	}
 }
 

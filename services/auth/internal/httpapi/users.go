@@ -6,9 +6,9 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"crm.example/pkg/authn"
-	"crm.example/pkg/events"
 	"crm.example/pkg/web"
 	"crm.example/services/auth/internal/account"
+	"crm.example/services/auth/internal/wire"
 )
 
 type signUpRequest struct {
@@ -27,24 +27,6 @@ type profileRequest struct {
 	Address web.Nullable[string] `json:"address" validate:"omitempty,line,max=200"`
 }
 
-type userResponse struct {
-	ID        string `json:"id"`
-	Name      string `json:"name"`
-	Email     string `json:"email"`
-	Role      string `json:"role"`
-	Company   string `json:"company"`
-	Phone     string `json:"phone"`
-	Address   string `json:"address"`
-	CreatedAt string `json:"createdAt"`
-}
-
-func newUserResponse(u account.User) userResponse {
-	return userResponse{
-		ID: u.ID, Name: u.Name, Email: u.Email, Role: string(u.Role),
-		Company: u.Company, Phone: u.Phone, Address: u.Address, CreatedAt: events.Time(u.CreatedAt),
-	}
-}
-
 func (h handlers) signUp(c echo.Context) error {
 	var body signUpRequest
 	if err := web.Bind(c, &body); err != nil {
@@ -55,7 +37,7 @@ func (h handlers) signUp(c echo.Context) error {
 		return err
 	}
 	c.Response().Header().Set(echo.HeaderLocation, "/v1/user")
-	return c.JSON(http.StatusCreated, newUserResponse(user))
+	return c.JSON(http.StatusCreated, wire.ProfileOf(user))
 }
 
 func (h handlers) profile(c echo.Context) error {
@@ -63,7 +45,7 @@ func (h handlers) profile(c echo.Context) error {
 	if err != nil {
 		return gone(err)
 	}
-	return c.JSON(http.StatusOK, newUserResponse(user))
+	return c.JSON(http.StatusOK, wire.ProfileOf(user))
 }
 
 func (h handlers) updateProfile(c echo.Context) error {
@@ -77,7 +59,7 @@ func (h handlers) updateProfile(c echo.Context) error {
 	if err != nil {
 		return gone(err)
 	}
-	return c.JSON(http.StatusOK, newUserResponse(user))
+	return c.JSON(http.StatusOK, wire.ProfileOf(user))
 }
 
 // patched is the value that a merge patch gives a field (RFC 7396): null clears it, absence leaves it.

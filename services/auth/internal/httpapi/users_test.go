@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"crm.example/pkg/events"
 	"crm.example/pkg/problem"
 	"crm.example/services/auth/internal/authtest"
 )
@@ -19,7 +20,10 @@ func TestSignUpAndProfile(t *testing.T) {
 		"name": "  Client One ", "email": " Client@Example.COM", "password": authtest.Password, "company": " Example Ltd ", "phone": "",
 	})
 	res.Into(t, http.StatusCreated, &made)
-	want := authtest.User{ID: made.ID, Name: "Client One", Email: "client@example.com", Role: "client", Company: "Example Ltd", CreatedAt: made.CreatedAt}
+	want := authtest.User{
+		User:    events.User{ID: made.ID, Name: "Client One", Email: "client@example.com", Role: "client"},
+		Company: "Example Ltd", CreatedAt: made.CreatedAt,
+	}
 	if made != want || res.Header.Get("Location") != "/v1/user" || res.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("got %+v, %v", made, res.Header)
 	}

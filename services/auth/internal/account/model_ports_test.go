@@ -60,8 +60,20 @@ func (p tap) UserByEmail(ctx context.Context, email string) (account.User, error
 }
 
 func (p tap) UpdateUser(ctx context.Context, id string, change func(*account.User) error) (account.User, error) {
-	return call(p, "UpdateUser", func() (account.User, error) {
-		u, err := p.Store.UpdateUser(ctx, id, func(u *account.User) error {
+	return p.updateUser("UpdateUser", id, change, func(change func(*account.User) error) (account.User, error) {
+		return p.Store.UpdateUser(ctx, id, change)
+	})
+}
+
+func (p tap) UpdateUserOr(ctx context.Context, id string, change func(*account.User) error, instead account.ResetRequest) (account.User, error) {
+	return p.updateUser("UpdateUserOr", id, change, func(change func(*account.User) error) (account.User, error) {
+		return p.Store.UpdateUserOr(ctx, id, change, instead)
+	})
+}
+
+func (p tap) updateUser(name, id string, change func(*account.User) error, update func(func(*account.User) error) (account.User, error)) (account.User, error) {
+	return call(p, name, func() (account.User, error) {
+		u, err := update(func(u *account.User) error {
 			before := u.PasswordHash
 			err := change(u)
 			if err == nil {

@@ -31,6 +31,9 @@ type Users interface {
 	// It returns the user as stored. Fields of a newer version of the service survive, but in a user that has DeletedAt
 	// afterwards: of that one nothing stays but what is in the User.
 	UpdateUser(ctx context.Context, id string, change func(*User) error) (User, error)
+	// UpdateUserOr is UpdateUser where its time must not tell whether there is such a user: if there is none, or change returns
+	// an error, it stores the request instead and returns that error. Either way it is as many steps and one durable write.
+	UpdateUserOr(ctx context.Context, id string, change func(*User) error, instead ResetRequest) (User, error)
 	// UsersPendingRevocation lists users whose RevocationPending is set, at most limit, tombstones among them.
 	UsersPendingRevocation(ctx context.Context, limit int) ([]User, error)
 }

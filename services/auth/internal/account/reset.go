@@ -45,37 +45,26 @@ func (a *Accounts) checkReset(in Reset) (Reset, error) {
 	return in, nil
 }
 
-// tryPIN takes an attempt and only then compares.
+// tryPIN takes an attempt and only then compares. It does the same for an email without an account, since the time that it
+// takes, and its failure, must not tell: where there is no attempt to take it stores a request that is over already.
 func (a *Accounts) tryPIN(ctx context.Context, in Reset) (User, []byte, error) {
 	u, err := a.Store.UserByEmail(ctx, in.Email)
-	unknown := problem.Is(err, problem.NotFound)
 	switch {
-	case err != nil && !unknown:
+	case problem.Is(err, problem.NotFound):
+		u.ID = a.NewID()
+	case err != nil:
 		return User{}, nil, err
-	case !wellFormed(in.PIN):
+	}
+	if !wellFormed(in.PIN) {
 		return User{}, nil, errPIN()
-	case unknown:
-		return User{}, nil, a.missTry(ctx, in)
 	}
 	now, mac := a.now(), a.PINs.HMAC(u.ID, in.PIN)
-	u, err = a.Store.UpdateUser(ctx, u.ID, func(u *User) error { return u.takeAttempt(now) })
-	switch {
-	case problem.Is(err, problem.NotFound), problem.Is(err, problem.PINInvalid):
-		return User{}, nil, a.missTry(ctx, in)
-	case err == nil && !hmac.Equal(u.PIN.HMAC, mac):
+	miss := ResetRequest{ID: a.NewID(), Email: in.Email, RequestedAt: now, DueAt: now}
+	u, err = a.Store.UpdateUserOr(ctx, u.ID, func(u *User) error { return u.takeAttempt(now) }, miss)
+	if problem.Is(err, problem.NotFound) || err == nil && !hmac.Equal(u.PIN.HMAC, mac) {
 		return User{}, nil, errPIN()
 	}
 	return u, mac, err
-}
-
-// missTry stands where there is no attempt to take: it writes as durably as one that is taken, because the
-// disk's time, and its failure, must not tell whether the email has an account. What it writes is over already.
-func (a *Accounts) missTry(ctx context.Context, in Reset) error {
-	now := a.now()
-	if err := a.Store.AddResetRequest(ctx, ResetRequest{ID: a.NewID(), Email: in.Email, RequestedAt: now, DueAt: now}); err != nil {
-		return err
-	}
-	return errPIN()
 }
 
 // setPassword ends the sessions in the same write that sets the password and uses the PIN up. If that could not be

@@ -73,6 +73,22 @@ func (s *Store) UpdateUser(ctx context.Context, id string, change func(*account.
 	return u, nil
 }
 
+// UpdateUserOr implements account.Users.
+func (s *Store) UpdateUserOr(ctx context.Context, id string, change func(*account.User) error, instead account.ResetRequest) (account.User, error) {
+	var refusal error
+	u, err := s.UpdateUser(ctx, id, func(u *account.User) error {
+		refusal = change(u)
+		return refusal
+	})
+	if err == nil || refusal == nil && !problem.Is(err, problem.NotFound) {
+		return u, err
+	}
+	if failed := s.AddResetRequest(ctx, instead); failed != nil {
+		return u, failed
+	}
+	return u, err
+}
+
 // UsersPendingRevocation implements account.Users.
 func (s *Store) UsersPendingRevocation(ctx context.Context, limit int) ([]account.User, error) {
 	return list(ctx, s, users, decodeAny, revocationPending(), toRevoke(limit).SetProjection(withoutOutbox))

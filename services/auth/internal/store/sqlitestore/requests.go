@@ -42,14 +42,16 @@ func decodeRequest(raw []byte) (account.ResetRequest, error) {
 
 // AddResetRequest implements account.ResetRequests.
 func (s *Store) AddResetRequest(ctx context.Context, r account.ResetRequest) error {
+	return s.Write(ctx, func(ctx context.Context, tx *sql.Tx) error { return addRequest(ctx, tx, r) })
+}
+
+func addRequest(ctx context.Context, tx *sql.Tx, r account.ResetRequest) error {
 	doc, err := json.Marshal(requestDoc(r))
 	if err != nil {
 		return fmt.Errorf("encode reset request: %w", err)
 	}
-	return s.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		args := append([]any{r.ID}, requestColumns(r)...)
-		return exec(ctx, tx, "insert reset request", insertRequest, append(args, string(doc))...)
-	})
+	args := append([]any{r.ID}, requestColumns(r)...)
+	return exec(ctx, tx, "insert reset request", insertRequest, append(args, string(doc))...)
 }
 
 // ClaimResetRequest implements account.ResetRequests. It looks with a reader first: most times nothing is due,

@@ -54,13 +54,38 @@ func (s *Store) findUser(ctx context.Context, query, key string) (account.User, 
 }
 
 // UpdateUser implements account.Users.
-func (s *Store) UpdateUser(ctx context.Context, id string, change func(*account.User) error) (u account.User, err error) {
+func (s *Store) UpdateUser(ctx context.Context, id string, change func(*account.User) error) (account.User, error) {
+	return s.updateUser(ctx, id, change, func(_ context.Context, _ *sql.Tx, refusal error) error { return refusal })
+}
+
+// UpdateUserOr implements account.Users.
+func (s *Store) UpdateUserOr(ctx context.Context, id string, change func(*account.User) error, instead account.ResetRequest) (account.User, error) {
+	var refusal error
+	u, err := s.updateUser(ctx, id, change, func(ctx context.Context, tx *sql.Tx, err error) error {
+		refusal = err
+		return addRequest(ctx, tx, instead)
+	})
+	if err == nil {
+		err = refusal
+	}
+	return u, err
+}
+
+// updateUser has refused decide, in the same transaction, what becomes of a change to nobody, or of one that does not want to be.
+func (s *Store) updateUser(ctx context.Context, id string, change func(*account.User) error, refused func(context.Context, *sql.Tx, error) error) (u account.User, err error) {
 	happened := false
 	err = s.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		u, err = users.alter(ctx, tx, id, change, func(u *account.User) error {
+		var refusal error
+		u, err = users.alter(ctx, tx, id, func(u *account.User) error {
+			refusal = change(u)
+			return refusal
+		}, func(u *account.User) error {
 			happened = len(u.Events) > 0
 			return s.announce(ctx, tx, u)
 		})
+		if err != nil && (refusal != nil || problem.Is(err, problem.NotFound)) {
+			return refused(ctx, tx, err)
+		}
 		return err
 	})
 	if err != nil {

@@ -32,6 +32,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Open) {
 		"DeletedUserIsGone":            deletedUserIsGone,
 		"EmailIsUniqueUnderRace":       emailIsUniqueUnderRace,
 		"RefusedChangeStoresNothing":   refusedChangeStoresNothing,
+		"RefusedChangeStoresRequest":   refusedChangeStoresRequest,
 		"SameUserIsNoWrite":            sameUserIsNoWrite,
 		"NoUpdateIsLost":               noUpdateIsLost,
 		"PINIsUsedOnce":                pinIsUsedOnce,

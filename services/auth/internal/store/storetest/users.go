@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"testing"
+	"time"
 
 	"crm.example/pkg/outbox/outboxtest"
 	"crm.example/pkg/problem"
@@ -113,6 +114,36 @@ func refusedChangeStoresNothing(t *testing.T, open Open) {
 	msgs := outboxtest.Left(t, s)
 	if found.Name != client("u1").Name || found.Version != 1 || len(msgs) != 0 {
 		t.Errorf("a refused change left %+v and %d events", found, len(msgs))
+	}
+}
+
+func refusedChangeStoresRequest(t *testing.T, open Open) {
+	s := open(t)
+	must(t, s.CreateUser(t.Context(), client("u1")))
+	refused := errors.New("refused")
+	rename := func(with error) func(*account.User) error {
+		return func(u *account.User) error { u.Name = "Another"; return with }
+	}
+	if _, err := s.UpdateUserOr(t.Context(), "u1", rename(refused), request("r1", at)); !errors.Is(err, refused) {
+		t.Errorf("the change's error came back as %v", err)
+	}
+	if _, err := s.UpdateUserOr(t.Context(), "nobody", rename(nil), request("r2", at)); !problem.Is(err, problem.NotFound) {
+		t.Errorf("nobody was updated: %v", err)
+	}
+	if u := got[account.User](t)(s.UserByID(t.Context(), "u1")); u.Name != client("u1").Name || u.Version != 1 {
+		t.Errorf("a refused change left %+v", u)
+	}
+	u := got[account.User](t)(s.UpdateUserOr(t.Context(), "u1", rename(nil), request("r3", at)))
+	if u.Name != "Another" || u.Version != 2 {
+		t.Errorf("updated to %+v", u)
+	}
+	for _, id := range []string{"r1", "r2"} {
+		if r := got[account.ResetRequest](t)(s.ClaimResetRequest(t.Context(), at, at.Add(time.Minute))); r.ID != id {
+			t.Errorf("claimed %s, want %s", r.ID, id)
+		}
+	}
+	if r, err := s.ClaimResetRequest(t.Context(), at, at.Add(time.Minute)); !problem.Is(err, problem.NotFound) {
+		t.Errorf("claimed %s, %v, where nothing was refused", r.ID, err)
 	}
 }
 

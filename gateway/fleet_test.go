@@ -20,6 +20,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"crm.example/gateway"
+	"crm.example/pkg/finding"
 	"crm.example/pkg/web"
 )
 
@@ -252,12 +253,12 @@ func (l *load) end(t *testing.T, f *fleet) {
 	defer f.mu.Unlock()
 	for sum, times := range f.sums {
 		if times > 1 {
-			t.Errorf("the POST of %s was carried out %d times", sum, times)
+			finding.Errorf(t, "the POST of %s was carried out %d times", sum, times)
 		}
 	}
 	for _, sum := range l.acknowledged {
 		if f.sums[sum] != 1 {
-			t.Errorf("the POST of %s was acknowledged and carried out %d times", sum, f.sums[sum])
+			finding.Errorf(t, "the POST of %s was acknowledged and carried out %d times", sum, f.sums[sum])
 		}
 	}
 	t.Logf("%d requests: %d GETs and %d POSTs failed", l.done.Load(), l.gets.Load(), l.posts.Load())

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"crm.example/pkg/finding"
 )
 
 // ledger is what the server has acknowledged to the test: texts of messages by ticket. Every text is sent once.
@@ -85,18 +87,18 @@ func (l *ledger) settle(t *testing.T, c *client) map[string]ticket {
 	for _, one := range all {
 		for _, m := range one.Conversation {
 			if seen[m.Message] {
-				t.Errorf("%q is there twice", m.Message)
+				finding.Errorf(t, "%q is there twice", m.Message)
 			}
 			seen[m.Message] = true
 		}
 	}
 	for _, id := range l.tickets() {
 		if _, ok := all[id]; !ok {
-			t.Errorf("ticket %s was acknowledged and is lost", id)
+			finding.Errorf(t, "ticket %s was acknowledged and is lost", id)
 		}
 		for _, text := range l.acked[id] {
 			if !seen[text] {
-				t.Errorf("%q was acknowledged and is lost", text)
+				finding.Errorf(t, "%q was acknowledged and is lost", text)
 			}
 		}
 	}

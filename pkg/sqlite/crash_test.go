@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"crm.example/pkg/finding"
 	"crm.example/pkg/sqlite"
 )
 
@@ -62,11 +63,11 @@ func TestKillLosesNothingAcknowledged(t *testing.T) {
 		var rows int
 		err := db.Read().QueryRowContext(t.Context(), "SELECT count(*) FROM note JOIN outbox USING (id) WHERE id = ?", id).Scan(&rows)
 		if err != nil || rows != 1 {
-			t.Fatalf("acknowledged %s: %d rows with their event (%v)", id, rows, err)
+			finding.Fatalf(t, "acknowledged %s: %d rows with their event (%v)", id, rows, err)
 		}
 	}
 	if a, b := number(t, db, "SELECT count(*) FROM note"), number(t, db, "SELECT count(*) FROM outbox"); a != b {
-		t.Errorf("%d rows and %d events", a, b)
+		finding.Errorf(t, "%d rows and %d events", a, b)
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 
 	"crm.example/pkg/events"
 	"crm.example/pkg/feedtest"
+	"crm.example/pkg/finding"
 	"crm.example/pkg/testenv"
 )
 
@@ -155,7 +156,7 @@ func (f *follower) settle(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	if err := f.listen(ctx, func() bool { return f.knows(there) }); err != nil {
-		t.Errorf("%s knows %d tickets, the server has %d: %v", f.who.name, len(f.state.Tickets), len(there), err)
+		finding.Errorf(t, "%s knows %d tickets, the server has %d: %v", f.who.name, len(f.state.Tickets), len(there), err)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
+	"crm.example/pkg/finding"
 )
 
 // limit is how often the failing consumers are handed an event that they never take.
@@ -135,7 +136,7 @@ func (p *patient) audit(t *testing.T, r *rig, a *audit) {
 	t.Logf("the consumer that %s was handed %d events of %d in the stream: %d dead letters, %d lost, %d taken twice, %d out of order",
 		strings.ReplaceAll(p.name, "slow", "is slow"), len(p.handed), len(stream), letters, lost, twice, unordered)
 	if lost+twice+unordered > 0 || len(p.handed) == 0 || p.name != "slow" && letters == 0 {
-		t.Errorf("the consumer that %s did not do its work", p.name)
+		finding.Errorf(t, "the consumer that %s did not do its work", p.name)
 	}
 }
 

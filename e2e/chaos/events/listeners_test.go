@@ -14,6 +14,7 @@ import (
 
 	"crm.example/e2e/crm"
 	"crm.example/pkg/events"
+	"crm.example/pkg/finding"
 )
 
 // listenersPerPerson listen to each writer's tickets, and as many agents to all of them.
@@ -113,7 +114,7 @@ func (l *listener) differs(t *testing.T) (different int) {
 		}
 	}
 	if different > 0 {
-		t.Errorf("%s knows %d tickets otherwise than the server", l.person.User.Name, different)
+		finding.Errorf(t, "%s knows %d tickets otherwise than the server", l.person.User.Name, different)
 	}
 	return different
 }

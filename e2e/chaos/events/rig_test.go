@@ -15,6 +15,7 @@ import (
 	"crm.example/e2e/crm"
 	"crm.example/e2e/target"
 	"crm.example/pkg/events"
+	"crm.example/pkg/finding"
 )
 
 // writers is how many clients write at once.
@@ -100,7 +101,7 @@ func (r *rig) during(t *testing.T, fault func()) outcome {
 	o.tries, o.failed = l.requests()
 	t.Logf("%s; %d requests, %d failed; wrote for %s, settled in %s", o.audit, o.tries, o.failed, wrote.Round(time.Second), o.settled.Round(time.Second))
 	if o.audit.wrong() > 0 {
-		t.Errorf("on %s: %s", r.store, o.audit)
+		finding.Errorf(t, "on %s: %s", r.store, o.audit)
 	}
 	return o
 }

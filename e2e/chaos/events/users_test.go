@@ -15,6 +15,7 @@ import (
 	"crm.example/e2e/crm"
 	"crm.example/pkg/crash"
 	"crm.example/pkg/events"
+	"crm.example/pkg/finding"
 )
 
 // Members change their names all the time, with hardly a pause: else no two of their events would go out in a batch. Others sign up
@@ -59,7 +60,7 @@ func (r *rig) authKilled(t *testing.T) {
 	a := r.settleUsers(t, l, consumer, from)
 	t.Log(a)
 	if a.wrong() > 0 {
-		t.Errorf("on %s: %s", r.store, a)
+		finding.Errorf(t, "on %s: %s", r.store, a)
 	}
 	r.note("kill -9 of auth, at each of the six points", len(crash.Points)*rounds, outcome{audit: a})
 }

@@ -16,6 +16,7 @@ import (
 
 	"crm.example/e2e/chaos/outage"
 	"crm.example/e2e/crm"
+	"crm.example/pkg/finding"
 )
 
 // change is one that somebody asked for. mark is a text that its event has, and no other event of that type.
@@ -28,7 +29,7 @@ type change struct {
 func (c *change) check(t testing.TB, times int, where string) {
 	t.Helper()
 	if times > 1 || c.acknowledged && times == 0 {
-		t.Errorf("%s %q is %d times %s; acknowledged: %v", c.event, c.mark, times, where, c.acknowledged)
+		finding.Errorf(t, "%s %q is %d times %s; acknowledged: %v", c.event, c.mark, times, where, c.acknowledged)
 	}
 }
 
@@ -115,7 +116,7 @@ func (l *ledger) settle(t *testing.T) {
 			return
 		}
 		if time.Since(begun) > outage.Events {
-			t.Errorf("%s %q was acknowledged, and has no event %s after the outage", missing.event, missing.mark, outage.Events)
+			finding.Errorf(t, "%s %q was acknowledged, and has no event %s after the outage", missing.event, missing.mark, outage.Events)
 			return
 		}
 		time.Sleep(20 * time.Millisecond)
@@ -144,14 +145,14 @@ func (l *ledger) audit(t *testing.T) {
 	for document, sequences := range l.all {
 		for i, sequence := range sequences {
 			if sequence != i+1 {
-				t.Errorf("the events of %s come as %v", document, sequences)
+				finding.Errorf(t, "the events of %s come as %v", document, sequences)
 				break
 			}
 		}
 	}
 	for id, times := range l.ids {
 		if times > 1 {
-			t.Errorf("event %s is %d times on the stream", id, times)
+			finding.Errorf(t, "event %s is %d times on the stream", id, times)
 		}
 	}
 	t.Logf("ledger: %d changes asked for, %d events of %d documents", len(l.changes), len(l.ids), len(l.all))

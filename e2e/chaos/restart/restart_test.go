@@ -14,6 +14,7 @@ import (
 
 	"crm.example/e2e/crm"
 	"crm.example/e2e/target"
+	"crm.example/pkg/finding"
 )
 
 // What is run: as many clients as browsers would be for this load, and how often each service restarts in the long and in the short form.
@@ -126,7 +127,7 @@ func report(t *testing.T, l *load, ledger *ledger, restarts map[string][]time.Du
 		t.Errorf("%d requests failed: %q", failed, l.examples)
 	}
 	if a.lost+a.doubled > 0 {
-		t.Errorf("the client's ledger and the tickets differ: %+v", a)
+		finding.Errorf(t, "the client's ledger and the tickets differ: %+v", a)
 	}
 }
 

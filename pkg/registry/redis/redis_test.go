@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"crm.example/pkg/finding"
 	"crm.example/pkg/registry"
 	"crm.example/pkg/registry/memory"
 	"crm.example/pkg/registry/redis"
@@ -82,7 +83,7 @@ func TestAnswersLikeMemory(t *testing.T) {
 		got, err := do(one)
 		check(t, err)
 		if want, _ := do(other); got != want {
-			t.Fatalf("seed %d, operation %d (%d on %s %s %q %d) = %v, want %v", seed, i, step, user, id, session, number, got, want)
+			finding.Fatalf(t, "seed %d, operation %d (%d on %s %s %q %d) = %v, want %v", seed, i, step, user, id, session, number, got, want)
 		}
 	}
 }

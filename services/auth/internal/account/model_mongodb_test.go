@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"crm.example/pkg/finding"
 	"crm.example/pkg/mongo/mongotest"
 	"crm.example/pkg/testenv"
 	"crm.example/services/auth/internal/announce"
@@ -25,7 +26,7 @@ func TestModelOverMongoDB(t *testing.T) {
 	for history := range *modelHistories / 100 {
 		w := newWorld(store, "h", seed, history, func(p ports) ports { return p })
 		if w.play(); w.violation != "" {
-			t.Fatalf("with -model.seed=%d, in history %d: %s", seed, history, w)
+			finding.Fatalf(t, "with -model.seed=%d, in history %d: %s", seed, history, w)
 		}
 	}
 }

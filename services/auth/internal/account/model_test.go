@@ -4,6 +4,8 @@ import (
 	"flag"
 	"math/rand/v2"
 	"testing"
+
+	"crm.example/pkg/finding"
 )
 
 var (
@@ -29,7 +31,7 @@ func TestModel(t *testing.T) {
 			for history := worker; history < *modelHistories; history += workers {
 				w := newWorld(store, "h", seed, history, func(p ports) ports { return p })
 				if w.play(); w.violation != "" {
-					t.Fatalf("with -model.seed=%d, in history %d: %s", seed, history, w)
+					finding.Fatalf(t, "with -model.seed=%d, in history %d: %s", seed, history, w)
 				}
 			}
 		})

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"crm.example/pkg/finding"
 	"crm.example/pkg/outbox/outboxtest"
 	"crm.example/pkg/problem"
 	"crm.example/pkg/testenv"
@@ -131,7 +132,7 @@ func killUnderWriters(t *testing.T, server *testenv.Server) {
 	}
 	for i, l := range ledgers {
 		if n := announced[fmt.Sprint("u", i)]; n != l.acknowledged {
-			t.Errorf("u%d has %d events of %d", i, n, l.acknowledged)
+			finding.Errorf(t, "u%d has %d events of %d", i, n, l.acknowledged)
 		}
 	}
 	t.Logf("%d kill -9 under %d writers: %d acknowledged changes, 0 lost", kills, writers, written.Load())
@@ -160,7 +161,7 @@ func (l ledger) check(t *testing.T, s account.Store, id string) ledger {
 	u, err := s.UserByID(t.Context(), id)
 	must(t, err)
 	if u.Sequence < l.acknowledged || u.Sequence > l.tried {
-		t.Errorf("%s came to %d; %d were acknowledged and %d tried", id, u.Sequence, l.acknowledged, l.tried)
+		finding.Errorf(t, "%s came to %d; %d were acknowledged and %d tried", id, u.Sequence, l.acknowledged, l.tried)
 	}
 	return ledger{acknowledged: u.Sequence, tried: u.Sequence}
 }

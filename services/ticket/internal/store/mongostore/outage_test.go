@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"crm.example/pkg/finding"
 	"crm.example/pkg/outbox/outboxtest"
 	"crm.example/pkg/problem"
 	"crm.example/pkg/testenv"
@@ -136,7 +137,7 @@ func killUnderWriters(t *testing.T, server *testenv.Server) {
 	}
 	for i, l := range ledgers {
 		if n := announced[fmt.Sprint("t", i)]; n != l.acknowledged {
-			t.Errorf("t%d has %d events, want %d", i, n, l.acknowledged)
+			finding.Errorf(t, "t%d has %d events, want %d", i, n, l.acknowledged)
 		}
 	}
 	t.Logf("%d kill -9 under %d writers: %d acknowledged changes, 0 lost", kills, writers, written.Load())
@@ -166,7 +167,7 @@ func (l *ledger) check(t *testing.T, s ticket.Store, id string) {
 		t.Fatal(err)
 	}
 	if n := len(got.Conversation); n < l.acknowledged || n > l.tried || got.Version != n {
-		t.Errorf("%s has %d messages at version %d; %d were acknowledged and %d tried", id, n, got.Version, l.acknowledged, l.tried)
+		finding.Errorf(t, "%s has %d messages at version %d; %d were acknowledged and %d tried", id, n, got.Version, l.acknowledged, l.tried)
 	}
 	l.acknowledged, l.tried = got.Version, got.Version
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"crm.example/pkg/events"
+	"crm.example/pkg/finding"
 	"crm.example/pkg/outbox/outboxtest"
 	"crm.example/pkg/problem"
 	"crm.example/services/ticket/internal/announce"
@@ -154,7 +155,7 @@ func testCrash(t *testing.T, open Open) {
 		t.Errorf("a reply repeated after the crash: %d messages, %v", again.MessageCount, err)
 	}
 	if same := create(t, s, client, noon, ticket.Draft{Subject: "Printer", Message: "It is on fire", Key: "key"}); same.ID != tk.ID {
-		t.Error("a ticket opened again after the crash is there twice")
+		finding.Errorf(t, "a ticket opened again after the crash is there twice")
 	}
 }
 

@@ -12,7 +12,7 @@ func Errorf(t testing.TB, format string, args ...any) {
 	t.Helper()
 	t.Errorf(format, args...)
 	if path := os.Getenv("FINDINGS"); path != "" {
-		if err := add(path, fmt.Sprintf(t.Name()+": "+format+"\n", args...)); err != nil {
+		if err := add(path, fmt.Sprintf("%s: %s\n", t.Name(), fmt.Sprintf(format, args...))); err != nil {
 			t.Errorf("write the finding down: %v", err)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"crm.example/services/auth/internal/store/mongostore"
 )
 
-// TestModelOverMongoDB plays a hundredth of TestModel's histories over the store that several processes share.
+// TestModelOverMongoDB plays a tenth of TestModel's histories over the store that several processes share.
 func TestModelOverMongoDB(t *testing.T) {
 	t.Parallel()
 	store, err := mongostore.Open(testenv.MongoDB(t), announce.Message, mongotest.Patient())
@@ -23,7 +23,7 @@ func TestModelOverMongoDB(t *testing.T) {
 	if seed == 0 {
 		seed = rand.Uint64()
 	}
-	for history := range *modelHistories / 100 {
+	for history := range *modelHistories / 10 {
 		w := newWorld(store, "h", seed, history, func(p ports) ports { return p })
 		if w.play(); w.violation != "" {
 			finding.Fatalf(t, "with -model.seed=%d, in history %d: %s", seed, history, w)

@@ -10,7 +10,7 @@ import (
 
 var (
 	modelSeed      = flag.Uint64("model.seed", 0, "seed of the model test; 0 chooses one")
-	modelHistories = flag.Uint64("model.histories", histories, "how many histories the model test plays")
+	modelHistories = flag.Uint64("model.histories", 500, "how many histories the model test plays; nightly plays 100,000")
 )
 
 // TestModel plays random interleavings of login, refresh, logout, reset, change of role and sweep against the

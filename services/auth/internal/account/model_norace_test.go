@@ -1,5 +1,0 @@
-//go:build !race
-
-package account_test
-
-const histories = 10_000

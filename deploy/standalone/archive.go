@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"path/filepath"
 
 	"crm.example/pkg/archive"
+	"crm.example/pkg/command"
 	"crm.example/services/auth"
 	"crm.example/services/ticket"
 )
@@ -20,12 +20,14 @@ const (
 	ticketFile = "ticket.jsonl"
 )
 
+var errNoStdio = errors.New("name a folder: there are two files")
+
 // export writes both services' files into a folder, beside a running server or without one. Tickets come first, so that
 // the client of each is among the users, also if somebody signs up meanwhile.
-func export(ctx context.Context, args []string, log *slog.Logger) error {
-	folder, settled, err := archive.Arguments(args, "settled")
-	if err != nil || folder == archive.Stdio {
-		return errors.New("want: standalone export [--settled] FOLDER")
+func export(ctx context.Context, call command.Call) error {
+	folder, settled := call.Args[0], call.Is("settled")
+	if folder == archive.Stdio {
+		return errNoStdio
 	}
 	s, err := load()
 	if err != nil {
@@ -47,15 +49,15 @@ func export(ctx context.Context, args []string, log *slog.Logger) error {
 	}); err != nil {
 		return errors.Join(err, os.Remove(filepath.Join(folder, ticketFile))) // both or none
 	}
-	log.InfoContext(ctx, "Exported", "users", users, "tickets", tickets)
+	call.Log.InfoContext(ctx, "Exported", "users", users, "tickets", tickets)
 	return nil
 }
 
 // restore is the command import. No server may run: one that has users already would keep their sessions.
-func restore(ctx context.Context, args []string, log *slog.Logger) error {
-	folder, resume, err := archive.Arguments(args, "resume")
-	if err != nil || folder == archive.Stdio {
-		return errors.New("want: standalone import [--resume] FOLDER")
+func restore(ctx context.Context, call command.Call) error {
+	folder, resume := call.Args[0], call.Is("resume")
+	if folder == archive.Stdio {
+		return errNoStdio
 	}
 	s, err := load()
 	if err != nil {
@@ -76,10 +78,10 @@ func restore(ctx context.Context, args []string, log *slog.Logger) error {
 	if err := s.completeSecret(data); err != nil { // a new folder draws it before there are users
 		return err
 	}
-	return read(ctx, s, folder, resume, log)
+	return read(ctx, s, folder, resume, call)
 }
 
-func read(ctx context.Context, s settings, folder string, resume bool, log *slog.Logger) error {
+func read(ctx context.Context, s settings, folder string, resume bool, call command.Call) error {
 	var users auth.Imported
 	var tickets ticket.Imported
 	err := archive.Open(filepath.Join(folder, userFile), nil, func(in io.Reader) (err error) {
@@ -96,6 +98,6 @@ func read(ctx context.Context, s settings, folder string, resume bool, log *slog
 	if err != nil {
 		return err
 	}
-	log.InfoContext(ctx, "Imported", "users", users.Users, "tickets", tickets.Tickets, "there-before", users.There+tickets.There)
+	call.Log.InfoContext(ctx, "Imported", "users", users.Users, "tickets", tickets.Tickets, "there-before", users.There+tickets.There)
 	return nil
 }

@@ -55,7 +55,7 @@ func TestMoveOfWhatIsSettled(t *testing.T) {
 	}
 	for line, want := range map[string]string{
 		"export " + folder: "overwrites nothing", "import " + folder: "--resume", "import --resume " + folder: "there-before",
-		"export": "want: standalone export", "import -": "want: standalone import",
+		"export": "usage: standalone export [--settled] FOLDER", "import -": "name a folder",
 	} {
 		if out, _ := p.tell(strings.Fields(line)...); !strings.Contains(out, want) {
 			t.Errorf("%s: %s, want %s", line, out, want)

@@ -48,7 +48,7 @@ func TestSettingsThatCannotWork(t *testing.T) {
 			t.Errorf("%s: exit code %d, want %q:\n%s", setting, code, sentence, out)
 		}
 	}
-	if out, code := newPlace(t).tell("serv"); code != 1 || !strings.Contains(out, `no command "serv"`) {
+	if out, code := newPlace(t).tell("serv"); code != 1 || !strings.Contains(out, `there is no command "serv"`) {
 		t.Errorf("unknown command: exit code %d\n%s", code, out)
 	}
 }

@@ -2,28 +2,25 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"log/slog"
 	"path/filepath"
 
 	"github.com/nats-io/nats.go"
 
 	"crm.example/pkg/bus/embedded"
+	"crm.example/pkg/command"
+	"crm.example/services/auth"
 	"crm.example/services/ticket"
 )
 
-// repeatErasures is the command erasures repeat. It notes in the tickets' store, which a running server has open too, who was
+// repeatErasures is the command erasures repeat. It erases in the stores, which a running server has open too, who was
 // deleted by what the streams of a data folder tell: this one, or the one that the backup was made of.
-func repeatErasures(ctx context.Context, args []string, log *slog.Logger) error {
-	if len(args) == 0 || len(args) > 2 || args[0] != "repeat" {
-		return errors.New("want: standalone erasures repeat [FOLDER]")
-	}
+func repeatErasures(ctx context.Context, call command.Call) error {
 	s, err := load()
 	if err != nil {
 		return err
 	}
-	from, own := filepath.Clean(append(args[1:], s.own.Data)[0]), filepath.Clean(s.own.Data)
+	from, own := filepath.Clean(append(call.Args, s.own.Data)[0]), filepath.Clean(s.own.Data)
 	if !exists(filepath.Join(from, "nats")) { // rather than make an empty one
 		return fmt.Errorf("there is no folder %s, so nobody was deleted in %s", filepath.Join(from, "nats"), from)
 	}
@@ -39,20 +36,23 @@ func repeatErasures(ctx context.Context, args []string, log *slog.Logger) error 
 	if !alone && from != own { // its port may be another one than ours
 		return fmt.Errorf("a server runs on the data in %s; stop it first", from)
 	}
-	return repeatFrom(ctx, s, data, alone, log)
+	return repeatFrom(ctx, s, data, alone, call)
 }
 
-func repeatFrom(ctx context.Context, s settings, data *folder, alone bool, log *slog.Logger) error {
+func repeatFrom(ctx context.Context, s settings, data *folder, alone bool, call command.Call) error {
 	conn, closeBoth, err := streamsOf(data, s.own.NATSListen, alone)
 	if err != nil {
 		return err
 	}
 	defer closeBoth()
+	if _, err := auth.RepeatErasures(ctx, s.auth, conn); err != nil {
+		return err
+	}
 	accounts, err := ticket.RepeatErasures(ctx, s.ticket, conn)
 	if err != nil {
 		return err
 	}
-	log.InfoContext(ctx, "Noted again; a server on this data erases what is here of them", "accounts", accounts)
+	call.Log.InfoContext(ctx, "Noted again; a server on this data erases what is here of them", "accounts", accounts)
 	return nil
 }
 

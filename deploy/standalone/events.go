@@ -2,20 +2,15 @@ package main
 
 import (
 	"context"
-	"errors"
-	"log/slog"
-	"slices"
 
+	"crm.example/pkg/command"
 	"crm.example/services/auth"
 	"crm.example/services/ticket"
 )
 
 // rebuild is the command events rebuild. It puts events into the outboxes, which a running server has open too; users come
 // first, so that a consumer knows the client of a ticket.
-func rebuild(ctx context.Context, args []string, log *slog.Logger) error {
-	if !slices.Equal(args, []string{"rebuild"}) {
-		return errors.New("want: standalone events rebuild")
-	}
+func rebuild(ctx context.Context, call command.Call) error {
 	s, err := load()
 	if err != nil {
 		return err
@@ -28,6 +23,6 @@ func rebuild(ctx context.Context, args []string, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	log.InfoContext(ctx, "Announced as they are; a server on this data publishes what the streams lack", "users", users, "tickets", tickets)
+	call.Log.InfoContext(ctx, "Announced as they are; a server on this data publishes what the streams lack", "users", users, "tickets", tickets)
 	return nil
 }

@@ -3,78 +3,35 @@
 package main
 
 import (
-	"context"
-	"errors"
-	"fmt"
-	"log/slog"
-	"os"
-	"os/signal"
-	"syscall"
+	"github.com/spf13/pflag"
 
-	"crm.example/pkg/build"
-	"crm.example/pkg/web"
+	"crm.example/pkg/command"
 )
 
-const usage = `standalone [command]
+func main() { program.Main() }
 
-  serve        answer requests (the default)
-  user grant-role --email EMAIL --role client|agent
-               give somebody who has signed up a role; works while the server runs and while it does not
-  export [--settled] FOLDER
-               write all users and tickets to files in a folder, beside a running server or not; --settled refuses
-               while events wait to be published, which the files do not carry
-  import [--resume] FOLDER
-               store what export wrote in an empty data folder, which ends all sessions; --resume goes on with an
-               import that was cut off
-  events rebuild
-               announce every user and ticket as they are now, for streams that have lost their events; beside a running
-               server, which publishes them, or before it starts
-  erasures repeat [FOLDER]
-               erase the tickets of deleted accounts again, after a restore from a backup that has some; works while the
-               server runs and while it does not. FOLDER is the data folder in which the accounts were deleted, if that is
-               another one
-  config       show the effective settings, secrets masked
-  version      show the version
-  help         show this`
-
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process at once
-	if err := run(ctx, os.Args[1:]); err != nil {
-		fmt.Fprintln(os.Stderr, "standalone:", err)
-		os.Exit(1)
-	}
+var program = command.Program{
+	Name: "standalone", Settings: "STANDALONE_…, AUTH_…, TICKET_…, GATEWAY_… and NOTIFIER_…",
+	Commands: []command.Command{
+		{Words: "serve", Do: serve, Doc: "answer requests"},
+		{Words: "config", Do: show, Doc: "show the effective settings, secrets masked; ends with 1 if serve refuses them"},
+		{Words: "user grant-role", Flags: roleFlags, Do: grantRole,
+			Doc: "give somebody who has signed up a role; works while the server runs and while it does not"},
+		{Words: "keys rotate", Do: rotateKeys,
+			Doc: "sign with a new key from AUTH_KEY_PROPAGATION on; works while the server runs and while it does not"},
+		{Words: "export", Flags: command.Settled, Args: "FOLDER", Do: export,
+			Doc: "write all users and tickets to files in a folder, beside a running server or not"},
+		{Words: "import", Flags: command.Resume, Args: "FOLDER", Do: restore,
+			Doc: "store what export wrote in an empty data folder, which ends all sessions"},
+		{Words: "events rebuild", Do: rebuild,
+			Doc: "announce all users and tickets as they are now, for streams that have lost their events;\nbeside a running server, which publishes them, or before it starts"},
+		{Words: "erasures repeat", Args: "[FOLDER]", Do: repeatErasures,
+			Doc: "erase deleted accounts again, after a restore from a backup that still has them; works while the\nserver runs and while it does not. FOLDER is the data folder in which the accounts were deleted,\nif that is another one"},
+		command.Version(),
+	},
 }
 
-func run(ctx context.Context, args []string) error {
-	if len(args) == 0 {
-		args = []string{"serve"}
-	}
-	log := web.NewLogger(os.Stderr, slog.LevelInfo)
-	switch command, rest := args[0], args[1:]; {
-	case command == "user":
-		return user(ctx, rest, log)
-	case command == "export":
-		return export(ctx, rest, log)
-	case command == "import":
-		return restore(ctx, rest, log)
-	case command == "events":
-		return rebuild(ctx, rest, log)
-	case command == "erasures":
-		return repeatErasures(ctx, rest, log)
-	case len(rest) > 0:
-		return errors.New("one command at a time\n\n" + usage)
-	case command == "serve":
-		return serve(ctx, log)
-	case command == "config":
-		return show()
-	case command == "version":
-		fmt.Println(build.Line())
-	case command == "help", command == "-h", command == "--help":
-		fmt.Println(usage)
-	default:
-		return fmt.Errorf("there is no command %q\n\n%s", command, usage)
-	}
-	return nil
+func roleFlags(f *pflag.FlagSet) {
+	f.String("email", "", "`EMAIL` of the user")
+	f.String("role", "", "`client|agent`, the role")
 }

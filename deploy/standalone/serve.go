@@ -4,18 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"os"
 	"syscall"
 
 	"github.com/mattn/go-isatty"
 
+	"crm.example/pkg/command"
 	"crm.example/pkg/web"
 )
 
 // serve runs everything until ctx ends.
-func serve(ctx context.Context, log *slog.Logger) error {
+func serve(ctx context.Context, call command.Call) error {
+	log := call.Log
 	web.CarryBallast()
 	s, err := load()
 	if err != nil {
@@ -44,7 +45,7 @@ func serve(ctx context.Context, log *slog.Logger) error {
 	if !isatty.IsTerminal(os.Stderr.Fd()) { // where a person looks, the banner says what matters
 		log.InfoContext(ctx, "effective settings", s.masked()...)
 	}
-	fmt.Fprint(os.Stdout, p.banner(ln.Addr()))
+	fmt.Fprint(call.Out, p.banner(ln.Addr()))
 	return errors.Join(p.run(ctx, ln), p.close())
 }
 

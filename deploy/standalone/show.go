@@ -1,19 +1,20 @@
 package main
 
 import (
-	"os"
+	"context"
 	"slices"
 
+	"crm.example/pkg/command"
 	"crm.example/pkg/config"
 )
 
 // show prints the effective settings as the environment would hold them, secrets masked.
-func show() error {
+func show(_ context.Context, call command.Call) error {
 	s, err := load()
 	if err != nil {
 		return err
 	}
-	return config.Show(os.Stdout, s.masked())
+	return config.Show(call.Out, s.masked())
 }
 
 // masked are the settings of all parts for the log, names and values in turn, secrets hidden.

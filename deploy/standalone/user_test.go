@@ -62,9 +62,9 @@ func TestGrantRoleRefusals(t *testing.T) {
 	p := newPlace(t)
 	p.start().stop()
 	for _, c := range []struct{ arguments, sentence string }{
-		{"user", "want: standalone user grant-role"},
-		{"user grant-role --role agent", "want: standalone user grant-role"},
-		{"user grant-role --email a@example.com --role agent more", "want: standalone user grant-role"},
+		{"user", `there is no command "user"`},
+		{"user grant-role --role agent", "--email is missing\nusage: standalone user grant-role --email EMAIL --role client|agent"},
+		{"user grant-role --email a@example.com --role agent more", `"more" is too much`},
 		{"user grant-role --email a@example.com --rolle agent", "unknown flag: --rolle"},
 		{"user grant-role --email nobody@example.com --role agent", "nobody has signed up"},
 		{"user grant-role --email nobody --role agent", "not an email address"},
@@ -85,5 +85,45 @@ func TestGrantRoleMakesNoDataOfItsOwn(t *testing.T) {
 	}
 	if _, err := os.Stat(p.data); err == nil {
 		t.Error("a folder was made for a server that was never there")
+	}
+}
+
+// The key is published and signs; nobody has to log in again.
+func TestRotateKeys(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, "AUTH_KEY_PROPAGATION=1s")
+	if out, code := p.tell("keys", "rotate"); code != 1 || !strings.Contains(out, "there is no database") {
+		t.Errorf("without data: exit code %d: %s", code, out)
+	}
+	running := p.start()
+	c := newClient(p)
+	c.signUp(t)
+	if out, code := p.tell("keys", "rotate"); code != 0 || !strings.Contains(out, "the running server publishes it within 100ms, and signs with it in 1s") {
+		t.Errorf("beside a server: exit code %d: %s", code, out)
+	}
+	keys := func() (n int) {
+		var published struct{ Keys []any }
+		if err := c.call("GET", "/.well-known/jwks.json", nil, &published, 200); err != nil {
+			t.Fatal(err)
+		}
+		return len(published.Keys)
+	}
+	eventually(t, "two keys are published", func() bool { return keys() == 2 })
+	if role := roleOf(t, c); role != "client" {
+		t.Errorf("role is %s", role)
+	}
+	running.stop()
+	if out, code := p.tell("keys", "rotate"); code != 0 || !strings.Contains(out, "a server that starts publishes it") {
+		t.Errorf("while no server runs: exit code %d: %s", code, out)
+	}
+}
+
+func TestHelpEndsWell(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	for _, line := range []string{"--help", "user --help", "user grant-role --help", "help export", "keys rotate -h"} {
+		if out, code := p.tell(strings.Fields(line)...); code != 0 || !strings.Contains(out, "usage: standalone ") {
+			t.Errorf("%s: exit code %d: %s", line, code, out)
+		}
 	}
 }

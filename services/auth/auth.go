@@ -150,8 +150,8 @@ func (s *Service) GrantRole(ctx context.Context, email, role string) error {
 	return err
 }
 
-// RotateKeys adds a signing key. It is published at once, signs after AUTH_KEY_PROPAGATION, and running
-// services learn of it by themselves; no request fails.
+// RotateKeys adds a signing key. Running services find it within Config.KeyReload and publish it, and sign with it after
+// AUTH_KEY_PROPAGATION; no request fails.
 func (s *Service) RotateKeys(ctx context.Context) error { return s.ring.Rotate(ctx) }
 
 // Close closes the store. Call it when Run has returned and no request is under way.

@@ -62,6 +62,10 @@ func Defaults() Config {
 	}
 }
 
+// KeyReload is how soon a running service publishes a key that was added by another process: that leaves it many chances
+// before the key signs.
+func (c Config) KeyReload() time.Duration { return min(c.KeyPropagation/10, 30*time.Second) }
+
 // leastBytes hold some thousand events.
 const leastBytes = 16 << 20
 

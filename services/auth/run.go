@@ -24,7 +24,7 @@ func (s *Service) Run(ctx context.Context) error {
 	wg.Go(func() { s.every(ctx, mailEvery, s.requested, "mail PINs", s.mailPINs) })
 	wg.Go(func() { s.every(ctx, cleanEvery, nil, "remove what is over", s.clean) })
 	wg.Go(func() { s.keepVacuumed(ctx) })
-	wg.Go(func() { s.every(ctx, s.reloadEvery(), nil, "reload signing keys", s.ring.Reload) })
+	wg.Go(func() { s.every(ctx, s.cfg.KeyReload(), nil, "reload signing keys", s.ring.Reload) })
 	if s.relay != nil {
 		wg.Go(func() { s.publish(ctx) })
 	}
@@ -70,11 +70,6 @@ func (s *Service) keepVacuumed(ctx context.Context) {
 	s.every(ctx, cleanEvery, nil, "vacuum the store", func(ctx context.Context) error {
 		return s.store.Vacuum(ctx, loop.InHour(s.cfg.VacuumHour, time.Now()))
 	})
-}
-
-// reloadEvery leaves many chances to learn of a key before it signs.
-func (s *Service) reloadEvery() time.Duration {
-	return min(s.cfg.KeyPropagation/10, 30*time.Second)
 }
 
 // publish waits for NATS to have the streams, and then relays events to them.

@@ -4,15 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
-	"crm.example/pkg/events"
+	"crm.example/pkg/streams"
 )
 
 // RepeatErasures notes in the store of TICKET_STORE_URL every account that the stream of users' events tells was deleted, for a
@@ -22,7 +19,11 @@ func RepeatErasures(ctx context.Context, cfg Config, conn *nats.Conn) (accounts 
 	if err := existing(cfg.StoreURL); err != nil {
 		return 0, err
 	}
-	ids, err := deletedAccounts(ctx, cfg.UsersAPI, conn)
+	js, err := jetstream.NewWithAPIPrefix(conn, cfg.UsersAPI)
+	if err != nil {
+		return 0, fmt.Errorf("TICKET_USERS_API: %w", err)
+	}
+	ids, err := streams.DeletedUsers(ctx, js)
 	if err != nil {
 		return 0, err
 	}
@@ -38,25 +39,4 @@ func RepeatErasures(ctx context.Context, cfg Config, conn *nats.Conn) (accounts 
 		accounts++
 	}
 	return accounts, nil
-}
-
-// deletedAccounts are read from subjects alone, which takes no consumer: the durable of the service stays where it is.
-func deletedAccounts(ctx context.Context, api string, conn *nats.Conn) (ids []string, err error) {
-	js, err := jetstream.NewWithAPIPrefix(conn, api)
-	if err != nil {
-		return nil, fmt.Errorf("TICKET_USERS_API: %w", err)
-	}
-	deleted := events.UserDeleted{}.Kind()
-	stream, err := js.Stream(ctx, deleted.Stream)
-	if err != nil {
-		return nil, fmt.Errorf("ask NATS for the deleted accounts in %s: %w", deleted.Stream, err)
-	}
-	info, err := stream.Info(ctx, jetstream.WithSubjectFilter(deleted.Subject))
-	if err != nil {
-		return nil, fmt.Errorf("ask NATS for the deleted accounts in %s: %w", deleted.Stream, err)
-	}
-	for _, subject := range slices.Sorted(maps.Keys(info.State.Subjects)) {
-		ids = append(ids, subject[strings.LastIndexByte(subject, '.')+1:])
-	}
-	return ids, nil
 }

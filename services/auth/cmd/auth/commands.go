@@ -7,58 +7,56 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"crm.example/pkg/build"
-	"crm.example/pkg/config"
+	"crm.example/pkg/command"
 	"crm.example/pkg/runner"
-	"crm.example/pkg/web"
 	"crm.example/services/auth"
 )
 
-func showConfig(_ context.Context, c command) error {
-	return errors.Join(config.Show(c.out, config.Masked("AUTH", c.cfg)), c.cfg.Validate())
-}
-
-func version(_ context.Context, c command) error {
-	_, err := fmt.Fprintln(c.out, build.Line())
-	return err
-}
-
-// healthcheck is for a container without a shell.
-func healthcheck(ctx context.Context, c command) error {
-	return web.CheckHealth(ctx, "AUTH_LISTEN", c.cfg.Listen)
+var grantRoleCommand = command.Command{
+	Words: "user grant-role", Doc: "give a user a role; the user has to log in again",
+	Flags: func(f *pflag.FlagSet) {
+		f.String("email", "", "`EMAIL` of the user")
+		f.String("role", "", "`client|agent`, the role")
+	},
+	Do: server.With(grantRole),
 }
 
 // grantRole needs the registry that the services share: what it takes out of another goes on counting.
-func grantRole(ctx context.Context, c command) error {
-	flags := pflag.NewFlagSet("user grant-role", pflag.ContinueOnError)
-	email := flags.String("email", "", "whose role it is")
-	role := flags.String("role", "", "agent or client")
-	if err := flags.Parse(c.args); err != nil || *email == "" || *role == "" || flags.NArg() > 0 {
-		return errUsage
-	}
-	registry, err := runner.OpenRegistry("AUTH_REGISTRY_URL", c.cfg.RegistryURL, c.cfg.RegistryTimeout)
+func grantRole(ctx context.Context, call command.Call, cfg auth.Config) error {
+	registry, err := runner.OpenRegistry("AUTH_REGISTRY_URL", cfg.RegistryURL, cfg.RegistryTimeout)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = registry.Close() }()
-	return c.beside(ctx, auth.Deps{Tokens: registry, Throttle: registry}, func(s *auth.Service) error {
-		if err := s.GrantRole(ctx, *email, *role); err != nil {
+	deps := auth.Deps{Tokens: registry, Throttle: registry, Log: call.Log}
+	return beside(ctx, cfg, deps, func(s *auth.Service) error {
+		if err := s.GrantRole(ctx, call.Text("email"), call.Text("role")); err != nil {
 			return err
 		}
-		fmt.Fprintf(c.out, "%s is now %s and has to log in again\n", *email, *role)
-		return nil
+		_, err := fmt.Fprintf(call.Out, "%s is now %s and has to log in again\n", call.Text("email"), call.Text("role"))
+		return err
 	})
 }
 
-func rotateKeys(ctx context.Context, c command) error {
-	if len(c.args) > 0 {
-		return errUsage
-	}
-	return c.beside(ctx, auth.Deps{}, func(s *auth.Service) error {
+var rotateKeysCommand = command.Command{
+	Words: "keys rotate", Doc: "sign with a new key from AUTH_KEY_PROPAGATION on", Do: server.With(rotateKeys),
+}
+
+func rotateKeys(ctx context.Context, call command.Call, cfg auth.Config) error {
+	return beside(ctx, cfg, auth.Deps{Log: call.Log}, func(s *auth.Service) error {
 		if err := s.RotateKeys(ctx); err != nil {
 			return err
 		}
-		fmt.Fprintf(c.out, "the new key is published and signs in %s\n", c.cfg.KeyPropagation)
-		return nil
+		_, err := fmt.Fprintf(call.Out, "the new key is stored: running services publish it within %s, and sign with it in %s\n", cfg.KeyReload(), cfg.KeyPropagation)
+		return err
 	})
+}
+
+// beside opens the service's store beside the running service, which publishes the events.
+func beside(ctx context.Context, cfg auth.Config, deps auth.Deps, do func(*auth.Service) error) error {
+	s, err := auth.OpenExisting(ctx, cfg, deps)
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(s), s.Close())
 }

@@ -1,3 +1,4 @@
 package main
 
-var Run = run
+// Run is the command without the process around it.
+var Run = program.Run

@@ -69,7 +69,7 @@ func TestRotateKeysBesideTheService(t *testing.T) {
 	s := authtest.Start(t)
 	set(t, s.Config)
 	out, err := auths(t, "keys rotate")
-	if err != nil || !strings.Contains(out, "signs in 15m") {
+	if err != nil || !strings.Contains(out, "publish it within 30s, and sign with it in 15m") {
 		t.Errorf("%q, %v", out, err)
 	}
 	s.SignUp(t, "client@example.com")
@@ -174,8 +174,12 @@ func TestHealthcheck(t *testing.T) {
 	}
 }
 
-func TestVersion(t *testing.T) {
-	if out, err := auths(t, "version"); err != nil || strings.TrimSpace(out) == "" {
-		t.Errorf("%q, %v", out, err)
+func TestVersionAndHelp(t *testing.T) {
+	for line, want := range map[string]string{
+		"version": "", "help": "usage: auth [command]", "user grant-role --help": "usage: auth user grant-role --email EMAIL --role client|agent\n",
+	} {
+		if out, err := auths(t, line); err != nil || out == "" || !strings.HasPrefix(out, want) {
+			t.Errorf("%s: %q, %v", line, out, err)
+		}
 	}
 }

@@ -2,10 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
 
 	"crm.example/pkg/admission"
 	"crm.example/pkg/bus"
+	"crm.example/pkg/command"
 	"crm.example/pkg/config"
 	"crm.example/pkg/events"
 	"crm.example/pkg/runner"
@@ -13,19 +13,13 @@ import (
 )
 
 // serve runs the service beside the others, on engines that all replicas share.
-func serve(ctx context.Context, c command) error {
-	if len(c.args) > 0 {
-		return errUsage
-	}
-	if err := c.cfg.Validate(); err != nil {
-		return err
-	}
-	registry, err := runner.OpenRegistry("AUTH_REGISTRY_URL", c.cfg.RegistryURL, c.cfg.RegistryTimeout)
+func serve(ctx context.Context, call command.Call, cfg auth.Config) error {
+	registry, err := runner.OpenRegistry("AUTH_REGISTRY_URL", cfg.RegistryURL, cfg.RegistryTimeout)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = registry.Close() }()
-	conn, err := bus.Connect("AUTH_NATS_URL", c.cfg.NATSURL, "auth", c.log)
+	conn, err := bus.Connect("AUTH_NATS_URL", cfg.NATSURL, "auth", call.Log)
 	if err != nil {
 		return err
 	}
@@ -33,20 +27,10 @@ func serve(ctx context.Context, c command) error {
 	if err := admission.Authorize(conn, events.UserStream, events.UserDeadStream); err != nil {
 		return err
 	}
-	c.log.InfoContext(ctx, "effective settings", config.Masked("AUTH", c.cfg)...)
-	deps := auth.Deps{Tokens: registry, Throttle: registry, NATS: conn, Log: c.log}
+	call.Log.InfoContext(ctx, "effective settings", config.Masked("AUTH", cfg)...)
+	deps := auth.Deps{Tokens: registry, Throttle: registry, NATS: conn, Log: call.Log}
 	return runner.Serve(ctx, runner.Program{
-		Key: "AUTH", Listen: c.cfg.Listen, Ready: registry.Ready, Log: c.log,
-		Open: func(ctx context.Context) (runner.Service, error) { return auth.Open(ctx, c.cfg, deps) },
+		Key: "AUTH", Listen: cfg.Listen, Ready: registry.Ready, Log: call.Log,
+		Open: func(ctx context.Context) (runner.Service, error) { return auth.Open(ctx, cfg, deps) },
 	})
-}
-
-// beside opens the service's store beside the running service, which publishes the events.
-func (c command) beside(ctx context.Context, deps auth.Deps, do func(*auth.Service) error) error {
-	deps.Log = c.log
-	s, err := auth.OpenExisting(ctx, c.cfg, deps)
-	if err != nil {
-		return err
-	}
-	return errors.Join(do(s), s.Close())
 }

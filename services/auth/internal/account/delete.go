@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"crm.example/pkg/problem"
@@ -65,6 +66,19 @@ func (u *User) erase(now time.Time, eventID string) {
 	}
 	u.endSessions()
 	u.record(Deleted, eventID, now)
+}
+
+// EraseAgain makes tombstones of those users that are there although they were deleted, as a backup has them. The service that has the
+// registry finds their marks and ends the sessions. It may be cut off and repeated.
+func EraseAgain(ctx context.Context, store Users, ids []string, now func() time.Time, newID func() string) error {
+	for _, id := range ids {
+		at, eventID := now().UTC().Truncate(time.Millisecond), newID()
+		_, err := store.UpdateUser(ctx, id, func(u *User) error { u.erase(at, eventID); return nil })
+		if err != nil && !problem.Is(err, problem.NotFound) {
+			return fmt.Errorf("erase user %s again: %w", id, err)
+		}
+	}
+	return nil
 }
 
 // removeTraces removes what a user leaves outside of its own document.

@@ -12,7 +12,7 @@ import (
 func TestRepeatErasures(t *testing.T) {
 	t.Setenv("TICKET_STORE_URL", "sqlite:"+filepath.Join(t.TempDir(), "ticket.db"))
 	t.Setenv("TICKET_NATS_URL", "nats://u:hunter2@127.0.0.1:1")
-	for line, want := range map[string]string{"erasures": "usage", "erasures repeat now": "usage", "erasures rebuild": "usage", "erasures repeat": "there is no file"} {
+	for line, want := range map[string]string{"erasures": "usage", "erasures repeat now": "usage", "erasures rebuild": "there is no command", "erasures repeat": "there is no file"} {
 		if _, err := tickets(t, line); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", line, err, want)
 		}

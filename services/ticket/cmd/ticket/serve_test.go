@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -53,5 +54,7 @@ func publishKeys(t *testing.T) {
 // serve runs the program until the test ends.
 func serve(t *testing.T) (base string) {
 	t.Helper()
-	return runnertest.Serve(t, "TICKET_LISTEN", func(ctx context.Context) error { return main.Run(ctx, []string{"serve"}, io.Discard) })
+	return runnertest.Serve(t, "TICKET_LISTEN", func(ctx context.Context) error {
+		return main.Run(ctx, []string{"serve"}, io.Discard, slog.New(slog.DiscardHandler))
+	})
 }

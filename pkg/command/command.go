@@ -1,0 +1,108 @@
+// Package command reads the command line of a program: it finds the command, its flags and its arguments, and helps with them.
+// Every program of the project has one table of commands. It knows none of them but those that every server has.
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/pflag"
+
+	"crm.example/pkg/web"
+)
+
+// Command is one thing that a program does.
+type Command struct {
+	Words string               // "keys rotate"
+	Flags func(*pflag.FlagSet) // nil: it has none. A flag with a text must be given
+	Args  string               // "FILE", "[FOLDER]" if it may be left out, "" for none
+	Doc   string               // what it does, in a line or more
+	Do    func(context.Context, Call) error
+}
+
+// Call is a command as somebody gave it.
+type Call struct {
+	Args []string // as many as Command.Args names
+	Out  io.Writer
+	Log  *slog.Logger
+
+	flags *pflag.FlagSet
+}
+
+// Text is the value of a flag that has one.
+func (c Call) Text(flag string) string { value, _ := c.flags.GetString(flag); return value }
+
+// Is tells whether a flag without a value is set.
+func (c Call) Is(flag string) bool { value, _ := c.flags.GetBool(flag); return value }
+
+// Program is what all commands have in common.
+type Program struct {
+	Name     string
+	Settings string    // where settings come from: "AUTH_…"
+	Commands []Command // the first is done when none is named
+}
+
+// Main is the process: a command ends when the process is told to, and a second signal ends the process at once.
+func (p Program) Main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	if err := p.Run(ctx, os.Args[1:], os.Stdout, web.NewLogger(os.Stderr, slog.LevelInfo)); err != nil {
+		fmt.Fprintf(os.Stderr, "%s: %v\n", p.Name, err)
+		os.Exit(1)
+	}
+}
+
+// Run does what a command line says. Help is no error, wherever it is asked for.
+func (p Program) Run(ctx context.Context, args []string, out io.Writer, log *slog.Logger) error {
+	if len(args) == 0 {
+		args = []string{p.Commands[0].Words}
+	}
+	if args[0] == "help" {
+		args = append(args[1:], "--help")
+	}
+	c, rest := p.find(args)
+	if c == nil {
+		return p.noCommand(args, out)
+	}
+	call := Call{Out: out, Log: log, flags: c.flags()}
+	if err := call.flags.Parse(rest); errors.Is(err, pflag.ErrHelp) {
+		_, err := io.WriteString(out, p.helpOf(*c))
+		return err
+	} else if err != nil {
+		return p.wrongUse(*c, err.Error())
+	}
+	call.Args = call.flags.Args()
+	if wrong := c.check(call); wrong != "" {
+		return p.wrongUse(*c, wrong)
+	}
+	return c.Do(ctx, call)
+}
+
+// find takes as many words from the line as name a command.
+func (p Program) find(args []string) (*Command, []string) {
+	for i, c := range p.Commands {
+		words := strings.Fields(c.Words)
+		if len(args) >= len(words) && slices.Equal(args[:len(words)], words) {
+			return &p.Commands[i], args[len(words):]
+		}
+	}
+	return nil, nil
+}
+
+// noCommand helps if that is what was asked for, also after the first word of a command: "keys --help".
+func (p Program) noCommand(args []string, out io.Writer) error {
+	if last := args[len(args)-1]; last == "--help" || last == "-h" {
+		_, err := io.WriteString(out, p.help())
+		return err
+	}
+	return fmt.Errorf("there is no command %q\n\n%s", strings.Join(args, " "), strings.TrimSpace(p.help()))
+}

@@ -123,7 +123,7 @@ func (s *Service) buildAccounts(ctx context.Context, deps Deps) error {
 	s.accounts = &account.Accounts{
 		Store: s.store, Registry: tokens{deps.Tokens}, Throttle: deps.Throttle, Hasher: hasher, Signer: s.ring,
 		PINs: pins, Mailer: mailer, Common: password.Common, NewID: newID, NewPIN: account.RandomPIN,
-		Now: time.Now, Limits: s.cfg.limits(), Wake: s.resetRequested,
+		Now: time.Now, Limits: s.cfg.limits(), Wake: s.resetRequested, Locked: logLocks(deps.Log),
 	}
 	return nil
 }

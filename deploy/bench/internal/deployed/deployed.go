@@ -1,6 +1,6 @@
 // Package deployed starts the CRM as it is delivered, in one process or in several with the engines that they need, on
 // free loopback ports, and fills it from files. Besides addresses it changes three settings only: passwords cost the least that is
-// allowed, one address may sign up and log in without limit, since all clients come from there, and a call to Redis may take longer.
+// allowed, one address may sign up, log in and reset without limit, since all clients come from there, and a call to Redis may take longer.
 // MongoDB is given 4 GB for its cache.
 package deployed
 

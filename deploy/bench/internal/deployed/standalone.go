@@ -50,7 +50,7 @@ func twoAddresses() (a, b string, err error) {
 	return a, b, errors.Join(errA, errB)
 }
 
-// lenient are the two settings that are not as delivered.
+// lenient are the settings that are not as delivered.
 func lenient() []string {
-	return []string{"AUTH_BCRYPT_COST=10", "AUTH_SIGN_UP_PER_ADDRESS=1000000", "AUTH_LOGIN_PER_ADDRESS=1000000"}
+	return []string{"AUTH_BCRYPT_COST=10", "AUTH_SIGN_UP_PER_ADDRESS=1000000", "AUTH_LOGIN_PER_ADDRESS=1000000", "AUTH_RESET_PER_ADDRESS=1000000"}
 }

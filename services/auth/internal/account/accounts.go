@@ -20,7 +20,7 @@ const ClockLeeway = time.Minute
 // ahead tells whether a time that was written lies in the future, by more than clocks may differ.
 func ahead(written, now time.Time) bool { return written.Sub(now) > ClockLeeway }
 
-// Accounts are the use cases. Every field but Wake and Announced must be set.
+// Accounts are the use cases. Every field but Wake, Locked and Announced must be set.
 type Accounts struct {
 	Store     Store
 	Registry  Registry
@@ -36,6 +36,8 @@ type Accounts struct {
 	NewPIN func() string              // RandomPIN, but for tests
 	Now    func() time.Time
 	Limits Limits
+
+	Locked func(userID string, by Lock, lasts time.Duration) // called when a limit closes an account, must not block; nil is fine
 
 	Wake func() // called after a reset request was stored, must not block; nil is fine
 }

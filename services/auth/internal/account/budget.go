@@ -28,5 +28,13 @@ func (b Budget) Take(now time.Time) (Budget, bool) {
 	return Budget{EmptyAt: next}, true
 }
 
+// Wait is how long the bucket bears no failure more.
+func (b Budget) Wait(now time.Time) time.Duration {
+	if _, bears := b.Take(now); bears {
+		return 0
+	}
+	return b.EmptyAt.Add(-(budgetSize - 1) * budgetStep).Sub(now)
+}
+
 // Return takes a counted failure back.
 func (b Budget) Return() Budget { return Budget{EmptyAt: b.EmptyAt.Add(-budgetStep)} }

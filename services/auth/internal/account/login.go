@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"time"
 
 	"crm.example/pkg/problem"
 )
@@ -38,13 +39,16 @@ func (a *Accounts) login(ctx context.Context, address, email, password string) (
 // authenticate finds the user whose password it is. An attempt is taken before comparing, so that parallel
 // guesses cannot exceed the limit, and given back unless the credentials were wrong.
 func (a *Accounts) authenticate(ctx context.Context, address, email, password string) (User, error) {
-	back, err := a.takeLogin(ctx, address, email)
+	attempt, err := a.takeLogin(ctx, address, email)
 	if err != nil {
 		return User{}, err
 	}
 	u, stale, err := a.compare(ctx, address, email, password)
-	if !problem.Is(err, problem.WrongCredentials) {
-		back()
+	switch {
+	case !problem.Is(err, problem.WrongCredentials):
+		attempt.back()
+	case attempt.left == 0:
+		a.locked(u.ID, LoginLock, attempt.ends)
 	}
 	if err != nil {
 		return User{}, err
@@ -55,18 +59,26 @@ func (a *Accounts) authenticate(ctx context.Context, address, email, password st
 	return u, nil
 }
 
+// attempt is a login that was counted. left is how many more failures the account bears until the window ends.
+type attempt struct {
+	left int
+	ends time.Duration
+	back func() // counts it no more
+}
+
 // takeLogin counts an attempt of the address and of the email, also of one that nobody has, so that answers
-// are alike. back undoes it.
-func (a *Accounts) takeLogin(ctx context.Context, address, email string) (back func(), err error) {
+// are alike.
+func (a *Accounts) takeLogin(ctx context.Context, address, email string) (attempt, error) {
 	byAddress, byAccount := "login:address:"+address, "login:account:"+digest(email)
 	if err := a.admit(ctx, byAddress, a.Limits.LoginPerAddress, a.Limits.LoginWindow); err != nil {
-		return nil, err
+		return attempt{}, err
 	}
-	if err := a.admit(ctx, byAccount, a.Limits.LoginPerAccount, a.Limits.LoginWindow); err != nil {
+	left, ends, err := a.take(ctx, byAccount, a.Limits.LoginPerAccount, a.Limits.LoginWindow)
+	if err != nil {
 		a.giveBack(ctx, byAddress)
-		return nil, err
+		return attempt{}, err
 	}
-	return func() { a.giveBack(ctx, byAddress, byAccount) }, nil
+	return attempt{left, ends, func() { a.giveBack(ctx, byAddress, byAccount) }}, nil
 }
 
 // giveBack need not succeed: an attempt counted too many passes with its window.
@@ -83,7 +95,8 @@ func digest(email string) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// compare costs one comparison for each spelling of the password, whether or not the email has an account.
+// compare costs one comparison for each spelling of the password, whether or not the email has an account. With
+// `wrong-credentials` it gives the user whose password it is not, if there is one.
 func (a *Accounts) compare(ctx context.Context, address, email, password string) (u User, stale bool, err error) {
 	u, err = a.Store.UserByEmail(ctx, email)
 	if err != nil && !problem.Is(err, problem.NotFound) {
@@ -98,7 +111,7 @@ func (a *Accounts) compare(ctx context.Context, address, email, password string)
 			return u, stale || i > 0, nil
 		}
 	}
-	return User{}, false, problem.New(problem.WrongCredentials, "Wrong email or password")
+	return u, false, problem.New(problem.WrongCredentials, "Wrong email or password")
 }
 
 // rehash brings an old hash to the present cost and spelling, unless the password was changed meanwhile. It need not

@@ -61,7 +61,13 @@ func (a *Accounts) tryPIN(ctx context.Context, in Reset) (User, []byte, error) {
 	now, mac := a.now(), a.PINs.HMAC(u.ID, in.PIN)
 	miss := ResetRequest{ID: a.NewID(), Email: in.Email, RequestedAt: now, DueAt: now}
 	u, err = a.Store.UpdateUserOr(ctx, u.ID, func(u *User) error { return u.takeAttempt(now) }, miss)
-	if problem.Is(err, problem.NotFound) || err == nil && !hmac.Equal(u.PIN.HMAC, mac) {
+	if problem.Is(err, problem.NotFound) {
+		return User{}, nil, errPIN()
+	}
+	if err == nil && !hmac.Equal(u.PIN.HMAC, mac) {
+		if wait := u.PINFailures.Wait(now); wait > 0 {
+			a.locked(u.ID, PINLock, wait)
+		}
 		return User{}, nil, errPIN()
 	}
 	return u, mac, err

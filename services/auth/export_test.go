@@ -1,0 +1,4 @@
+package auth
+
+// LogLocks is what a service tells of locks with.
+var LogLocks = logLocks

@@ -9,21 +9,14 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"crm.example/pkg/admission"
+	"crm.example/pkg/testenv"
 )
 
 // half is a connection to a server on which JetStream makes every consumer but one of the name `stuck`, which it leaves
 // without an answer.
 func half(t *testing.T) *nats.Conn {
 	t.Helper()
-	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, NoSigs: true, NoLog: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Start()
-	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
-	if !s.ReadyForConnections(10 * time.Second) {
-		t.Fatal("NATS is not ready")
-	}
+	s := testenv.StartNATS(t, t.TempDir(), testenv.FreeAddress(t), func(o *server.Options) { o.JetStream = false })
 	conn, err := nats.Connect(s.ClientURL())
 	if err != nil {
 		t.Fatal(err)

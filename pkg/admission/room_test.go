@@ -11,24 +11,17 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"crm.example/pkg/admission"
+	"crm.example/pkg/testenv"
 )
 
 // crowded is a server whose account may have 52 consumers, with a stream whose owner authorizes others.
 func crowded(t *testing.T) *nats.Conn {
 	t.Helper()
-	opts := &server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true}
-	if err := opts.ProcessConfigString("accounts { A { jetstream: { max_consumers: 52 }, users: [ { user: a, password: p } ] } }"); err != nil {
-		t.Fatal(err)
-	}
-	s, err := server.NewServer(opts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Start()
-	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
-	if !s.ReadyForConnections(10 * time.Second) {
-		t.Fatal("NATS is not ready")
-	}
+	s := testenv.StartNATS(t, t.TempDir(), testenv.FreeAddress(t), func(o *server.Options) {
+		if err := o.ProcessConfigString("accounts { A { jetstream: { max_consumers: 52 }, users: [ { user: a, password: p } ] } }"); err != nil {
+			t.Fatal(err)
+		}
+	})
 	conn, err := nats.Connect(s.ClientURL(), nats.UserInfo("a", "p"))
 	if err != nil {
 		t.Fatal(err)

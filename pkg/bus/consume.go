@@ -1,3 +1,4 @@
+// Package bus is for those who consume the events on NATS JetStream: Connect to the servers, and Consume.
 package bus
 
 import (
@@ -24,7 +25,12 @@ type Consumer struct {
 	Timeout time.Duration // how long the handler's context lives for one event; 5 min
 	Grace   time.Duration // how much of that is left when ctx has ended; 10 s
 	AckWait time.Duration // silence after which a process counts as dead and its event goes to another one; 30 s
+	Lookout time.Duration // how often a consumer on the stream of dead letters is looked for; 10 s
 	Log     *slog.Logger  // nil logs nothing
+
+	beat      time.Duration // how often the server is told that the event is in hand; a third of AckWait
+	ackWithin time.Duration // how long the answer to an acknowledgement may take; 2 s
+	pullBeat  time.Duration // the server's sign of life while there are no events; without two of them the durable is looked up again; 2 s
 }
 
 var durableName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
@@ -33,26 +39,27 @@ var durableName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 //
 //	err := bus.Consume(ctx, js, bus.Consumer{Durable: "notifier"}, func(ctx context.Context, e events.TicketReplied) error {…})
 //
-// It returns nil once ctx has ended and the event in hand is settled, and an error only if c cannot be used: a bad
-// name, or a durable of this name that is something else than what Consume makes. NATS being away, restarted or
-// emptied is waited for; a durable that is gone is made again, where the last one stopped if the stream is the same.
+// It returns nil once ctx has ended and the event in hand is done with, and an error only if c cannot be used: a bad
+// name, or a durable of this name that is something else than what Consume makes. It waits while NATS is away, restarted
+// or emptied. A durable that is gone is made again, where the last one stopped if the stream is the same.
 //
 // An event is acknowledged after handle has returned nil. It may come again, after a crash or when an acknowledgement
-// is lost: what this process has seen is dropped by its document's sequence (of the 10,000 documents last seen), but
+// is lost. What this process has seen is dropped by its document's sequence (of the 10,000 documents last seen), but
 // only a handler that remembers the event's ID itself acts exactly once.
 //
-// An error or a panic of handle has the event delivered again after a pause; from the Limit on it is a dead letter,
-// as is at once an event that breaks the contract. It is acknowledged after the dead letter is stored. An error made by
-// Later counts for nothing: the event is tried until it succeeds. An event that is delivered for more than 2×Limit times
-// without an answer, since each process ended with it in hand, is a dead letter too. Events of other types are acknowledged unseen.
+// After an error or a panic of handle the event is delivered again after a pause. At the Limit it becomes a dead letter.
+// An event that breaks the contract becomes one at once. It is acknowledged after the dead letter is stored. An error made
+// by Later does not count: the event is tried until it succeeds. An event that was delivered more than 2×Limit times without
+// an answer, because each process ended with it in hand, becomes a dead letter too. Events of other types are acknowledged
+// unseen.
 //
 // Order: the durable has one event in flight, so no event overtakes an earlier one, whichever of the processes that
 // share the durable gets it, and through every crash. The price is that an event that fails holds back those of other
 // documents too, for half a minute by default; docs/adr/0010 says what that was weighed against. A consumer that needs
 // more than one can do makes several durables.
 //
-// A handler that is slow keeps its event by messages of progress. If those could not be sent for AckWait its context
-// is cancelled, since by then another process may have the event.
+// While a handler works, the server is told so, three times within AckWait. If that was not possible for AckWait, the
+// handler's context is cancelled, since by then another process may have the event.
 //
 // Dead letters are delivered again when a consumer of the durable's name is made on the stream of dead letters; see
 // docs/events.md.
@@ -60,7 +67,7 @@ func Consume[E events.Event](ctx context.Context, js jetstream.JetStream, c Cons
 	if !durableName.MatchString(c.Durable) {
 		return fmt.Errorf("the durable %q is not a name of letters, digits, - and _", c.Durable)
 	}
-	if c.Limit < 0 || min(c.First, c.Longest, c.Timeout, c.Grace, c.AckWait) < 0 {
+	if c.Limit < 0 || min(c.First, c.Longest, c.Timeout, c.Grace, c.AckWait, c.Lookout) < 0 {
 		return fmt.Errorf("a limit or time of the consumer %s is negative", c.Durable)
 	}
 	var kind E
@@ -81,9 +88,8 @@ type task struct {
 var errLater = errors.New("later")
 
 // Later wraps the error of a handler that cannot work at the moment, whatever the event: its mail server or store is
-// away. The event is tried again, after the same pauses, and never becomes a dead letter for it, unless it was delivered
-// 2×Limit times without an answer: a process that ends with the event in hand gives none. If it is erased meanwhile, it is
-// not tried any more.
+// away. The event is tried again after the same pauses. It becomes a dead letter only if it was delivered 2×Limit times
+// without an answer, because each process ended with it in hand. An event that is erased meanwhile is not tried any more.
 func Later(err error) error { return fmt.Errorf("%w: %w", errLater, err) }
 
 func (c Consumer) withDefaults() Consumer {
@@ -93,6 +99,10 @@ func (c Consumer) withDefaults() Consumer {
 	c.Timeout = cmp.Or(c.Timeout, 5*time.Minute)
 	c.Grace = cmp.Or(c.Grace, 10*time.Second)
 	c.AckWait = cmp.Or(c.AckWait, 30*time.Second)
+	c.beat = cmp.Or(c.beat, max(c.AckWait/3, 1))
+	c.ackWithin = cmp.Or(c.ackWithin, 2*time.Second)
+	c.pullBeat = cmp.Or(c.pullBeat, 2*time.Second)
+	c.Lookout = cmp.Or(c.Lookout, 10*time.Second)
 	c.Log = cmp.Or(c.Log, slog.New(slog.DiscardHandler))
 	return c
 }

@@ -95,17 +95,13 @@ func TestDrainFinishesWhatIsInHand(t *testing.T) {
 		}
 		return ctx.Err()
 	}
-	ctx, stop := context.WithCancel(t.Context())
-	stopped := make(chan error, 1)
-	go func() { stopped <- bus.Consume(ctx, js, quick, w.handle) }()
+	cancel, wait := start(t, js, quick, w.handle)
 	announce(t, js, "replied", "a", 1)
 	announce(t, js, "replied", "a", 2)
 	<-begun
-	stop() // before the handler goes on
+	cancel()
 	close(finish)
-	if err := <-stopped; err != nil {
-		t.Errorf("Consume: %v", err)
-	}
+	wait()
 	w.want(t, "a-1")
 	durable, err := js.Consumer(t.Context(), events.TicketStream, "probe")
 	if err != nil {

@@ -13,16 +13,16 @@ import (
 	"crm.example/pkg/events"
 )
 
-// redeliver looks for a consumer of the durable's name on the stream of dead letters, which an operator makes to have
-// them delivered again. It works that consumer off and deletes it: it is an order that is carried out once.
-func (l *loop) redeliver(ctx context.Context) {
+// lookForDeadLetters looks for a consumer of the durable's name on the stream of dead letters. An operator makes it to have
+// them delivered again, once: when all of them were delivered it is deleted.
+func (l *loop) lookForDeadLetters(ctx context.Context) {
 	stream, _ := events.DeadLetterOf(l.c.Durable, l.kind.Subject)
-	for ; ctx.Err() == nil; sleep(ctx, lookForDead) {
-		order, err := l.js.Consumer(ctx, stream, l.c.Durable)
-		if err != nil || order.CachedInfo().Config.AckPolicy != jetstream.AckExplicitPolicy {
+	for ; ctx.Err() == nil; sleep(ctx, l.c.Lookout) {
+		letters, err := l.js.Consumer(ctx, stream, l.c.Durable)
+		if err != nil || letters.CachedInfo().Config.AckPolicy != jetstream.AckExplicitPolicy {
 			continue
 		}
-		if err := l.carryOut(ctx, order); err != nil && ctx.Err() == nil {
+		if err := l.redeliverAll(ctx, letters); err != nil && ctx.Err() == nil {
 			l.c.Log.WarnContext(ctx, "Dead letters are not delivered again", "durable", l.c.Durable, "reason", err)
 		} else if ctx.Err() == nil {
 			_ = l.js.DeleteConsumer(ctx, stream, l.c.Durable)
@@ -30,12 +30,12 @@ func (l *loop) redeliver(ctx context.Context) {
 	}
 }
 
-// carryOut returns once the order has nothing left, for this process or another.
-func (l *loop) carryOut(ctx context.Context, order jetstream.Consumer) error {
+// redeliverAll returns once nothing is left to deliver, to this process or another.
+func (l *loop) redeliverAll(ctx context.Context, letters jetstream.Consumer) error {
 	for told := false; ctx.Err() == nil; {
-		msg, err := order.Next(jetstream.FetchMaxWait(time.Second))
+		msg, err := letters.Next(jetstream.FetchMaxWait(min(l.c.Lookout, time.Second)))
 		if err == nil {
-			if later := l.revive(ctx, msg); later != nil && !told && ctx.Err() == nil {
+			if later := l.redeliver(ctx, msg); later != nil && !told && ctx.Err() == nil {
 				l.c.Log.WarnContext(ctx, "Dead letters wait for their handler", "durable", l.c.Durable, "reason", later)
 				told = true
 			}
@@ -44,25 +44,25 @@ func (l *loop) carryOut(ctx context.Context, order jetstream.Consumer) error {
 		if !errors.Is(err, nats.ErrTimeout) {
 			return err
 		}
-		if info, err := order.Info(ctx); err != nil || info.NumPending+uint64(info.NumAckPending) == 0 {
+		if info, err := letters.Info(ctx); err != nil || info.NumPending+uint64(info.NumAckPending) == 0 {
 			return err
 		}
 	}
 	return ctx.Err()
 }
 
-// errNoSuchEvent is of letters that nothing vouches for: whoever may store letters may store any, and what was erased must not
-// come back.
+// errNoSuchEvent is for dead letters that match no event: who may store dead letters may store any, and what was erased must
+// not come back.
 var errNoSuchEvent = errors.New("the stream has no such event, or no longer")
 
-// revive hands a dead letter to the handler once. One that fails again stays what it is: the stream keeps it. It returns why
-// the letter has to wait, if it has.
-func (l *loop) revive(ctx context.Context, msg jetstream.Msg) (later error) {
+// redeliver hands a dead letter to the handler once. One that fails again stays in its stream. It returns why the dead letter
+// has to wait, if it has.
+func (l *loop) redeliver(ctx context.Context, msg jetstream.Msg) (later error) {
 	held, release := l.hold(ctx, msg)
 	defer release()
 	task, err := l.open(msg.Data())
 	if err == nil {
-		err = l.vouch(ctx, msg)
+		err = l.verify(ctx, msg)
 	}
 	if err == nil {
 		err = l.call(ctx, held, task)
@@ -72,7 +72,7 @@ func (l *loop) revive(ctx context.Context, msg jetstream.Msg) (later error) {
 		_ = msg.NakWithDelay(l.c.Longest)
 		return err
 	case errors.Is(err, errNoSuchEvent):
-		l.c.Log.WarnContext(ctx, "A dead letter is passed over", "durable", l.c.Durable, "event", task.about.ID, "reason", err)
+		l.c.Log.WarnContext(ctx, "A dead letter was skipped", "durable", l.c.Durable, "event", task.about.ID, "reason", err)
 	case err != nil && !errors.Is(err, events.ErrOtherType):
 		l.c.Log.ErrorContext(ctx, "A dead letter failed again", "durable", l.c.Durable, "event", task.about.ID, "reason", err)
 	default:
@@ -82,8 +82,8 @@ func (l *loop) revive(ctx context.Context, msg jetstream.Msg) (later error) {
 	return nil
 }
 
-// vouch looks whether the stream of events has what the letter says it is of.
-func (l *loop) vouch(ctx context.Context, letter jetstream.Msg) error {
+// verify compares the dead letter with the event in the stream that it names.
+func (l *loop) verify(ctx context.Context, letter jetstream.Msg) error {
 	sequence, err := strconv.ParseUint(letter.Headers().Get(events.DeadSequence), 10, 64)
 	if err != nil {
 		return errNoSuchEvent

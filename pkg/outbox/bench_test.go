@@ -9,14 +9,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"crm.example/pkg/events"
 	"crm.example/pkg/outbox"
 	"crm.example/pkg/sqlite"
-	"crm.example/pkg/streams"
 	"crm.example/pkg/testenv"
 )
 
@@ -56,20 +53,7 @@ func report(b *testing.B) {
 }
 
 func benchStream(b *testing.B) jetstream.JetStream {
-	s := testenv.StartNATS(b, b.TempDir(), server.RANDOM_PORT)
-	conn, err := nats.Connect(s.ClientURL())
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(conn.Close)
-	js, err := jetstream.New(conn)
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := streams.Ensure(b.Context(), js, streams.Of(events.TicketStream, 0)); err != nil {
-		b.Fatal(err)
-	}
-	return js
+	return streamOn(b, testenv.StartNATS(b, b.TempDir(), testenv.FreeAddress(b)))
 }
 
 // benchEvent is one of five of each ticket, of 1 KB.

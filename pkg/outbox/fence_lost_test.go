@@ -5,18 +5,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
 
 	"crm.example/pkg/events"
-	"crm.example/pkg/outbox"
 	"crm.example/pkg/streams"
 	"crm.example/pkg/testenv"
 )
@@ -48,18 +44,8 @@ func TestLostAcknowledgementPutsNothingTwice(t *testing.T) {
 	for name, documents := range map[string]int{"single": 1, "batch": 40} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := testenv.StartNATS(t, t.TempDir(), server.RANDOM_PORT)
 			var d deaf
-			conn, err := nats.Connect(s.ClientURL(), nats.SetCustomDialer(&d), nats.MaxReconnects(-1), nats.ReconnectWait(time.Millisecond))
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(conn.Close)
-			js, err := jetstream.New(conn)
-			if err != nil {
-				t.Fatal(err)
-			}
-			ensure(t, js, streams.Of(events.TicketStream, 0))
+			js := streamOn(t, testenv.StartNATS(t, t.TempDir(), testenv.FreeAddress(t)), nats.SetCustomDialer(&d))
 			forget, box := forgetful(t, js), &memoryOutbox{}
 			var written []events.Message
 			for range 3 {
@@ -131,7 +117,7 @@ func (unswept) Waiting(context.Context, time.Time, int) ([]string, error) { retu
 func TestWokenRelayNeedsNoSweep(t *testing.T) {
 	t.Parallel()
 	js, box := newJetStream(t), &memoryOutbox{}
-	relay := outbox.NewRelay(js, events.TicketStream, unswept{box}, slog.New(slog.DiscardHandler))
+	relay := newRelay(js, unswept{box})
 	var written []events.Message
 	for i := range 1000 { // before it runs: nothing is lost
 		written = append(written, box.add(fmt.Sprint("t", i%300), 10))

@@ -8,7 +8,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"crm.example/pkg/events"
@@ -27,17 +30,41 @@ func newJetStream(t *testing.T) jetstream.JetStream {
 	return js
 }
 
-func ensure(t *testing.T, js jetstream.JetStream, want jetstream.StreamConfig) {
+// streamOn connects to a server, and goes on doing so while it is away.
+func streamOn(t testing.TB, s *server.Server, options ...nats.Option) jetstream.JetStream {
+	t.Helper()
+	conn, err := nats.Connect(s.ClientURL(), append(options, nats.MaxReconnects(-1), nats.ReconnectWait(5*time.Millisecond))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(conn.Close)
+	js, err := jetstream.New(conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ensure(t, js, streams.Of(events.TicketStream, 0))
+	return js
+}
+
+func ensure(t testing.TB, js jetstream.JetStream, want jetstream.StreamConfig) {
 	t.Helper()
 	if err := streams.Ensure(t.Context(), js, want); err != nil {
 		t.Fatal(err)
 	}
 }
 
+// newRelay makes one that does not let a test wait.
+func newRelay(js jetstream.JetStream, box outbox.Store) *outbox.Relay {
+	relay := outbox.NewRelay(js, events.TicketStream, box, slog.New(slog.DiscardHandler))
+	relay.SweepEvery, relay.FirstWait, relay.LongestWait = 10*time.Millisecond, 5*time.Millisecond, 20*time.Millisecond
+	relay.PublishFor = time.Second // what is lost on the way gets no answer
+	return relay
+}
+
 // run starts a relay and returns how to stop it; stopping returns after its last words.
 func run(t *testing.T, js jetstream.JetStream, box outbox.Store) (relay *outbox.Relay, stop func()) {
 	t.Helper()
-	relay = outbox.NewRelay(js, events.TicketStream, box, slog.New(slog.DiscardHandler))
+	relay = newRelay(js, box)
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	done := make(chan struct{})
 	go func() { defer close(done); _ = relay.Run(ctx) }()
@@ -167,7 +194,8 @@ func TestFailingRemovalIsRepeatedWithoutPublishing(t *testing.T) {
 
 func TestRefusedEventHoldsBackItsOwnDocumentOnly(t *testing.T) {
 	t.Parallel()
-	js, box := newJetStream(t), &memoryOutbox{}
+	s := testenv.StartNATS(t, t.TempDir(), testenv.FreeAddress(t), func(o *server.Options) { o.MaxPayload = 10 << 10 })
+	js, box := streamOn(t, s), &memoryOutbox{}
 	var written []events.Message
 	tooLarge := int(js.Conn().MaxPayload())
 	for i := range 200 { // more refused documents than a page has room for

@@ -2,34 +2,17 @@ package outbox_test
 
 import (
 	"fmt"
-	"net"
 	"testing"
-	"time"
-
-	"github.com/nats-io/nats-server/v2/server"
-	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
 
 	"crm.example/pkg/events"
-	"crm.example/pkg/streams"
 	"crm.example/pkg/testenv"
 )
 
 func TestNATSRestartsUnderWrites(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	running := testenv.StartNATS(t, dir, server.RANDOM_PORT)
-	conn, err := nats.Connect(running.ClientURL(), nats.MaxReconnects(-1), nats.ReconnectWait(10*time.Millisecond))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(conn.Close)
-	port := running.Addr().(*net.TCPAddr).Port
-	js, err := jetstream.New(conn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ensure(t, js, streams.Of(events.TicketStream, 0))
+	dir, address := t.TempDir(), testenv.FreeAddress(t)
+	running := testenv.StartNATS(t, dir, address)
+	js := streamOn(t, running)
 
 	box := &memoryOutbox{}
 	relay, _ := run(t, js, box)
@@ -45,7 +28,7 @@ func TestNATSRestartsUnderWrites(t *testing.T) {
 		running.Shutdown() // in the middle of what was just written
 		running.WaitForShutdown()
 		write(100)
-		running = testenv.StartNATS(t, dir, port)
+		running = testenv.StartNATS(t, dir, address)
 		write(100)
 	}
 	testenv.Eventually(t, "outbox is empty", func() bool { return len(box.left()) == 0 })

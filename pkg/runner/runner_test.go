@@ -35,10 +35,14 @@ func (s service) Close() error {
 	return nil
 }
 
+// soon is long enough for everything that a program would wait for a second for.
+const soon = 5 * time.Millisecond
+
 // started runs a program; its address is known once it says so.
 func started(t *testing.T, p runner.Program) (base string, stop func() error) {
 	t.Helper()
 	p.Key, p.Listen, p.Log = "TEST", testenv.FreeAddress(t), slog.New(slog.DiscardHandler)
+	p.Reopen, p.Notice = soon, soon
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- runner.Serve(ctx, p) }()
@@ -97,7 +101,7 @@ func TestStopsWhileItWaits(t *testing.T) {
 func TestWhatCannotWorkEndsTheProgram(t *testing.T) {
 	t.Parallel()
 	want := errors.New("TEST_SECRET is not the one")
-	err := runner.Serve(t.Context(), runner.Program{Listen: "127.0.0.1:0", Log: slog.New(slog.DiscardHandler),
+	err := runner.Serve(t.Context(), runner.Program{Listen: "127.0.0.1:0", Notice: soon, Log: slog.New(slog.DiscardHandler),
 		Open: func(context.Context) (runner.Service, error) { return nil, want }})
 	if !errors.Is(err, want) {
 		t.Errorf("got %v", err)

@@ -1,3 +1,5 @@
+//go:build nightly
+
 package streams_test
 
 import (
@@ -23,18 +25,18 @@ const forAnElection = time.Minute
 func startCluster(t *testing.T, most int) *nats.Conn {
 	t.Helper()
 	var routes []*url.URL
-	var doors []net.Listener
+	var listeners []net.Listener
 	for range 3 {
-		door, err := net.Listen("tcp", "127.0.0.1:0")
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
 		}
-		doors, routes = append(doors, door), append(routes, &url.URL{Scheme: "nats", Host: door.Addr().String()})
+		listeners, routes = append(listeners, listener), append(routes, &url.URL{Scheme: "nats", Host: listener.Addr().String()})
 	}
 	var address string
-	for i, door := range doors {
-		port := door.Addr().(*net.TCPAddr).Port
-		if err := door.Close(); err != nil {
+	for i, listener := range listeners {
+		port := listener.Addr().(*net.TCPAddr).Port
+		if err := listener.Close(); err != nil {
 			t.Fatal(err)
 		}
 		address = startMember(t, &server.Options{

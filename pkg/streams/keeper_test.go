@@ -19,15 +19,16 @@ import (
 )
 
 // keep runs what a service runs, with streams of that shape.
-func keep(t *testing.T, conn *nats.Conn, shape func(*jetstream.StreamConfig)) *streams.Keeper {
+func keep(t *testing.T, conn *nats.Conn, shape func(*jetstream.StreamConfig), options ...jetstream.JetStreamOpt) *streams.Keeper {
 	t.Helper()
-	js, err := jetstream.New(conn)
+	js, err := jetstream.New(conn, options...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := streams.Of(events.TicketStream, 0)
 	shape(&want)
 	keeper := streams.NewKeeper(js, want, slog.New(slog.DiscardHandler))
+	keeper.RetryEvery, keeper.CheckEvery = 5*time.Millisecond, 5*time.Millisecond
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() {
@@ -40,8 +41,8 @@ func keep(t *testing.T, conn *nats.Conn, shape func(*jetstream.StreamConfig)) *s
 	return keeper
 }
 
-// retried is time for two tries.
-const retried = 1500 * time.Millisecond
+// soon is how long a test waits for an answer that does not come.
+const soon = 100 * time.Millisecond
 
 func asItIs(*jetstream.StreamConfig) {}
 
@@ -85,34 +86,23 @@ func TestMoreReplicasThanServersAreTold(t *testing.T) {
 
 func TestMissingPermissionIsTold(t *testing.T) {
 	t.Parallel()
-	s, err := server.NewServer(&server.Options{
-		Host: "127.0.0.1", Port: server.RANDOM_PORT, JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true,
-		Users: []*server.User{{Username: "ticket", Password: "ticket", Permissions: &server.Permissions{
+	s := testenv.StartNATS(t, t.TempDir(), testenv.FreeAddress(t), func(o *server.Options) {
+		o.Users = []*server.User{{Username: "ticket", Password: "ticket", Permissions: &server.Permissions{
 			Publish: &server.SubjectPermission{Deny: []string{"$JS.API.STREAM.CREATE.>"}},
-		}}},
+		}}}
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Start()
-	t.Cleanup(s.Shutdown)
 	conn, err := nats.Connect(s.ClientURL(), nats.UserInfo("ticket", "ticket"), nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(conn.Close)
-	lacks(t, keep(t, conn, asItIs), "may not look up, create and update the stream CRM_TICKETS")
+	lacks(t, keep(t, conn, asItIs, jetstream.WithDefaultTimeout(soon)), "may not look up, create and update the stream CRM_TICKETS")
 }
 
 // A server of before 2.12 passes over the settings that it does not know.
 func TestServerWithoutAtomicBatchesIsTold(t *testing.T) {
 	t.Parallel()
-	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, NoSigs: true, NoLog: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Start()
-	t.Cleanup(s.Shutdown)
+	s := testenv.StartNATS(t, t.TempDir(), testenv.FreeAddress(t), func(o *server.Options) { o.JetStream = false })
 	conn, err := nats.Connect(s.ClientURL())
 	if err != nil {
 		t.Fatal(err)
@@ -136,23 +126,29 @@ func TestServerWithoutAtomicBatchesIsTold(t *testing.T) {
 // While NATS is away nothing is known to be wrong, and nothing waits for it but the events.
 func TestStreamsOfAServerThatIsAwayLackNothing(t *testing.T) {
 	t.Parallel()
-	s := testenv.StartNATS(t, t.TempDir(), server.RANDOM_PORT)
-	conn, err := nats.Connect(s.ClientURL(), nats.MaxReconnects(-1))
+	conn, err := nats.Connect("nats://"+testenv.FreeAddress(t), nats.RetryOnFailedConnect(true))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(conn.Close)
-	js, err := jetstream.New(conn)
+	js, err := jetstream.New(conn, jetstream.WithDefaultTimeout(soon))
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Shutdown()
-	keeper := streams.NewKeeper(js, streams.Of(events.TicketStream, 0), slog.New(slog.DiscardHandler))
-	ctx, cancel := context.WithTimeout(t.Context(), retried)
-	defer cancel()
+	ctx, cancel := context.WithCancel(t.Context())
+	told := tellsOnce(cancel)
+	keeper := streams.NewKeeper(js, streams.Of(events.TicketStream, 0), slog.New(slog.NewTextHandler(told, nil)))
 	if keeper.Ensure(ctx) || keeper.Ready() != nil {
-		t.Errorf("not ready: %v", keeper.Ready())
+		t.Errorf("ready: %v", keeper.Ready())
 	}
+}
+
+// tellsOnce is a log that calls do at its first line.
+type tellsOnce func()
+
+func (do tellsOnce) Write(line []byte) (int, error) {
+	do()
+	return len(line), nil
 }
 
 func TestLimitsAreAppliedToBothStreams(t *testing.T) {

@@ -3,6 +3,7 @@
 package testenv
 
 import (
+	"net/netip"
 	"testing"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -27,20 +28,32 @@ func NATS(t testing.TB) *nats.Conn {
 	return conn
 }
 
-// StartNATS starts a server with JetStream, without accounts, on a folder and a port that outlive it: the next one goes on
-// with both. Port server.RANDOM_PORT takes a free one.
-func StartNATS(t testing.TB, dir string, port int) *server.Server {
+// StartNATS starts a server with JetStream, without accounts, on a folder and an address that outlive it: the next server can
+// have both. shape changes its options.
+func StartNATS(t testing.TB, dir, address string, shape ...func(*server.Options)) *server.Server {
 	t.Helper()
-	s, err := server.NewServer(&server.Options{
-		Host: "127.0.0.1", Port: port, JetStream: true, StoreDir: dir, SyncAlways: true, NoSigs: true, NoLog: true,
-	})
+	host, port := split(t, address)
+	options := &server.Options{Host: host, Port: port, JetStream: true, StoreDir: dir, SyncAlways: true, NoSigs: true, NoLog: true}
+	for _, change := range shape {
+		change(options)
+	}
+	s, err := server.NewServer(options)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.Start()
-	t.Cleanup(s.Shutdown)
+	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
 	if !s.ReadyForConnections(startWithin) {
 		t.Fatal("NATS did not start")
 	}
 	return s
+}
+
+func split(t testing.TB, address string) (host string, port int) {
+	t.Helper()
+	at, err := netip.ParseAddrPort(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at.Addr().String(), int(at.Port())
 }

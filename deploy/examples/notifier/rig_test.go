@@ -116,7 +116,7 @@ func head(verb string, sequence int) events.Head {
 func (r rig) settled(t *testing.T) {
 	t.Helper()
 	for _, stream := range []string{events.TicketStream, events.UserStream} {
-		eventually(t, "all of "+stream+" is settled", func() bool { return bustest.Settled(t.Context(), r.js, stream, "notifier") })
+		eventually(t, "all of "+stream+" is settled", func() bool { return bustest.CaughtUp(t.Context(), r.js, stream, "notifier") })
 	}
 }
 

@@ -138,7 +138,7 @@ func (o *office) consumed() {
 			}
 			consumers := s.ConsumerNames(o.t.Context())
 			for c := range consumers.Name() {
-				if !bustest.Settled(o.t.Context(), o.js, name, c) {
+				if !bustest.CaughtUp(o.t.Context(), o.js, name, c) {
 					busy = append(busy, c)
 				}
 			}

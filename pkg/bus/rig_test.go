@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"crm.example/pkg/bus"
@@ -22,7 +23,7 @@ import (
 var errMail = errors.New("mail server\r\nsays no")
 
 // quick are settings under which failures take no time.
-var quick = bus.Consumer{Durable: "probe", Limit: 3, First: time.Millisecond, Longest: 2 * time.Millisecond}
+var quick = bus.Consumer{Durable: "probe", Limit: 3, First: time.Millisecond, Longest: 2 * time.Millisecond, Lookout: 5 * time.Millisecond}
 
 // makeStreams makes the streams of tickets, as their owner does.
 func makeStreams(t *testing.T, js jetstream.JetStream) jetstream.JetStream {
@@ -100,17 +101,47 @@ func (w *witness) calls() []string {
 // consume runs a consumer until the test ends or stop is called, which waits for it.
 func consume[E events.Event](t *testing.T, js jetstream.JetStream, c bus.Consumer, handle func(context.Context, E) error) (stop func()) {
 	t.Helper()
+	cancel, wait := start(t, js, c, handle)
+	return func() { cancel(); wait() }
+}
+
+// start runs a consumer until the test ends, or cancel is called; wait returns when it has ended.
+func start[E events.Event](t *testing.T, js jetstream.JetStream, c bus.Consumer, handle func(context.Context, E) error) (cancel, wait func()) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- bus.Consume(ctx, js, c, handle) }()
-	stop = sync.OnceFunc(func() {
-		cancel()
+	wait = sync.OnceFunc(func() {
 		if err := <-done; err != nil {
 			t.Errorf("Consume: %v", err)
 		}
 	})
-	t.Cleanup(stop)
-	return stop
+	t.Cleanup(func() { cancel(); wait() })
+	return cancel, wait
+}
+
+// beats are the messages by which consumers tell the server that an event of the stream is in hand. wantBeat waits for one.
+func beats(t *testing.T, js jetstream.JetStream, stream string) (wantBeat func()) {
+	t.Helper()
+	heard := make(chan struct{}, 1000)
+	_, err := js.Conn().Subscribe("$JS.ACK.>", func(m *nats.Msg) {
+		if string(m.Data) == "+WPI" && strings.Contains(m.Subject, "."+stream+".") {
+			select {
+			case heard <- struct{}{}:
+			default:
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func() {
+		select {
+		case <-heard:
+		case <-time.After(time.Minute):
+			t.Error("the server was not told that the event is in hand")
+		}
+	}
 }
 
 func (w *witness) want(t *testing.T, ids ...string) {
@@ -124,7 +155,7 @@ func (w *witness) want(t *testing.T, ids ...string) {
 // settled waits until the durable has nothing left: neither pending nor in flight.
 func settled(t *testing.T, js jetstream.JetStream, durable string) {
 	t.Helper()
-	testenv.Eventually(t, durable+" has nothing left", func() bool { return bustest.Settled(t.Context(), js, events.TicketStream, durable) })
+	testenv.Eventually(t, durable+" has nothing left", func() bool { return bustest.CaughtUp(t.Context(), js, events.TicketStream, durable) })
 }
 
 // letters are the dead letters, oldest first.

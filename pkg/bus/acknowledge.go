@@ -10,15 +10,13 @@ import (
 	"crm.example/pkg/events"
 )
 
-const (
-	ackWithin = 2 * time.Second        // how long the answer to an acknowledgement may take
-	ackAgain  = 100 * time.Millisecond // after one that got no answer
-)
+// ackAgain is the pause after an acknowledgement that got no answer.
+const ackAgain = 100 * time.Millisecond
 
 // acknowledge waits until the server has it. After an outage it is sent again, or the event would stay in flight for
 // AckWait and hold back all others. If it cannot be sent the event comes again, and is dropped as seen.
 func (l *loop) acknowledge(ctx context.Context, msg jetstream.Msg, meta *jetstream.MsgMetadata) {
-	l.at.settled = max(l.at.settled, meta.Sequence.Stream)
+	l.at.done = max(l.at.done, meta.Sequence.Stream)
 	if l.confirmed(msg) {
 		return
 	}
@@ -32,7 +30,7 @@ func (l *loop) acknowledge(ctx context.Context, msg jetstream.Msg, meta *jetstre
 // confirmed acknowledges over a live connection only: what waits for one may reach a stream that was made anew meanwhile,
 // where another event has this place.
 func (l *loop) confirmed(msg jetstream.Msg) bool {
-	ctx, cancel := context.WithTimeout(context.Background(), ackWithin)
+	ctx, cancel := context.WithTimeout(context.Background(), l.c.ackWithin)
 	defer cancel()
 	return l.js.Conn().IsConnected() && msg.DoubleAck(ctx) == nil
 }
@@ -41,13 +39,13 @@ func (l *loop) sameStream(ctx context.Context) (is, known bool) {
 	if !l.js.Conn().IsConnected() {
 		return false, false
 	}
-	ctx, cancel := context.WithTimeout(ctx, ackWithin)
+	ctx, cancel := context.WithTimeout(ctx, l.c.ackWithin)
 	defer cancel()
 	stream, err := l.js.Stream(ctx, l.kind.Stream)
 	return err == nil && stream.CachedInfo().Created.Equal(l.at.stream), err == nil
 }
 
-// repeated holds for an event of a document of which a later one, or itself, is settled.
+// repeated tells whether the event, or a later one of its document, is done with.
 func (l *loop) repeated(about events.Meta) bool {
 	last, known := l.seen.Get(about.Document)
 	return known && about.Sequence <= last

@@ -13,12 +13,12 @@ import (
 )
 
 var (
-	errLost       = errors.New("another process may have the event by now: NATS has been away for too long")
+	errLost       = errors.New("NATS was away for too long: another process may have the event by now")
 	errErased     = errors.New("the event was erased while it waited for its handler")
-	errUnanswered = errors.New("delivered again and again without an answer: it may end the process that handles it")
+	errUnanswered = errors.New("delivered many times without an answer: it may end the process that handles it")
 )
 
-// receive settles one event: acknowledged, given back for later, or dead.
+// receive deals with one event: it is acknowledged, given back for later, or becomes a dead letter.
 func (l *loop) receive(ctx context.Context, msg jetstream.Msg) {
 	meta, err := msg.Metadata()
 	if err != nil {
@@ -29,15 +29,15 @@ func (l *loop) receive(ctx context.Context, msg jetstream.Msg) {
 	case errors.Is(err, events.ErrOtherType), err == nil && l.repeated(task.about):
 		l.acknowledge(ctx, msg, meta)
 	case err != nil:
-		l.bury(ctx, msg, meta, task.about, err)
+		l.setAside(ctx, msg, meta, task.about, err)
 	case meta.NumDelivered > uint64(2*l.c.Limit):
-		l.bury(ctx, msg, meta, task.about, l.lastReason(task.about))
+		l.setAside(ctx, msg, meta, task.about, l.lastReason(task.about))
 	default:
-		l.settle(ctx, msg, meta, task.about, l.try(ctx, msg, meta, task))
+		l.conclude(ctx, msg, meta, task.about, l.try(ctx, msg, meta, task))
 	}
 }
 
-func (l *loop) settle(ctx context.Context, msg jetstream.Msg, meta *jetstream.MsgMetadata, about events.Meta, err error) {
+func (l *loop) conclude(ctx context.Context, msg jetstream.Msg, meta *jetstream.MsgMetadata, about events.Meta, err error) {
 	switch {
 	case err == nil:
 		l.remember(about)
@@ -45,7 +45,7 @@ func (l *loop) settle(ctx context.Context, msg jetstream.Msg, meta *jetstream.Ms
 	case ctx.Err() != nil, errors.Is(err, errLater), errors.Is(err, errLost), errors.Is(err, errErased): // not for this process
 		_ = msg.Nak()
 	case meta.NumDelivered >= uint64(l.c.Limit):
-		l.bury(ctx, msg, meta, about, err)
+		l.setAside(ctx, msg, meta, about, err)
 	default:
 		l.last = failure{event: about.ID, reason: err}
 		l.c.Log.WarnContext(ctx, "An event could not be handled", "durable", l.c.Durable, "event", about.ID, "type", about.Type,
@@ -54,8 +54,8 @@ func (l *loop) settle(ctx context.Context, msg jetstream.Msg, meta *jetstream.Ms
 	}
 }
 
-// try calls the handler until it says something else than Later, or ctx ends, or the event is gone from the stream: what a
-// deleted user wrote must not be mailed once the mail server is back.
+// try calls the handler until it returns something else than Later, or ctx ends, or the event is gone from the stream: what
+// a deleted user wrote must not be mailed once the mail server is back.
 func (l *loop) try(ctx context.Context, msg jetstream.Msg, meta *jetstream.MsgMetadata, t task) error {
 	held, release := l.hold(ctx, msg)
 	defer release()
@@ -90,7 +90,7 @@ func wait(ctx, held context.Context, pause time.Duration) bool {
 
 // erased is false where that cannot be found out.
 func (l *loop) erased(ctx context.Context, sequence uint64) bool {
-	ctx, cancel := context.WithTimeout(ctx, ackWithin)
+	ctx, cancel := context.WithTimeout(ctx, l.c.ackWithin)
 	defer cancel()
 	_, err := l.stream.GetMsg(ctx, sequence)
 	return errors.Is(err, jetstream.ErrMsgNotFound)
@@ -131,7 +131,7 @@ func (l *loop) hold(ctx context.Context, msg jetstream.Msg) (held context.Contex
 
 // beat tells the server in time, again and again, that the event is worked on.
 func (l *loop) beat(ctx context.Context, msg jetstream.Msg, lose context.CancelCauseFunc) {
-	ticks := time.NewTicker(l.c.AckWait / 3)
+	ticks := time.NewTicker(l.c.beat)
 	defer ticks.Stop()
 	for last := time.Now(); ; {
 		select {

@@ -13,12 +13,10 @@ import (
 )
 
 const (
-	pullFor     = 10 * time.Second // how long a request for events stays with the server
-	pullBeat    = 2 * time.Second  // the server's sign of life while there are none; without two of them the durable is looked up again
-	pullAtOnce  = 16               // the server gives one at a time all the same
-	drainFor    = 2 * time.Second
-	mostSeen    = 10_000           // documents whose last sequence is remembered, about 2 MB
-	lookForDead = 10 * time.Second // how often an order to deliver dead letters again is looked for
+	pullFor    = 10 * time.Second // how long a request for events stays with the server
+	pullAtOnce = 16               // the server gives one at a time all the same
+	drainFor   = 2 * time.Second
+	maxSeen    = 10_000 // documents whose last sequence is remembered, about 2 MB
 )
 
 // loop is one call of Consume.
@@ -29,7 +27,7 @@ type loop struct {
 	open func(body []byte) (task, error)
 
 	calls  sync.Mutex                  // the handler is called by one at a time, dead letters included
-	seen   *simplelru.LRU[string, int] // document → sequence of its last settled event
+	seen   *simplelru.LRU[string, int] // document → sequence of its last event that is done with
 	stream jetstream.Stream            // that the durable is of
 	at     place                       // where to go on if the durable is gone
 	last   failure                     // for the dead letter of an event that is delivered again and again
@@ -42,7 +40,7 @@ type failure struct {
 }
 
 func newLoop(js jetstream.JetStream, c Consumer, kind events.Kind, open func([]byte) (task, error)) *loop {
-	seen, _ := simplelru.NewLRU[string, int](mostSeen, nil) // fails on a size below 1 only
+	seen, _ := simplelru.NewLRU[string, int](maxSeen, nil) // fails on a size below 1 only
 	return &loop{js: js, c: c, kind: kind, open: open, seen: seen}
 }
 
@@ -52,7 +50,7 @@ func (l *loop) run(ctx context.Context) error {
 	defer dead.Wait()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	dead.Go(func() { l.redeliver(ctx) })
+	dead.Go(func() { l.lookForDeadLetters(ctx) })
 	for failures := 0; ctx.Err() == nil; {
 		started := time.Now()
 		err := l.session(ctx)
@@ -77,7 +75,7 @@ func (l *loop) session(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	messages, err := durable.Messages(jetstream.PullMaxMessages(pullAtOnce), jetstream.PullExpiry(pullFor), jetstream.PullHeartbeat(pullBeat))
+	messages, err := durable.Messages(jetstream.PullMaxMessages(pullAtOnce), jetstream.PullExpiry(pullFor), jetstream.PullHeartbeat(l.c.pullBeat))
 	if err != nil {
 		return err
 	}
@@ -92,8 +90,9 @@ func (l *loop) session(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// giveBack returns an event that arrived while the process was leaving: nobody has to wait for AckWait. Only when the server has
-// no request of this process left, or it would hand the event over again at once, over and over until it counts as a dead letter.
+// giveBack returns events that arrived while the process was ending, so that nobody has to wait for AckWait. It waits until the
+// server has no request of this process left: otherwise the server would hand the event over again at once, over and over,
+// until it counts as a dead letter.
 func (l *loop) giveBack(messages jetstream.MessagesContext) {
 	messages.Drain()
 	var late []jetstream.Msg

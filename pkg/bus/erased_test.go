@@ -55,8 +55,8 @@ func TestEventIsErasedWhileItWaitsForItsNextDelivery(t *testing.T) {
 			return nil
 		}
 		slow := quick
-		slow.First, slow.Longest, slow.Limit = time.Second, time.Second, 100
-		consume(t, js, slow, w.handle)
+		slow.First, slow.Longest, slow.Limit = 200*time.Millisecond, 200*time.Millisecond, 100
+		consume(t, js, slow.Impatient(), w.handle)
 		<-failed
 		erase()
 		testenv.Eventually(t, "the next event is handled", func() bool { calls := w.calls(); return calls[len(calls)-1] == "b-1" })
@@ -73,7 +73,7 @@ func TestEventIsErasedWhileItIsInHand(t *testing.T) {
 			}
 			return nil
 		}
-		consume(t, js, quick, w.handle)
+		consume(t, js, quick.Impatient(), w.handle)
 		w.want(t, "a-1", "b-1")
 	})
 }
@@ -92,7 +92,7 @@ func TestEventIsErasedWhileItWaitsForItsHandler(t *testing.T) {
 			}
 			return bus.Later(errMail)
 		}
-		consume(t, js, quick, w.handle)
+		consume(t, js, quick.Impatient(), w.handle)
 		w.want(t, "a-1", "a-1", "a-1", "b-1")
 	})
 }
@@ -111,7 +111,7 @@ func TestEventIsErasedDuringItsLastDelivery(t *testing.T) {
 		}
 		once := quick
 		once.Limit = 1
-		consume(t, js, once, w.handle)
+		consume(t, js, once.Impatient(), w.handle)
 		w.want(t, "a-1", "b-1")
 		if all := letters(t, js); len(all) != 0 {
 			t.Errorf("dead letters: %+v", all)
@@ -135,7 +135,7 @@ func TestEventIsErasedAfterItsProcessDied(t *testing.T) {
 		}
 		erase()
 		w := &witness{}
-		consume(t, js, short, w.handle)
+		consume(t, js, short.Impatient(), w.handle)
 		w.want(t, "b-1")
 	})
 }

@@ -15,23 +15,23 @@ import (
 
 const longestReason = 1000 // bytes of an error in the header of a dead letter
 
-// bury stores the dead letter and then acknowledges the event. Until the letter is stored the event stays where it is
-// and is tried again; a crash in between stores it at most twice, and once within the stream's duplicate window. An event that
-// was erased while it was in hand is given back, for the stream to drop it: its letters have been forgotten already.
-func (l *loop) bury(ctx context.Context, msg jetstream.Msg, meta *jetstream.MsgMetadata, about events.Meta, reason error) {
+// setAside stores the dead letter and then acknowledges the event. Until the dead letter is stored the event stays where it
+// is and is tried again. A crash in between stores it at most twice, and once within the stream's duplicate window. An event
+// that was erased while it was in hand is given back, and the stream drops it: its dead letters have been erased already.
+func (l *loop) setAside(ctx context.Context, msg jetstream.Msg, meta *jetstream.MsgMetadata, about events.Meta, reason error) {
 	if l.erased(ctx, meta.Sequence.Stream) {
-		l.c.Log.WarnContext(ctx, "An event was erased before it could be a dead letter", "durable", l.c.Durable, "event", about.ID, "reason", reason)
+		l.c.Log.WarnContext(ctx, "An event was erased before it became a dead letter", "durable", l.c.Durable, "event", about.ID, "reason", reason)
 		_ = msg.NakWithDelay(backOff(l.c.First, l.c.Longest, int(meta.NumDelivered))) // a replica that lags behind may have said so
 		return
 	}
 	stream, letter := deadLetter(l.c.Durable, msg, meta, reason)
 	attributes := []any{"durable", l.c.Durable, "event", about.ID, "subject", msg.Subject(), "delivery", meta.NumDelivered, "reason", reason}
 	if _, err := l.js.PublishMsg(context.WithoutCancel(ctx), letter, jetstream.WithExpectStream(stream)); err != nil {
-		l.c.Log.ErrorContext(ctx, "An event should be a dead letter, which cannot be stored", append(attributes, "store", err)...)
+		l.c.Log.ErrorContext(ctx, "A dead letter cannot be stored; its event is tried again", append(attributes, "store", err)...)
 		_ = msg.NakWithDelay(backOff(l.c.First, l.c.Longest, int(meta.NumDelivered)))
 		return
 	}
-	l.c.Log.ErrorContext(ctx, "An event is a dead letter now", attributes...)
+	l.c.Log.ErrorContext(ctx, "An event became a dead letter", attributes...)
 	l.remember(about)
 	l.acknowledge(ctx, msg, meta)
 }

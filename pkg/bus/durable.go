@@ -10,13 +10,13 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// errUnusable marks a durable that no waiting makes right.
+// errUnusable marks a durable that somebody has to change.
 var errUnusable = errors.New("the durable cannot be used")
 
-// place is how far the events of a stream have been settled; a stream is known by when it was made.
+// place is how far the events of a stream are done with. A stream is known by when it was made.
 type place struct {
-	stream  time.Time
-	settled uint64
+	stream time.Time
+	done   uint64
 }
 
 // ensure returns the durable, made or brought in line.
@@ -43,7 +43,7 @@ func (l *loop) ensure(ctx context.Context) (jetstream.Consumer, error) {
 		l.at = place{stream: made}
 	}
 	l.stream = stream
-	l.at.settled = max(l.at.settled, is.CachedInfo().AckFloor.Stream)
+	l.at.done = max(l.at.done, is.CachedInfo().AckFloor.Stream)
 	return is, nil
 }
 
@@ -75,8 +75,8 @@ func (l *loop) wanted(from jetstream.ConsumerConfig) jetstream.ConsumerConfig {
 // start says where a durable begins that is made now.
 func (l *loop) start(made time.Time) (c jetstream.ConsumerConfig) {
 	switch {
-	case l.at.settled > 0 && made.Equal(l.at.stream):
-		c.DeliverPolicy, c.OptStartSeq = jetstream.DeliverByStartSequencePolicy, l.at.settled+1
+	case l.at.done > 0 && made.Equal(l.at.stream):
+		c.DeliverPolicy, c.OptStartSeq = jetstream.DeliverByStartSequencePolicy, l.at.done+1
 	case l.c.New && l.at.stream.IsZero():
 		c.DeliverPolicy = jetstream.DeliverNewPolicy
 	}

@@ -8,10 +8,10 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// Settled tells whether a consumer has dealt with all that its stream had when it was asked; it is false while the consumer or
+// CaughtUp tells whether a consumer has dealt with all that its stream had when it was asked; it is false while the consumer or
 // the server is away. What is pending for a consumer does not tell it: the server counts an event for its consumers a
 // moment after it has acknowledged it to whoever published it.
-func Settled(ctx context.Context, js jetstream.JetStream, stream, consumer string) bool {
+func CaughtUp(ctx context.Context, js jetstream.JetStream, stream, consumer string) bool {
 	s, err := js.Stream(ctx, stream)
 	if err != nil {
 		return false

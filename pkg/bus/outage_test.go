@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -24,7 +22,7 @@ func outside(t *testing.T, url string) jetstream.JetStream {
 		t.Fatal(err)
 	}
 	t.Cleanup(conn.Close)
-	js, err := jetstream.New(conn)
+	js, err := jetstream.New(conn, jetstream.WithDefaultTimeout(500*time.Millisecond)) // what is asked of a server that ends gets no answer
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,9 +31,8 @@ func outside(t *testing.T, url string) jetstream.JetStream {
 
 func TestServerRestartsUnderAConsumer(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	running := testenv.StartNATS(t, dir, server.RANDOM_PORT)
-	port := running.Addr().(*net.TCPAddr).Port
+	dir, address := t.TempDir(), testenv.FreeAddress(t)
+	running := testenv.StartNATS(t, dir, address)
 	js, w := makeStreams(t, outside(t, running.ClientURL())), &witness{}
 	var want []string
 	write := func(n int) {
@@ -52,7 +49,7 @@ func TestServerRestartsUnderAConsumer(t *testing.T) {
 		write(30)
 		running.Shutdown() // while the consumer is somewhere in the middle
 		running.WaitForShutdown()
-		running = testenv.StartNATS(t, dir, port)
+		running = testenv.StartNATS(t, dir, address)
 		testenv.Eventually(t, "reconnected", func() bool { return js.Conn().IsConnected() })
 		write(10)
 	}
@@ -62,9 +59,8 @@ func TestServerRestartsUnderAConsumer(t *testing.T) {
 // An acknowledgement that an outage swallowed is sent again: the events behind it don't wait for AckWait.
 func TestAcknowledgementSurvivesARestart(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	running := testenv.StartNATS(t, dir, server.RANDOM_PORT)
-	port := running.Addr().(*net.TCPAddr).Port
+	dir, address := t.TempDir(), testenv.FreeAddress(t)
+	running := testenv.StartNATS(t, dir, address)
 	js, w := makeStreams(t, outside(t, running.ClientURL())), &witness{}
 	down := make(chan bool)
 	w.answer = func(_ context.Context, id string, _ int) error {
@@ -76,25 +72,22 @@ func TestAcknowledgementSurvivesARestart(t *testing.T) {
 		return nil
 	}
 	patient := quick
-	patient.AckWait = time.Hour
-	consume(t, outside(t, running.ClientURL()), patient, w.handle)
+	patient.AckWait = never
+	consume(t, outside(t, running.ClientURL()), patient.Impatient(), w.handle)
 	announce(t, js, "replied", "a", 1)
 	<-down
-	testenv.StartNATS(t, dir, port)
+	testenv.StartNATS(t, dir, address)
 	announce(t, js, "replied", "a", 2)
 	w.want(t, "a-1", "a-2")
 }
 
 func TestConsumerIsThereBeforeTheServer(t *testing.T) {
 	t.Parallel()
-	running := testenv.StartNATS(t, t.TempDir(), server.RANDOM_PORT)
-	port := running.Addr().(*net.TCPAddr).Port
-	url := running.ClientURL()
-	running.Shutdown()
-	running.WaitForShutdown()
+	address := testenv.FreeAddress(t)
+	url := "nats://" + address
 	w := &witness{}
 	consume(t, outside(t, url), quick, w.handle)
-	testenv.StartNATS(t, t.TempDir(), port)
+	testenv.StartNATS(t, t.TempDir(), address)
 	js := makeStreams(t, outside(t, url))
 	announce(t, js, "replied", "a", 1)
 	w.want(t, "a-1")
@@ -172,7 +165,7 @@ func TestSettingsOfADurableAreBroughtInLine(t *testing.T) {
 // A handler whose server is gone for too long is told, since another process may be handling the event.
 func TestLostEventEndsItsHandler(t *testing.T) {
 	t.Parallel()
-	running := testenv.StartNATS(t, t.TempDir(), server.RANDOM_PORT)
+	running := testenv.StartNATS(t, t.TempDir(), testenv.FreeAddress(t))
 	js, w := makeStreams(t, outside(t, running.ClientURL())), &witness{}
 	begun, told := make(chan bool), make(chan error, 1)
 	w.answer = func(ctx context.Context, _ string, _ int) error {

@@ -1,3 +1,0 @@
-package bus
-
-var BackOff = backOff

@@ -18,6 +18,8 @@ func TestPlantedImportsAreFound(t *testing.T) {
 		{"services/auth/internal/account/login.go", "crm.example/services/auth/internal/mail", "the domain"},
 		{"services/auth/internal/httpapi/users.go", "crm.example/services/auth/internal/store/sqlitestore", "an adapter"},
 		{"services/auth/internal/store/mongostore/users.go", "crm.example/services/auth/internal/store/sqlitestore", "an adapter"},
+		{"services/ticket/internal/httpapi/answers.go", "crm.example/services/ticket/internal/store/document", "an adapter"},
+		{"services/ticket/internal/store/document/ticket.go", "go.mongodb.org/mongo-driver/v2/bson", "documents"},
 		{"services/auth/internal/httpapi/users.go", "github.com/nats-io/nats.go", "NATS"},
 		{"services/auth/cmd/auth/main.go", "crm.example/services/auth/internal/account", "cmd"},
 		{"pkg/web/bind.go", "crm.example/services/auth", "no other module"},
@@ -56,6 +58,7 @@ func TestSoundImportsPass(t *testing.T) {
 		"services/auth/internal/store/storetest/users.go":   "crm.example/services/auth/internal/announce",
 		"services/auth/internal/httpapi/users.go":           "crm.example/services/auth/internal/account",
 		"services/auth/adapters.go":                         "crm.example/services/auth/internal/store/sqlitestore",
+		"services/ticket/internal/store/sqlitestore/x.go":   "crm.example/services/ticket/internal/store/document",
 		"deploy/standalone/process.go":                      "crm.example/services/ticket",
 		"services/auth/internal/store/sqlitestore/users.go": "database/sql",
 	} {

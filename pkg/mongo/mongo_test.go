@@ -23,7 +23,7 @@ import (
 
 var schema = mongo.Schema{Number: 1, Collections: []mongo.Collection{{
 	Name:      "notes",
-	Validator: bson.M{"bsonType": "object", "required": bson.A{"name"}, "properties": mongo.OutboxProperties()},
+	Validator: bson.M{"bsonType": "object", "required": bson.A{"name"}, "properties": mongo.Properties(mongo.Validator(mongo.Outbox{}))},
 	Indexes: []mongo.Index{
 		{Name: "by_name", Keys: bson.D{{Key: "name", Value: 1}}, Unique: true, Partial: bson.D{{Key: "name", Value: bson.D{{Key: "$exists", Value: true}}}}},
 		mongo.OutboxIndex,

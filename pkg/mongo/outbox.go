@@ -37,7 +37,7 @@ func (o *Outbox) Add(m events.Message, at time.Time) {
 
 // Push is what an update's $push has, to add the events to those that wait already.
 func (o Outbox) Push() bson.E {
-	return bson.E{Key: "outbox", Value: bson.D{{Key: "$each", Value: o.Events}}}
+	return Append("outbox", o.Events)
 }
 
 // Since is what an update's $min has, beside Push.
@@ -48,18 +48,6 @@ var OutboxIndex = Index{
 	Name:    "outbox",
 	Keys:    bson.D{{Key: "pendingSince", Value: 1}, {Key: "_id", Value: 1}},
 	Partial: bson.D{{Key: "pendingSince", Value: bson.D{{Key: "$exists", Value: true}}}},
-}
-
-// OutboxProperties are the members as a validator has them.
-func OutboxProperties() bson.M {
-	text := bson.M{"bsonType": "string"}
-	return bson.M{
-		"pendingSince": bson.M{"bsonType": "date"},
-		"outbox": bson.M{"bsonType": "array", "items": bson.M{
-			"bsonType": "object", "required": bson.A{"id", "subject", "body", "at"},
-			"properties": bson.M{"id": text, "subject": text, "body": text, "at": bson.M{"bsonType": "date"}},
-		}},
-	}
 }
 
 // Waiting returns the ids of a collection's documents with events that have waited since before that time, those that

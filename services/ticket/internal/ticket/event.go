@@ -36,6 +36,16 @@ func (t *Ticket) record(s Stamp, verb Verb, before Summary, m *Message) {
 	})
 }
 
+// Added are the messages of changes that are not stored yet.
+func (t Ticket) Added() (messages []Message) {
+	for _, e := range t.Pending {
+		if e.Message != nil {
+			messages = append(messages, *e.Message)
+		}
+	}
+	return messages
+}
+
 func changes(before, after Summary) []string {
 	var names []string
 	for _, field := range []struct {

@@ -2,7 +2,6 @@ package mongostore
 
 import (
 	"context"
-	"fmt"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -13,6 +12,7 @@ import (
 // kind says how one type is kept.
 type kind[D, T any] struct {
 	collection string
+	projection bson.D
 	encode     func(T) D
 	decode     func(D) (T, error)
 	version    func(*T) *int
@@ -30,91 +30,54 @@ func (k kind[D, T]) alter(ctx context.Context, s *Store, id string, change func(
 	return value, err
 }
 
-func (k kind[D, T]) tryAlter(ctx context.Context, s *Store, id string, change func(*T) error) (T, error) {
-	var doc D
-	var none T
-	if err := s.find(ctx, k.collection, byID(id), &doc, options.FindOne().SetProjection(withoutOutbox)); err != nil {
-		return none, err
-	}
-	value, err := k.decode(doc)
+func (k kind[D, T]) tryAlter(ctx context.Context, s *Store, id string, change func(*T) error) (none T, err error) {
+	was, err := mongo.Find[D](ctx, s.DB, k.collection, mongo.ByID(id), options.FindOne().SetProjection(k.projection))
 	if err != nil {
 		return none, err
 	}
-	before, version := k.encode(value), *k.version(&value)
+	value, err := k.decode(was)
+	if err != nil {
+		return none, err
+	}
+	version := *k.version(&value)
 	if err := change(&value); err != nil {
 		return none, err
 	}
 	*k.version(&value) = version // the store's business
-	what, err := compare(before, k.encode(value))
-	if err != nil || what.none() {
+	changes, err := mongo.Compare(was, k.encode(value))
+	if err != nil || changes.None() {
 		return value, err
 	}
-	return value, k.write(ctx, s, id, what, &value)
+	return value, k.write(ctx, s, id, was, &value)
 }
 
 // write is the compare-and-set.
-func (k kind[D, T]) write(ctx context.Context, s *Store, id string, what changes, value *T) error {
-	version := k.version(value)
-	seen := append(byID(id), bson.E{Key: "version", Value: *version})
-	*version++
-	what.set = append(what.set, bson.E{Key: "version", Value: *version})
+func (k kind[D, T]) write(ctx context.Context, s *Store, id string, was D, value *T) error {
+	seen := append(mongo.ByID(id), bson.E{Key: "version", Value: *k.version(value)})
+	*k.version(value)++
 	box, err := k.events(s, value)
 	if err != nil {
 		return err
 	}
-	c, err := s.Collection(ctx, k.collection)
+	update, err := k.update(was, k.encode(*value), box)
 	if err != nil {
 		return err
 	}
-	update, err := k.update(what, *value, box)
+	found, err := s.UpdateOne(ctx, k.collection, seen, update)
 	if err != nil {
 		return err
 	}
-	result, err := c.UpdateOne(ctx, seen, update)
-	if err != nil {
-		return mongo.Translate(fmt.Errorf("write to %s: %w", k.collection, err))
-	}
-	if result.MatchedCount == 0 {
+	if !found {
 		return mongo.ErrConflict
 	}
 	s.announced(id, box)
 	return nil
 }
 
-func (k kind[D, T]) update(what changes, value T, box mongo.Outbox) (any, error) {
-	if doc := k.encode(value); k.buried != nil && k.buried(doc) {
-		return bury(doc, box)
+func (k kind[D, T]) update(was, is D, box mongo.Outbox) (any, error) {
+	if k.buried != nil && k.buried(is) {
+		return mongo.Replace(is, box)
 	}
-	return announce(what.update(), box), nil
-}
-
-// bury puts a document in place of the one that is there, but for the events that wait.
-func bury(doc any, box mongo.Outbox) (bson.A, error) {
-	raw, err := bson.Marshal(doc)
-	if err != nil {
-		return nil, err
-	}
-	elements, err := bson.Raw(raw).Elements()
-	if err != nil {
-		return nil, err
-	}
-	next := bson.D{}
-	for _, e := range elements {
-		next = append(next, bson.E{Key: e.Key(), Value: bson.D{{Key: "$literal", Value: e.Value()}}})
-	}
-	if len(box.Events) > 0 {
-		waiting := bson.D{{Key: "$ifNull", Value: bson.A{"$outbox", bson.A{}}}}
-		next = append(next,
-			bson.E{Key: "outbox", Value: bson.D{{Key: "$concatArrays", Value: bson.A{waiting, bson.D{{Key: "$literal", Value: box.Events}}}}}},
-			bson.E{Key: "pendingSince", Value: bson.D{{Key: "$ifNull", Value: bson.A{"$pendingSince", box.PendingSince}}}})
-	}
-	return bson.A{bson.D{{Key: "$replaceWith", Value: next}}}, nil
-}
-
-// announce adds events to an update.
-func announce(update bson.D, box mongo.Outbox) bson.D {
-	if len(box.Events) == 0 {
-		return update
-	}
-	return append(update, bson.E{Key: "$push", Value: bson.D{box.Push()}}, bson.E{Key: "$min", Value: bson.D{box.Since()}})
+	changes, err := mongo.Compare(was, is)
+	return changes.Update(box), err
 }

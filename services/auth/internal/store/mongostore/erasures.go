@@ -2,7 +2,6 @@ package mongostore
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -11,6 +10,7 @@ import (
 
 	"crm.example/pkg/mongo"
 	"crm.example/services/auth/internal/account"
+	"crm.example/services/auth/internal/store/document"
 )
 
 // done is what a tombstone is when nothing is to be revoked or to be announced any more.
@@ -19,18 +19,11 @@ var done = bson.D{{Key: "erasing", Value: true}, {Key: "revocationPending", Valu
 // ErasedUsers implements account.Erasures.
 func (s *Store) ErasedUsers(ctx context.Context, now time.Time, limit int) ([]account.Tombstone, error) {
 	due := append(slices.Clone(done), bson.E{Key: "eraseDueAt", Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$gt", Value: now}}}}})
-	some := options.Find().SetHint(erasureIndex).SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(int64(limit)).
-		SetProjection(bson.D{{Key: "_id", Value: 1}, {Key: "eraseDueAt", Value: 1}})
-	return list(ctx, s, users, tombstone, due, some)
-}
-
-type tombstoneDoc struct {
-	ID    string     `bson:"_id"`
-	DueAt *time.Time `bson:"eraseDueAt"` // not there before the first look
-}
-
-func tombstone(d tombstoneDoc) (account.Tombstone, error) {
-	return account.Tombstone{UserID: d.ID, Again: d.DueAt != nil}, nil
+	some := options.Find().SetHint(erasureIndex).SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(int64(limit))
+	found, err := mongo.List[stored](ctx, s.DB, users, due, some.SetProjection(bson.D{{Key: "eraseDueAt", Value: 1}}))
+	return document.Each(found, func(d stored) account.Tombstone {
+		return account.Tombstone{UserID: d.ID, Again: !d.EraseDueAt.IsZero()} // not there before the first look
+	}), err
 }
 
 // SettleTombstone implements account.Erasures.
@@ -44,39 +37,19 @@ func (s *Store) PostponeTombstone(ctx context.Context, userID string, until time
 }
 
 func (s *Store) setTombstone(ctx context.Context, userID string, field bson.E) error {
-	c, err := s.Collection(ctx, users)
-	if err != nil {
-		return err
-	}
-	erasing := append(byID(userID), bson.E{Key: "erasing", Value: true})
-	if _, err := c.UpdateOne(ctx, erasing, bson.D{{Key: "$set", Value: bson.D{field}}}); err != nil {
-		return mongo.Translate(fmt.Errorf("set %s of tombstone: %w", field.Key, err))
-	}
-	return nil
+	erasing := append(mongo.ByID(userID), bson.E{Key: "erasing", Value: true})
+	_, err := s.UpdateOne(ctx, users, erasing, bson.D{{Key: "$set", Value: bson.D{field}}})
+	return err
 }
 
 // RemoveTombstone implements account.Erasures.
 func (s *Store) RemoveTombstone(ctx context.Context, userID string) error {
-	c, err := s.Collection(ctx, users)
-	if err != nil {
-		return err
-	}
-	if _, err := c.DeleteOne(ctx, append(byID(userID), done...)); err != nil {
-		return mongo.Translate(fmt.Errorf("remove tombstone: %w", err))
-	}
-	return nil
+	return s.DeleteOne(ctx, users, append(mongo.ByID(userID), done...))
 }
 
 // RemoveSessions implements account.Erasures.
 func (s *Store) RemoveSessions(ctx context.Context, userID string) error {
-	c, err := s.Collection(ctx, sessions)
-	if err != nil {
-		return err
-	}
-	if _, err := c.DeleteMany(ctx, bson.D{{Key: "userId", Value: userID}}, options.DeleteMany().SetHint(userIndex)); err != nil {
-		return mongo.Translate(fmt.Errorf("remove sessions: %w", err))
-	}
-	return nil
+	return s.DeleteMany(ctx, sessions, bson.D{{Key: "userId", Value: userID}}, options.DeleteMany().SetHint(userIndex))
 }
 
 // Scrub implements account.Erasures. MongoDB's files are not ours.

@@ -2,7 +2,6 @@ package mongostore
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -18,7 +17,7 @@ const expiredBatch = 1000
 func (s *Store) RemoveExpired(ctx context.Context, now time.Time) error {
 	for _, collection := range []string{sessions, requests} {
 		if err := s.removeExpired(ctx, collection, now); err != nil {
-			return mongo.Translate(fmt.Errorf("remove expired %s: %w", collection, err))
+			return err
 		}
 	}
 	return nil
@@ -26,21 +25,9 @@ func (s *Store) RemoveExpired(ctx context.Context, now time.Time) error {
 
 func (s *Store) removeExpired(ctx context.Context, collection string, now time.Time) error {
 	over := bson.D{{Key: "expiresAt", Value: bson.D{{Key: "$lte", Value: now}}}}
-	some := options.Find().SetHint(expiryIndex).SetLimit(expiredBatch).SetProjection(bson.D{{Key: "_id", Value: 1}})
-	ids, err := list(ctx, s, collection, idOf, over, some)
+	ids, err := mongo.IDs(ctx, s.DB, collection, over, options.Find().SetHint(expiryIndex).SetLimit(expiredBatch))
 	if err != nil || len(ids) == 0 {
 		return err
 	}
-	c, err := s.Collection(ctx, collection)
-	if err != nil {
-		return err
-	}
-	_, err = c.DeleteMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}})
-	return err
+	return s.DeleteMany(ctx, collection, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}})
 }
-
-type idDoc struct {
-	ID string `bson:"_id"`
-}
-
-func idOf(d idDoc) (string, error) { return d.ID, nil }

@@ -4,6 +4,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"crm.example/pkg/mongo"
+	"crm.example/services/auth/internal/account"
+	"crm.example/services/auth/internal/store/document"
 )
 
 // The collections. meta, with the schema's number, is pkg/mongo's.
@@ -28,16 +30,23 @@ const (
 // schema is what the database must have. A change of it counts its number up, and keeps what the version before writes
 // valid, which runs beside this one for a while.
 var schema = mongo.Schema{Number: 3, Collections: []mongo.Collection{
-	{Name: users, Validator: userValidator, Indexes: []mongo.Index{
+	{Name: users, Validator: userValidator(), Indexes: []mongo.Index{
 		// A tombstone has no email, so that its email is free again.
 		{Name: emailIndex, Keys: ascending("email"), Unique: true, Partial: bson.D{{Key: "email", Value: bson.D{{Key: "$exists", Value: true}}}}},
 		pendingRevocations, mongo.OutboxIndex,
 		{Name: erasureIndex, Keys: ascending("erasing", "_id"), Partial: bson.D{{Key: "erasing", Value: true}}},
 	}},
-	{Name: sessions, Validator: sessionValidator, Indexes: []mongo.Index{expiry, pendingRevocations, {Name: userIndex, Keys: ascending("userId")}}},
-	{Name: requests, Validator: requestValidator, Indexes: []mongo.Index{expiry, {Name: dueIndex, Keys: ascending("dueAt", "_id")}}},
-	{Name: keys, Validator: keyValidator, Indexes: []mongo.Index{{Name: ageIndex, Keys: ascending("createdAt", "_id")}}},
+	{Name: sessions, Validator: mongo.Validator(document.Session{}), Indexes: []mongo.Index{expiry, pendingRevocations, {Name: userIndex, Keys: ascending("userId")}}},
+	{Name: requests, Validator: mongo.Validator(document.ResetRequest{}), Indexes: []mongo.Index{expiry, {Name: dueIndex, Keys: ascending("dueAt", "_id")}}},
+	{Name: keys, Validator: mongo.Validator(document.Key{}), Indexes: []mongo.Index{{Name: ageIndex, Keys: ascending("createdAt", "_id")}}},
 }}
+
+// userValidator takes users and tombstones, which have no role.
+func userValidator() bson.M {
+	schema := mongo.Validator(stored{})
+	mongo.Properties(schema)["role"] = bson.M{"enum": bson.A{account.RoleClient, account.RoleAgent, ""}}
+	return schema
+}
 
 var pendingRevocations = mongo.Index{
 	Name: revocationIndex, Keys: ascending("revocationPending", "_id"), Partial: bson.D{{Key: "revocationPending", Value: true}},

@@ -6,10 +6,12 @@ import (
 
 	"crm.example/pkg/mongo"
 	"crm.example/services/auth/internal/account"
+	"crm.example/services/auth/internal/store/document"
 )
 
-var sessionKind = kind[sessionDoc, account.Session]{
-	collection: sessions, encode: encodeSession, decode: decodeSession,
+var sessionKind = kind[document.Session, account.Session]{
+	collection: sessions, projection: mongo.Projection(document.Session{}), encode: document.SessionOf,
+	decode:  func(d document.Session) (account.Session, error) { return d.Session(), nil },
 	version: func(s *account.Session) *int { return &s.Version },
 	events:  func(*Store, *account.Session) (mongo.Outbox, error) { return mongo.Outbox{}, nil },
 }
@@ -17,16 +19,13 @@ var sessionKind = kind[sessionDoc, account.Session]{
 // CreateSession implements account.Sessions.
 func (s *Store) CreateSession(ctx context.Context, session account.Session) error {
 	session.Version = 1
-	return s.insert(ctx, sessions, encodeSession(session))
+	return s.Insert(ctx, sessions, document.SessionOf(session))
 }
 
 // SessionByID implements account.Sessions.
 func (s *Store) SessionByID(ctx context.Context, id string) (account.Session, error) {
-	var doc sessionDoc
-	if err := s.find(ctx, sessions, byID(id), &doc); err != nil {
-		return account.Session{}, fmt.Errorf("find session: %w", err)
-	}
-	return decodeSession(doc)
+	d, err := mongo.Find[document.Session](ctx, s.DB, sessions, mongo.ByID(id))
+	return d.Session(), err
 }
 
 // UpdateSession implements account.Sessions.
@@ -40,5 +39,6 @@ func (s *Store) UpdateSession(ctx context.Context, id string, change func(*accou
 
 // SessionsPendingRevocation implements account.Sessions.
 func (s *Store) SessionsPendingRevocation(ctx context.Context, limit int) ([]account.Session, error) {
-	return list(ctx, s, sessions, decodeSession, revocationPending(), toRevoke(limit))
+	found, err := mongo.List[document.Session](ctx, s.DB, sessions, revocationPending(), toRevoke(limit))
+	return document.Each(found, document.Session.Session), err
 }

@@ -3,6 +3,7 @@ package mongostore
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -10,11 +11,12 @@ import (
 	"crm.example/pkg/mongo"
 	"crm.example/pkg/problem"
 	"crm.example/services/auth/internal/account"
+	"crm.example/services/auth/internal/store/document"
 )
 
-var userKind = kind[userDoc, account.User]{
-	collection: users, encode: encodeUser, decode: decodeUser,
-	version: func(u *account.User) *int { return &u.Version }, events: takeEvents, buried: func(d userDoc) bool { return d.Erasing },
+var userKind = kind[document.User, account.User]{
+	collection: users, projection: mongo.Projection(document.User{}), encode: document.UserOf, decode: decodeUser,
+	version: func(u *account.User) *int { return &u.Version }, events: takeEvents, buried: func(d document.User) bool { return d.Erasing },
 }
 
 func takeEvents(s *Store, u *account.User) (mongo.Outbox, error) {
@@ -23,8 +25,20 @@ func takeEvents(s *Store, u *account.User) (mongo.Outbox, error) {
 	return box, err
 }
 
-// withoutOutbox keeps what waits for NATS out of reads.
-var withoutOutbox = bson.D{{Key: "outbox", Value: 0}}
+// stored is a user's document whole.
+type stored struct {
+	document.User `bson:",inline"`
+	mongo.Outbox  `bson:",inline"`
+	EraseDueAt    time.Time `bson:"eraseDueAt,omitempty"` // when a tombstone is to be looked at again
+}
+
+// decodeUser takes a tombstone for no user.
+func decodeUser(d document.User) (account.User, error) {
+	if !d.DeletedAt.IsZero() {
+		return account.User{}, problem.New(problem.NotFound, "")
+	}
+	return d.User(), nil
+}
 
 // CreateUser implements account.Users.
 func (s *Store) CreateUser(ctx context.Context, u account.User) error {
@@ -33,10 +47,7 @@ func (s *Store) CreateUser(ctx context.Context, u account.User) error {
 		return err
 	}
 	u.Version = 1
-	err = s.insert(ctx, users, struct {
-		User   userDoc      `bson:",inline"`
-		Outbox mongo.Outbox `bson:",inline"`
-	}{encodeUser(u), box})
+	err = s.Insert(ctx, users, stored{User: document.UserOf(u), Outbox: box})
 	if mongo.IsDuplicate(err) {
 		return problem.New(problem.EmailTaken, "Somebody has signed up with this email before.")
 	}
@@ -48,7 +59,7 @@ func (s *Store) CreateUser(ctx context.Context, u account.User) error {
 
 // UserByID implements account.Users.
 func (s *Store) UserByID(ctx context.Context, id string) (account.User, error) {
-	return s.findUser(ctx, byID(id), options.FindOne())
+	return s.findUser(ctx, mongo.ByID(id), options.FindOne())
 }
 
 // UserByEmail implements account.Users. Without the index there is no answer: the email might have two users then.
@@ -57,11 +68,11 @@ func (s *Store) UserByEmail(ctx context.Context, email string) (account.User, er
 }
 
 func (s *Store) findUser(ctx context.Context, filter bson.D, how *options.FindOneOptionsBuilder) (account.User, error) {
-	var doc userDoc
-	if err := s.find(ctx, users, filter, &doc, how.SetProjection(withoutOutbox)); err != nil {
-		return account.User{}, fmt.Errorf("find user: %w", err)
+	d, err := mongo.Find[document.User](ctx, s.DB, users, filter, how.SetProjection(userKind.projection))
+	if err != nil {
+		return account.User{}, err
 	}
-	return decodeUser(doc)
+	return decodeUser(d)
 }
 
 // UpdateUser implements account.Users.
@@ -91,7 +102,8 @@ func (s *Store) UpdateUserOr(ctx context.Context, id string, change func(*accoun
 
 // UsersPendingRevocation implements account.Users.
 func (s *Store) UsersPendingRevocation(ctx context.Context, limit int) ([]account.User, error) {
-	return list(ctx, s, users, decodeAny, revocationPending(), toRevoke(limit).SetProjection(withoutOutbox))
+	found, err := mongo.List[document.User](ctx, s.DB, users, revocationPending(), toRevoke(limit).SetProjection(userKind.projection))
+	return document.Each(found, document.User.User), err
 }
 
 func revocationPending() bson.D { return bson.D{{Key: "revocationPending", Value: true}} }

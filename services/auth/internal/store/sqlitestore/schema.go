@@ -47,7 +47,8 @@ const (
 	insertUser     = `INSERT INTO users (id, email, revocation_pending, doc) VALUES (?, ?, ?, ?)`
 	userByID       = `SELECT doc FROM users WHERE id = ?`
 	userByEmail    = `SELECT doc FROM users WHERE email = ?`
-	updateUser     = `UPDATE users SET email = ?2, revocation_pending = ?3, doc = ?4 WHERE id = ?1`
+	updateUser     = `UPDATE users SET email = ?2, revocation_pending = ?3, doc = json_patch(doc, ?4) WHERE id = ?1`
+	buryUser       = `UPDATE users SET email = ?2, revocation_pending = ?3, doc = ?4 WHERE id = ?1`
 	usersToRevoke  = `SELECT doc FROM users WHERE revocation_pending = 1 ORDER BY id LIMIT ?`
 	usersAfter     = `SELECT doc FROM users WHERE id > ? AND email IS NOT NULL ORDER BY id LIMIT ?`
 	usersErased    = `SELECT id, doc ->> '$.eraseDueAt' IS NOT NULL FROM users WHERE email IS NULL AND revocation_pending = 0 AND coalesce(doc ->> '$.eraseDueAt', 0) <= ?1 AND NOT EXISTS (SELECT 1 FROM outbox WHERE document = users.id) ORDER BY id LIMIT ?2`
@@ -56,14 +57,14 @@ const (
 	dropTombstone  = `DELETE FROM users WHERE id = ?1 AND email IS NULL AND revocation_pending = 0 AND NOT EXISTS (SELECT 1 FROM outbox WHERE document = ?1)`
 	insertSession  = `INSERT INTO sessions (id, expires_at, revocation_pending, doc) VALUES (?, ?, ?, ?)`
 	sessionByID    = `SELECT doc FROM sessions WHERE id = ?`
-	updateSession  = `UPDATE sessions SET expires_at = ?2, revocation_pending = ?3, doc = ?4 WHERE id = ?1`
+	updateSession  = `UPDATE sessions SET expires_at = ?2, revocation_pending = ?3, doc = json_patch(doc, ?4) WHERE id = ?1`
 	sessionsRevoke = `SELECT doc FROM sessions WHERE revocation_pending = 1 ORDER BY id LIMIT ?`
 	removeSessions = `DELETE FROM sessions WHERE user_id = ?`
 	expireSessions = `DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= ? LIMIT 1000)`
 	insertRequest  = `INSERT INTO reset_requests (id, due_at, expires_at, doc) VALUES (?, ?, ?, ?)`
 	requestByID    = `SELECT doc FROM reset_requests WHERE id = ?`
 	requestDue     = `SELECT doc FROM reset_requests WHERE due_at <= ?1 AND expires_at > ?1 ORDER BY due_at, id LIMIT 1`
-	updateRequest  = `UPDATE reset_requests SET due_at = ?2, expires_at = ?3, doc = ?4 WHERE id = ?1`
+	updateRequest  = `UPDATE reset_requests SET due_at = ?2, expires_at = ?3, doc = json_patch(doc, ?4) WHERE id = ?1`
 	removeRequest  = `DELETE FROM reset_requests WHERE id = ?`
 	expireRequests = `DELETE FROM reset_requests WHERE id IN (SELECT id FROM reset_requests WHERE expires_at <= ? LIMIT 1000)`
 	selectKeys     = `SELECT id, created_at, data FROM keys ORDER BY created_at, id`

@@ -9,7 +9,6 @@ import (
 	"fmt"
 
 	"crm.example/pkg/events"
-	"crm.example/pkg/problem"
 	"crm.example/pkg/sqlite"
 	"crm.example/services/auth/internal/account"
 )
@@ -25,8 +24,10 @@ type Store struct {
 }
 
 var (
-	_ account.Store = (*Store)(nil)
-	_ account.Keys  = (*Store)(nil)
+	_ account.Store    = (*Store)(nil)
+	_ account.Keys     = (*Store)(nil)
+	_ account.Archive  = (*Store)(nil)
+	_ account.Restater = (*Store)(nil)
 )
 
 // Open opens the file, or makes it. encode makes of an event what the outbox keeps.
@@ -51,7 +52,7 @@ func (s *Store) announce(ctx context.Context, tx *sql.Tx, u *account.User) error
 	for _, e := range u.Events {
 		m, err := s.encode(e)
 		if err != nil {
-			return err
+			return fmt.Errorf("encode %s: %w", e.Verb, err)
 		}
 		if err := sqlite.Announce(ctx, tx, m); err != nil {
 			return err
@@ -66,52 +67,4 @@ func (s *Store) announced(userID string, happened bool) {
 	if happened && s.Announced != nil {
 		s.Announced(userID)
 	}
-}
-
-// queryer is what a transaction and the readers' pool have in common.
-type queryer interface {
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}
-
-// findDoc reads one document; none is a problem `not-found`.
-func findDoc(ctx context.Context, q queryer, query string, args ...any) ([]byte, error) {
-	var doc []byte
-	err := q.QueryRowContext(ctx, query, args...).Scan(&doc)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, notFound()
-	}
-	return doc, sqlite.Translate(err)
-}
-
-// list reads documents and decodes each.
-func list[T any](ctx context.Context, q queryer, decode func([]byte) (T, error), query string, args ...any) ([]T, error) {
-	rows, err := q.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, sqlite.Translate(err)
-	}
-	defer func() { _ = rows.Close() }()
-	var all []T
-	for rows.Next() {
-		var doc []byte
-		if err := rows.Scan(&doc); err != nil {
-			return nil, sqlite.Translate(err)
-		}
-		one, err := decode(doc)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, one)
-	}
-	return all, sqlite.Translate(rows.Err())
-}
-
-func notFound() error { return problem.New(problem.NotFound, "") }
-
-// exec runs a statement and says what it was for if it fails.
-func exec(ctx context.Context, tx *sql.Tx, what, query string, args ...any) error {
-	if _, err := tx.ExecContext(ctx, query, args...); err != nil {
-		return fmt.Errorf("%s: %w", what, err)
-	}
-	return nil
 }

@@ -3,25 +3,37 @@ package sqlitestore
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 
 	"crm.example/pkg/problem"
 	"crm.example/pkg/sqlite"
 	"crm.example/services/auth/internal/account"
+	"crm.example/services/auth/internal/store/document"
 )
+
+var users = kind[document.User, account.User]{
+	find: userByID, insert: insertUser, patch: updateUser, replace: buryUser, encode: document.UserOf, decode: decodeUser, columns: userColumns,
+	version: func(u *account.User) *int { return &u.Version }, buried: func(u account.User) bool { return !u.DeletedAt.IsZero() },
+}
+
+func userColumns(u account.User) []any {
+	return []any{sql.NullString{String: u.Email, Valid: u.DeletedAt.IsZero()}, u.RevocationPending}
+}
+
+// decodeUser takes a tombstone for no user.
+func decodeUser(d document.User) (account.User, error) {
+	if !d.DeletedAt.IsZero() {
+		return account.User{}, problem.New(problem.NotFound, "")
+	}
+	return d.User(), nil
+}
 
 // CreateUser implements account.Users.
 func (s *Store) CreateUser(ctx context.Context, u account.User) error {
 	happened := len(u.Events) > 0
 	u.Version = 1
-	doc, err := json.Marshal(encodeUser(u))
-	if err != nil {
-		return fmt.Errorf("encode user: %w", err)
-	}
-	err = s.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		args := append([]any{u.ID}, userColumns(u)...)
-		if err := exec(ctx, tx, "insert user", insertUser, append(args, string(doc))...); err != nil {
+	err := s.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if err := users.add(ctx, tx, u.ID, u); err != nil {
 			return err
 		}
 		return s.announce(ctx, tx, &u)
@@ -46,11 +58,11 @@ func (s *Store) UserByEmail(ctx context.Context, email string) (account.User, er
 }
 
 func (s *Store) findUser(ctx context.Context, query, key string) (account.User, error) {
-	doc, err := findDoc(ctx, s.Queries(), query, key)
+	d, err := sqlite.One[document.User](ctx, s.Queries(), query, key)
 	if err != nil {
 		return account.User{}, fmt.Errorf("find user: %w", err)
 	}
-	return decodeUser(doc)
+	return decodeUser(d)
 }
 
 // UpdateUser implements account.Users.
@@ -63,7 +75,7 @@ func (s *Store) UpdateUserOr(ctx context.Context, id string, change func(*accoun
 	var refusal error
 	u, err := s.updateUser(ctx, id, change, func(ctx context.Context, tx *sql.Tx, err error) error {
 		refusal = err
-		return addRequest(ctx, tx, instead)
+		return requests.add(ctx, tx, instead.ID, instead)
 	})
 	if err == nil {
 		err = refusal
@@ -97,5 +109,6 @@ func (s *Store) updateUser(ctx context.Context, id string, change func(*account.
 
 // UsersPendingRevocation implements account.Users.
 func (s *Store) UsersPendingRevocation(ctx context.Context, limit int) ([]account.User, error) {
-	return list(ctx, s.Read(), decodeAny, usersToRevoke, limit)
+	found, err := sqlite.All[document.User](ctx, s.Read(), usersToRevoke, limit)
+	return document.Each(found, document.User.User), err
 }

@@ -60,6 +60,10 @@ func Run(t *testing.T, fresh func(t *testing.T) Open) {
 		"MarkKeepsTombstone":           markKeepsTombstone,
 		"TombstoneIsPostponed":         tombstoneIsPostponed,
 		"SessionsOfAUserAreRemoved":    sessionsOfAUserAreRemoved,
+		"EveryMemberOfAUser":           everyMemberOfAUser,
+		"EveryMemberOfASession":        everyMemberOfASession,
+		"EveryMemberOfARequest":        everyMemberOfARequest,
+		"EveryMemberOfAKey":            everyMemberOfAKey,
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

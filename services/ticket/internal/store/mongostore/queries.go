@@ -3,29 +3,25 @@ package mongostore
 import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
+	"crm.example/pkg/mongo"
+	"crm.example/services/ticket/internal/store/document"
 	"crm.example/services/ticket/internal/ticket"
 )
 
 var newestFirst = bson.D{{Key: "openedAt", Value: -1}, {Key: "_id", Value: -1}}
 
-// What is read of a document.
+// What is read of a document: all of it, or what a list shows.
 var (
-	whole   = bson.M{"outbox": false, "pendingSince": false}
-	summary = bson.M{
-		"clientId": true, "clientName": true, "subject": true, "status": true, "priority": true,
-		"messageCount": true, "lastMessageAt": true, "lastMessageBy": true,
-		"openedAt": true, "updatedAt": true, "closedAt": true, "version": true,
-	}
+	whole   = mongo.Projection(document.Ticket{})
+	summary = mongo.Projection(document.Summary{})
 )
 
-// headOf adds to the summary what changes need.
-func headOf(target ticket.Target) bson.M {
-	head := bson.M{"size": true, "openedWith": true}
-	for name := range summary {
-		head[name] = true
-	}
+// headOf is what changes need: all but the conversation, of which only the message that has the target's key.
+func headOf(target ticket.Target) bson.D {
+	head := mongo.Projection(document.Ticket{}, "conversation")
 	if target.Key != "" {
-		head["conversation"] = bson.M{"$elemMatch": bson.M{"author.id": target.Author, "sentWith.key": target.Key}}
+		sent := bson.M{"$elemMatch": bson.M{"author.id": target.Author, "sentWith.key": target.Key}}
+		head = append(head, bson.E{Key: "conversation", Value: sent})
 	}
 	return head
 }
@@ -33,7 +29,7 @@ func headOf(target ticket.Target) bson.M {
 // within finds a ticket by its id, unless it is outside the scope or a tombstone. The id comes first, and no index is
 // named: a server that reads a whole index which it was told to use was seen, and one that takes the first member's.
 func within(scope ticket.Scope, id string) bson.D {
-	filter := bson.D{{Key: "_id", Value: id}, {Key: "deletedAt", Value: nil}}
+	filter := append(mongo.ByID(id), bson.E{Key: "deletedAt", Value: nil})
 	if scope.ClientID != "" {
 		filter = append(filter, bson.E{Key: "clientId", Value: scope.ClientID})
 	}

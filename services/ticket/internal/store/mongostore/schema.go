@@ -1,9 +1,12 @@
 package mongostore
 
 import (
+	"maps"
+
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"crm.example/pkg/mongo"
+	"crm.example/services/ticket/internal/store/document"
 )
 
 const (
@@ -60,40 +63,20 @@ func keys(names ...string) bson.D {
 	return d
 }
 
-// validator takes tickets and tombstones. Values and members that only a newer version knows are no fault.
+// validator takes tickets and tombstones. Values that only a newer version knows are no fault.
 func validator() bson.M {
-	text, whole, date := bson.M{"bsonType": "string"}, bson.M{"bsonType": bson.A{"int", "long"}, "minimum": 0}, bson.M{"bsonType": "date"}
-	once := object(bson.M{"key": text, "hash": text}, "key", "hash")
-	author := object(bson.M{"id": text, "name": text, "role": text}, "id", "name", "role")
-	message := object(bson.M{
-		"id": text, "seq": whole, "author": author, "message": text, "sentAt": date, "sentWith": once,
-	}, "id", "seq", "author", "message", "sentAt")
-	properties := bson.M{
-		"_id": text, "clientId": text, "clientName": text, "subject": text, "status": text, "open": bson.M{"bsonType": "bool"},
-		"priority": text, "messageCount": whole, "lastMessageAt": date, "lastMessageBy": text,
-		"openedAt": date, "updatedAt": date, "closedAt": date, "deletedAt": date, "version": whole, "size": whole,
-		"openedWith": once, "conversation": bson.M{"bsonType": "array", "items": message},
-	}
-	for name, property := range mongo.OutboxProperties() {
-		properties[name] = property
-	}
-	schema := object(properties, "_id", "clientId", "version")
-	schema["anyOf"] = bson.A{
-		bson.M{"required": bson.A{"deletedAt"}},
-		bson.M{"required": bson.A{
-			"clientName", "subject", "status", "open", "priority", "messageCount", "lastMessageAt", "lastMessageBy",
-			"openedAt", "updatedAt", "size", "conversation",
-		}},
-	}
-	return schema
+	whole, tombstone := mongo.Validator(stored{}), mongo.Validator(document.Tombstone{})
+	properties := mongo.Properties(whole)
+	maps.Copy(properties, mongo.Properties(tombstone))
+	return bson.M{"bsonType": "object", "properties": properties, "anyOf": bson.A{
+		bson.M{"required": tombstone["required"]},
+		bson.M{"required": append(whole["required"].([]string), "conversation")},
+	}}
 }
 
 // erasureValidator takes deleted accounts, those of agents too.
 func erasureValidator() bson.M {
-	date, whole := bson.M{"bsonType": "date"}, bson.M{"bsonType": bson.A{"int", "long"}, "minimum": 1}
-	return object(bson.M{"_id": bson.M{"bsonType": "string"}, "round": whole, "at": date, "dueAt": date}, "_id", "round", "at")
-}
-
-func object(properties bson.M, required ...string) bson.M {
-	return bson.M{"bsonType": "object", "required": required, "properties": properties}
+	schema := mongo.Validator(document.Erasure{})
+	mongo.Properties(schema)["round"] = bson.M{"bsonType": bson.A{"int", "long"}, "minimum": 1}
+	return schema
 }

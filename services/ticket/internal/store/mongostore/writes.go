@@ -1,75 +1,135 @@
 package mongostore
 
 import (
-	"fmt"
+	"context"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"crm.example/pkg/mongo"
+	"crm.example/pkg/problem"
+	"crm.example/services/ticket/internal/store/document"
 	"crm.example/services/ticket/internal/ticket"
 )
 
-// written is what the pending events of a ticket bring into its document.
-type written struct {
-	messages []message
-	outbox   mongo.Outbox
+// stored is a document whole.
+type stored struct {
+	document.Ticket `bson:",inline"`
+	mongo.Outbox    `bson:",inline"`
 }
 
-func (s *Store) written(t ticket.Ticket) (w written, err error) {
-	for _, event := range t.Pending {
-		if event.Message != nil {
-			w.messages = append(w.messages, messageOf(*event.Message))
-		}
-		announced, err := s.announce(event)
-		if err != nil {
-			return written{}, fmt.Errorf("announce %s: %w", event.Verb, err)
-		}
-		w.outbox.Add(announced, event.At)
-	}
-	return w, nil
-}
+// keyWithin is how long Create looks for the ticket that has a taken key: one that no majority has yet, or that is just
+// being deleted.
+const keyWithin = 5 * time.Second
 
-func (s *Store) newDocument(t ticket.Ticket) (newDocument, error) {
-	w, err := s.written(t)
+// Create is described in ticket.Store.
+func (s *Store) Create(ctx context.Context, t ticket.Ticket) (kept ticket.Ticket, err error) {
+	box, err := s.outbox(t)
 	if err != nil {
-		return newDocument{}, err
+		return ticket.Ticket{}, err
 	}
-	d := newDocument{Ticket: documentOf(t), Outbox: w.outbox}
-	d.Ticket.Conversation = w.messages
-	return d, nil
+	t.Conversation, t.Pending = t.Added(), nil
+	ctx, cancel := context.WithTimeout(ctx, keyWithin)
+	defer cancel()
+	err = mongo.Retry(ctx, func(ctx context.Context) error {
+		kept, err = t, s.Insert(ctx, tickets, stored{document.TicketOf(t), box})
+		if mongo.IsDuplicate(err) && t.OpenedWith.Key != "" {
+			kept, err = s.opened(ctx, t)
+		}
+		return err
+	})
+	return kept, err
 }
 
-// update is what makes the change in the database.
-func (w written) update(t ticket.Ticket) any {
+// Update is described in ticket.Store.
+func (s *Store) Update(ctx context.Context, target ticket.Target, change ticket.Change) (updated ticket.Ticket, err error) {
+	err = mongo.Retry(ctx, func(ctx context.Context) error {
+		updated, err = s.update(ctx, target, change)
+		return err
+	})
+	return updated, err
+}
+
+func (s *Store) update(ctx context.Context, target ticket.Target, change ticket.Change) (ticket.Ticket, error) {
+	c, err := s.Collection(ctx, tickets)
+	if err != nil {
+		return ticket.Ticket{}, err
+	}
+	was, earlier, err := head(ctx, c, target)
+	if err != nil {
+		return ticket.Ticket{}, err
+	}
+	t := was.Ticket()
+	if err := change(&t, earlier); err != nil {
+		return ticket.Ticket{}, err
+	}
+	if len(t.Pending) == 0 {
+		return unchanged(ctx, c, t)
+	}
+	update, err := s.difference(was, t)
+	if err != nil {
+		return ticket.Ticket{}, err
+	}
+	still := append(within(ticket.Scope{ClientID: t.ClientID}, t.ID), bson.E{Key: "version", Value: was.Version})
+	after := options.FindOneAndUpdate().SetReturnDocument(options.After).SetProjection(whole)
+	return settled(c.FindOneAndUpdate(ctx, still, update, after), "update ticket")
+}
+
+// difference is what makes the change in the database.
+func (s *Store) difference(was document.Ticket, t ticket.Ticket) (any, error) {
+	box, err := s.outbox(t)
+	if err != nil {
+		return nil, err
+	}
 	if !t.DeletedAt.IsZero() {
-		return w.bury(t)
+		return mongo.Replace(document.TombstoneOf(t), box)
 	}
-	d := documentOf(t)
-	set := bson.M{
-		"clientName": d.ClientName, "subject": d.Subject, "status": d.Status, "open": d.Open, "priority": d.Priority,
-		"messageCount": d.MessageCount, "lastMessageAt": d.LastMessageAt, "lastMessageBy": d.LastMessageBy,
-		"updatedAt": d.UpdatedAt, "version": d.Version, "size": d.Size,
+	is := document.TicketOf(t)
+	changes, err := mongo.Compare(was, is)
+	if err != nil {
+		return nil, err
 	}
-	push := bson.D{w.outbox.Push()}
-	if len(w.messages) > 0 {
-		push = append(push, bson.E{Key: "conversation", Value: bson.M{"$each": w.messages}})
+	var added []bson.E
+	if messages := document.MessagesOf(t.Added()); len(messages) > 0 {
+		added = append(added, mongo.Append("conversation", messages))
 	}
-	update := bson.M{"$set": set, "$push": push, "$min": bson.D{w.outbox.Since()}}
-	if d.ClosedAt.IsZero() {
-		update["$unset"] = bson.M{"closedAt": true}
-	} else {
-		set["closedAt"] = d.ClosedAt
-	}
-	return update
+	return changes.Update(box, added...), nil
 }
 
-// bury leaves a tombstone: ids, and the events that are still to be published. What a newer version of the program
-// wrote goes too, since nobody here knows what it says of whom.
-func (w written) bury(t ticket.Ticket) bson.A {
-	waiting := bson.M{"$ifNull": bson.A{"$outbox", bson.A{}}}
-	return bson.A{bson.M{"$replaceWith": bson.M{
-		"_id": "$_id", "clientId": "$clientId", "version": t.Version, "deletedAt": t.DeletedAt,
-		"outbox":       bson.M{"$concatArrays": bson.A{waiting, bson.M{"$literal": w.outbox.Events}}},
-		"pendingSince": bson.M{"$ifNull": bson.A{"$pendingSince", w.outbox.PendingSince}},
-	}}}
+// settled is the ticket that a command found; if there is none, it has changed meanwhile.
+func settled(found *driver.SingleResult, what string) (ticket.Ticket, error) {
+	d, err := mongo.One[document.Ticket](found, what)
+	if problem.Is(err, problem.NotFound) {
+		err = mongo.ErrConflict
+	}
+	return d.Ticket(), err
+}
+
+// Restore is described in ticket.Archive.
+func (s *Store) Restore(ctx context.Context, t ticket.Ticket) error {
+	err := s.Insert(ctx, tickets, document.TicketOf(t))
+	if mongo.IsDuplicate(err) {
+		return ticket.ErrThere
+	}
+	return err
+}
+
+// Restate is described in ticket.Restater. It is one write for each ticket, in one command.
+func (s *Store) Restate(ctx context.Context, events []ticket.Event) (int, error) {
+	c, err := s.Collection(ctx, tickets)
+	if err != nil {
+		return 0, err
+	}
+	all := make([]mongo.Restatement, len(events))
+	for i, e := range events {
+		m, err := s.encode(e)
+		if err != nil {
+			return 0, err
+		}
+		still := append(mongo.ByID(e.Ticket.ID), bson.E{Key: "clientId", Value: e.Ticket.ClientID}, bson.E{Key: "version", Value: e.Ticket.Version})
+		all[i] = mongo.Restatement{Filter: still, Message: m, At: e.At}
+	}
+	return mongo.Restate(ctx, c, all)
 }

@@ -36,7 +36,7 @@ func change(t *testing.T, s *sqlitestore.Store, rule func(*ticket.Ticket, ticket
 
 func text(t *testing.T, s *sqlitestore.Store, query string) (value string) {
 	t.Helper()
-	if err := s.DB().QueryRowContext(t.Context(), query).Scan(&value); err != nil {
+	if err := s.Read().QueryRowContext(t.Context(), query).Scan(&value); err != nil {
 		t.Fatalf("%s: %v", query, err)
 	}
 	return value
@@ -50,7 +50,7 @@ func TestMembersOfANewerVersionSurvive(t *testing.T) {
 		`UPDATE tickets SET document = json_set(document, '$.queue', 'printers', '$.openedWith.from', 'portal')`,
 		`UPDATE messages SET document = json_set(document, '$.language', 'en')`,
 	} {
-		if err := s.Exec(t.Context(), statement); err != nil {
+		if _, err := s.Exec(t.Context(), "as another version", statement); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -73,7 +73,7 @@ func TestTombstoneKeepsNothingAndGoesWithItsLastEvent(t *testing.T) {
 	t.Parallel()
 	s := open(t, t.TempDir(), announce.Message)
 	newTicket(t, s)
-	if err := s.Exec(t.Context(), `UPDATE tickets SET document = json_set(document, '$.note', 'of a newer version')`); err != nil {
+	if _, err := s.Exec(t.Context(), "as another version", `UPDATE tickets SET document = json_set(document, '$.note', 'of a newer version')`); err != nil {
 		t.Fatal(err)
 	}
 	change(t, s, func(tk *ticket.Ticket, stamp ticket.Stamp) { tk.Delete(stamp) })

@@ -42,7 +42,7 @@ var harmless = regexp.MustCompile(`USING INDEX tickets_|json_each VIRTUAL TABLE|
 // checkPlan fails on a statement that reads a whole table or sorts.
 func checkPlan(t *testing.T, s *sqlitestore.Store, statement string, args []any) string {
 	t.Helper()
-	rows, err := s.DB().QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+statement, args...)
+	rows, err := s.Read().QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+statement, args...)
 	if err != nil {
 		t.Fatalf("%s: %v", statement, err)
 	}

@@ -3,6 +3,7 @@ package sqlitestore
 import (
 	"strings"
 
+	"crm.example/pkg/events"
 	"crm.example/services/ticket/internal/ticket"
 )
 
@@ -55,7 +56,7 @@ func listQuery(q ticket.Query) (statement string, args []any) {
 		add("status = ?", string(q.Filter))
 	}
 	if q.After != nil {
-		add("(opened_at, id) < (?, ?)", moment(q.After.OpenedAt).String(), q.After.ID)
+		add("(opened_at, id) < (?, ?)", events.Time(q.After.OpenedAt), q.After.ID)
 	}
 	return "SELECT document FROM tickets WHERE " + strings.Join(where, " AND ") +
 		" ORDER BY opened_at DESC, id DESC LIMIT ?", append(args, q.Limit)

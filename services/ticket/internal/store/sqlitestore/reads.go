@@ -3,16 +3,17 @@ package sqlitestore
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 
+	"crm.example/pkg/problem"
 	"crm.example/pkg/sqlite"
+	"crm.example/services/ticket/internal/store/document"
 	"crm.example/services/ticket/internal/ticket"
 )
 
 // Find is described in ticket.Store.
 func (s *Store) Find(ctx context.Context, scope ticket.Scope, id string) (ticket.Ticket, error) {
-	rows, err := s.db.Queries().QueryContext(ctx, selectWhole, id)
+	rows, err := s.Queries().QueryContext(ctx, selectWhole, id)
 	if err != nil {
 		return ticket.Ticket{}, sqlite.Translate(fmt.Errorf("find ticket: %w", err))
 	}
@@ -27,113 +28,84 @@ func (s *Store) Find(ctx context.Context, scope ticket.Scope, id string) (ticket
 }
 
 // readWhole reads the rows of selectWhole; without any it is the zero Ticket.
-func readWhole(rows *sql.Rows) (t ticket.Ticket, err error) {
+func readWhole(rows *sql.Rows) (ticket.Ticket, error) {
 	defer func() { _ = rows.Close() }()
+	var t document.Ticket
 	for rows.Next() {
 		var seq int
-		var document sql.RawBytes
-		if err := rows.Scan(&seq, &document); err != nil {
-			return ticket.Ticket{}, err
-		}
-		if seq == 0 {
-			t, err = decodeTicket(document)
-		} else {
-			var m ticket.Message
-			m, err = decodeMessage(document)
-			t.Conversation = append(t.Conversation, m)
+		var raw sql.RawBytes
+		err := rows.Scan(&seq, &raw)
+		switch {
+		case err != nil:
+		case seq == 0:
+			err = sqlite.Decode(raw, &t)
+		default:
+			t.Conversation = append(t.Conversation, document.Message{})
+			err = sqlite.Decode(raw, &t.Conversation[len(t.Conversation)-1])
 		}
 		if err != nil {
 			return ticket.Ticket{}, err
 		}
 	}
-	return t, rows.Err()
+	return t.Ticket(), rows.Err()
 }
 
 // List is described in ticket.Store.
 func (s *Store) List(ctx context.Context, q ticket.Query) ([]ticket.Summary, error) {
 	statement, args := listQuery(q)
-	tickets, err := collect(ctx, s.db.Queries(), decodeTicket, statement, args...)
-	if err != nil {
-		return nil, sqlite.Translate(fmt.Errorf("list tickets: %w", err))
-	}
-	items := make([]ticket.Summary, len(tickets))
-	for i, t := range tickets {
-		items[i] = t.Summary
-	}
-	return items, nil
+	found, err := sqlite.All[document.Summary](ctx, s.Queries(), statement, args...)
+	return document.Each(found, func(d document.Summary) ticket.Summary { return ticket.Summary(d) }), err
 }
 
-func find(ctx context.Context, tx *sql.Tx, scope ticket.Scope, id string) (ticket.Ticket, error) {
-	t, err := one(ctx, tx, decodeTicket, selectTicket, id)
-	if errors.Is(err, sql.ErrNoRows) || (err == nil && !scope.Covers(t.ClientID)) {
-		return ticket.Ticket{}, ticket.NotFound()
-	}
+// TicketsAfter is described in ticket.Archive.
+func (s *Store) TicketsAfter(ctx context.Context, id string, limit int) ([]ticket.Ticket, error) {
+	tx, err := s.Read().BeginTx(ctx, nil)
 	if err != nil {
-		return ticket.Ticket{}, fmt.Errorf("find ticket: %w", err)
+		return nil, sqlite.Translate(fmt.Errorf("begin: %w", err))
 	}
-	return t, nil
+	defer func() { _ = tx.Rollback() }()
+	found, err := sqlite.All[document.Ticket](ctx, tx, selectAfter, id, limit)
+	tickets := document.Each(found, document.Ticket.Ticket)
+	for i := range tickets {
+		if err == nil {
+			tickets[i], err = whole(ctx, tx, tickets[i])
+		}
+	}
+	return tickets, err
+}
+
+// head is a ticket without its conversation.
+func head(ctx context.Context, tx *sql.Tx, scope ticket.Scope, id string) (document.Ticket, error) {
+	d, err := sqlite.One[document.Ticket](ctx, tx, selectTicket, id)
+	if err == nil && !scope.Covers(d.ClientID) {
+		return document.Ticket{}, ticket.NotFound()
+	}
+	return d, err
 }
 
 // opened is the ticket that has the idempotency key of t.
 func opened(ctx context.Context, tx *sql.Tx, t ticket.Ticket) (ticket.Ticket, error) {
-	earlier, err := one(ctx, tx, decodeTicket, selectOpened, t.ClientID, t.OpenedWith.Key)
+	earlier, err := sqlite.One[document.Ticket](ctx, tx, selectOpened, t.ClientID, t.OpenedWith.Key)
 	if err != nil {
-		return ticket.Ticket{}, fmt.Errorf("find ticket by idempotency key: %w", err)
+		return ticket.Ticket{}, err
 	}
-	return whole(ctx, tx, earlier)
+	return whole(ctx, tx, earlier.Ticket())
 }
 
 func repliedWith(ctx context.Context, tx *sql.Tx, target ticket.Target) (ticket.Idempotency, error) {
 	if target.Key == "" {
 		return ticket.Idempotency{}, nil
 	}
-	m, err := one(ctx, tx, decodeMessage, selectReply, target.ID, target.Author, target.Key)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return ticket.Idempotency{}, fmt.Errorf("find message by idempotency key: %w", err)
+	m, err := sqlite.One[document.Message](ctx, tx, selectReply, target.ID, target.Author, target.Key)
+	if problem.Is(err, problem.NotFound) {
+		err = nil
 	}
-	return m.SentWith, nil
+	return ticket.Idempotency(m.SentWith), err
 }
 
 // whole adds the conversation.
-func whole(ctx context.Context, tx *sql.Tx, t ticket.Ticket) (_ ticket.Ticket, err error) {
-	if t.Conversation, err = collect(ctx, tx, decodeMessage, selectMessages, t.ID); err != nil {
-		return ticket.Ticket{}, fmt.Errorf("read conversation: %w", err)
-	}
-	return t, nil
-}
-
-// querier is a transaction or the pool of readers.
-type querier interface {
-	QueryContext(ctx context.Context, statement string, args ...any) (*sql.Rows, error)
-	QueryRowContext(ctx context.Context, statement string, args ...any) *sql.Row
-}
-
-func one[T any](ctx context.Context, from querier, decode func([]byte) (T, error), statement string, args ...any) (T, error) {
-	var document []byte
-	if err := from.QueryRowContext(ctx, statement, args...).Scan(&document); err != nil {
-		var none T
-		return none, err
-	}
-	return decode(document)
-}
-
-func collect[T any](ctx context.Context, from querier, decode func([]byte) (T, error), statement string, args ...any) ([]T, error) {
-	rows, err := from.QueryContext(ctx, statement, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	var all []T
-	for rows.Next() {
-		var document sql.RawBytes
-		if err := rows.Scan(&document); err != nil {
-			return nil, err
-		}
-		item, err := decode(document)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, item)
-	}
-	return all, rows.Err()
+func whole(ctx context.Context, tx *sql.Tx, t ticket.Ticket) (ticket.Ticket, error) {
+	messages, err := sqlite.All[document.Message](ctx, tx, selectMessages, t.ID)
+	t.Conversation = document.Each(messages, document.Message.Message)
+	return t, err
 }

@@ -65,6 +65,8 @@ func Run(t *testing.T, open Open) {
 		"Erasures":               testErasures,
 		"TicketsOf":              testTicketsOf,
 		"RenameAgent":            testRenameAgent,
+		"EveryMember":            testEveryMember,
+		"EveryMemberOfAnErasure": testEveryMemberOfAnErasure,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -1,0 +1,103 @@
+package mongo
+
+import (
+	"bytes"
+	"fmt"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+)
+
+// Changes are what an update has to set and to unset, so that a document becomes another one. Members of a newer version
+// of the service, which neither form has, are not among them, on the outside or inside of others: they survive.
+type Changes struct{ set, unset bson.D }
+
+// Compare finds the changes between two forms of a document, which encode as they are kept. A list is one value.
+func Compare(before, after any) (Changes, error) {
+	var c Changes
+	was, err := bson.Marshal(before)
+	if err != nil {
+		return c, fmt.Errorf("encode document: %w", err)
+	}
+	is, err := bson.Marshal(after)
+	if err != nil {
+		return c, fmt.Errorf("encode document: %w", err)
+	}
+	return c, c.find("", was, is)
+}
+
+// None tells that both forms are the same.
+func (c *Changes) None() bool { return len(c.set) == 0 && len(c.unset) == 0 }
+
+// find adds the changes between two documents that lie at the path.
+func (c *Changes) find(path string, before, after bson.Raw) error {
+	is, err := after.Elements()
+	if err != nil {
+		return err
+	}
+	for _, e := range is {
+		if err := c.findAt(path+e.Key(), before.Lookup(e.Key()), e.Value()); err != nil {
+			return err
+		}
+	}
+	was, err := before.Elements()
+	if err != nil {
+		return err
+	}
+	for _, e := range was {
+		if after.Lookup(e.Key()).IsZero() {
+			c.unset = append(c.unset, bson.E{Key: path + e.Key(), Value: ""})
+		}
+	}
+	return nil
+}
+
+func (c *Changes) findAt(path string, before, after bson.RawValue) error {
+	if before.Type == bson.TypeEmbeddedDocument && after.Type == bson.TypeEmbeddedDocument {
+		return c.find(path+".", before.Document(), after.Document())
+	}
+	if before.Type != after.Type || !bytes.Equal(before.Value, after.Value) {
+		c.set = append(c.set, bson.E{Key: path, Value: after})
+	}
+	return nil
+}
+
+// Update is the command that makes the changes and adds the events, and what more is to be appended.
+func (c *Changes) Update(box Outbox, appended ...bson.E) bson.D {
+	var since bson.D
+	if len(box.Events) > 0 {
+		appended, since = append(appended, box.Push()), bson.D{box.Since()}
+	}
+	var update bson.D
+	for _, part := range []struct {
+		operator string
+		members  bson.D
+	}{{"$set", c.set}, {"$unset", c.unset}, {"$push", appended}, {"$min", since}} {
+		if len(part.members) > 0 { // an operator without a member is refused
+			update = append(update, bson.E{Key: part.operator, Value: part.members})
+		}
+	}
+	return update
+}
+
+// Append is what an update's $push has, to add values to the list of that name.
+func Append[T any](name string, values []T) bson.E {
+	return bson.E{Key: name, Value: bson.D{{Key: "$each", Value: values}}}
+}
+
+// Replace is the command that puts a document in place of the one that is there, but for the events that wait. Nothing else
+// stays, not even what a newer version of the service wrote, of which nobody here knows what it says of whom.
+func Replace(document any, box Outbox) (bson.A, error) {
+	raw, err := bson.Marshal(document)
+	if err != nil {
+		return nil, fmt.Errorf("encode document: %w", err)
+	}
+	next := bson.D{{Key: "$literal", Value: bson.Raw(raw)}}
+	if len(box.Events) > 0 {
+		waiting := bson.D{{Key: "$ifNull", Value: bson.A{"$outbox", bson.A{}}}}
+		next = bson.D{{Key: "$mergeObjects", Value: bson.A{next, bson.D{
+			{Key: "outbox", Value: bson.D{{Key: "$concatArrays", Value: bson.A{waiting, bson.D{{Key: "$literal", Value: box.Events}}}}}},
+			{Key: "pendingSince", Value: bson.D{{Key: "$ifNull", Value: bson.A{"$pendingSince", box.PendingSince}}}},
+		}}}}
+	}
+	return bson.A{bson.D{{Key: "$replaceWith", Value: next}}}, nil
+}

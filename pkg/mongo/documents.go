@@ -1,0 +1,138 @@
+package mongo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"crm.example/pkg/problem"
+)
+
+// ByID finds a document by its id.
+func ByID(id string) bson.D { return bson.D{{Key: "_id", Value: id}} }
+
+// Find reads one document; none is a problem `not-found`.
+func Find[D any](ctx context.Context, db *DB, collection string, filter any, how ...options.Lister[options.FindOneOptions]) (document D, err error) {
+	ctx, cancel := Bounded(ctx)
+	defer cancel()
+	c, err := db.Collection(ctx, collection)
+	if err != nil {
+		return document, err
+	}
+	return One[D](c.FindOne(ctx, filter, how...), "find in "+collection)
+}
+
+// One decodes the document that a command found; none is a problem `not-found`.
+func One[D any](found *driver.SingleResult, what string) (document D, err error) {
+	err = found.Decode(&document)
+	if errors.Is(err, driver.ErrNoDocuments) {
+		return document, problem.New(problem.NotFound, "")
+	}
+	return document, said(what, err)
+}
+
+// List reads all documents that a query finds.
+func List[D any](ctx context.Context, db *DB, collection string, filter any, how *options.FindOptionsBuilder) ([]D, error) {
+	ctx, cancel := Bounded(ctx)
+	defer cancel()
+	c, err := db.Collection(ctx, collection)
+	if err != nil {
+		return nil, err
+	}
+	cursor, err := c.Find(ctx, filter, how)
+	if err != nil {
+		return nil, said("list "+collection, err)
+	}
+	documents, err := decodeAll[D](ctx, cursor)
+	return documents, said("list "+collection, err)
+}
+
+// decodeAll reads a cursor to its end. Cursor.All makes a reader with a buffer of 4 KiB for each document: 1.6 times the
+// CPU time, and 6 times the garbage.
+func decodeAll[D any](ctx context.Context, cursor *driver.Cursor) (all []D, err error) {
+	defer func() { _ = cursor.Close(context.WithoutCancel(ctx)) }()
+	for cursor.Next(ctx) {
+		var document D
+		if err := bson.Unmarshal(cursor.Current, &document); err != nil {
+			return nil, err
+		}
+		all = append(all, document)
+	}
+	return all, cursor.Err()
+}
+
+// IDs are those of the documents that a query finds.
+func IDs(ctx context.Context, db *DB, collection string, filter any, how *options.FindOptionsBuilder) ([]string, error) {
+	found, err := List[struct {
+		ID string `bson:"_id"`
+	}](ctx, db, collection, filter, how.SetProjection(bson.D{{Key: "_id", Value: true}}))
+	ids := make([]string, len(found))
+	for i, d := range found {
+		ids[i] = d.ID
+	}
+	return ids, err
+}
+
+// Insert stores a new document. Whether a unique index has one of its values already, IsDuplicate tells.
+func (db *DB) Insert(ctx context.Context, collection string, document any) error {
+	return db.write(ctx, "insert into", collection, func(ctx context.Context, c *driver.Collection) error {
+		_, err := c.InsertOne(ctx, document)
+		return err
+	})
+}
+
+// UpdateOne updates the document that the filter finds, and tells whether it found one.
+func (db *DB) UpdateOne(ctx context.Context, collection string, filter, update any, how ...options.Lister[options.UpdateOneOptions]) (found bool, err error) {
+	err = db.write(ctx, "write to", collection, func(ctx context.Context, c *driver.Collection) error {
+		result, err := c.UpdateOne(ctx, filter, update, how...)
+		found = err == nil && result.MatchedCount > 0
+		return err
+	})
+	return found, err
+}
+
+// UpdateMany updates every document that the filter finds.
+func (db *DB) UpdateMany(ctx context.Context, collection string, filter, update any, how ...options.Lister[options.UpdateManyOptions]) error {
+	return db.write(ctx, "write to", collection, func(ctx context.Context, c *driver.Collection) error {
+		_, err := c.UpdateMany(ctx, filter, update, how...)
+		return err
+	})
+}
+
+// DeleteOne deletes the document that the filter finds. None is no error.
+func (db *DB) DeleteOne(ctx context.Context, collection string, filter any) error {
+	return db.write(ctx, "delete from", collection, func(ctx context.Context, c *driver.Collection) error {
+		_, err := c.DeleteOne(ctx, filter)
+		return err
+	})
+}
+
+// DeleteMany deletes every document that the filter finds. None is no error.
+func (db *DB) DeleteMany(ctx context.Context, collection string, filter any, how ...options.Lister[options.DeleteManyOptions]) error {
+	return db.write(ctx, "delete from", collection, func(ctx context.Context, c *driver.Collection) error {
+		_, err := c.DeleteMany(ctx, filter, how...)
+		return err
+	})
+}
+
+func (db *DB) write(ctx context.Context, what, collection string, do func(context.Context, *driver.Collection) error) error {
+	ctx, cancel := Bounded(ctx)
+	defer cancel()
+	c, err := db.Collection(ctx, collection)
+	if err != nil {
+		return err
+	}
+	return said(what+" "+collection, do(ctx, c))
+}
+
+// said says what an error was about.
+func said(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return Translate(fmt.Errorf("%s: %w", what, err))
+}

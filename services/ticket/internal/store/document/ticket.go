@@ -1,0 +1,134 @@
+// Package document is a ticket in the form in which both stores keep it: its members, their names in BSON and in JSON, and
+// the only way from the noun to it and back. Members are added and never renamed. One that is added later may be omitted,
+// since documents without it are there, and the version before writes more of them.
+package document
+
+import (
+	"time"
+
+	"crm.example/services/ticket/internal/ticket"
+)
+
+// Summary has the members of ticket.Summary, in its order and with its types: Go converts one into the other, and does not
+// compile if a member is missing here.
+type Summary struct {
+	ID            string          `bson:"_id" json:"id"`
+	ClientID      string          `bson:"clientId" json:"clientId"`
+	ClientName    string          `bson:"clientName" json:"clientName"`
+	Subject       string          `bson:"subject" json:"subject"`
+	Status        ticket.Status   `bson:"status" json:"status"`
+	Priority      ticket.Priority `bson:"priority" json:"priority"`
+	MessageCount  int             `bson:"messageCount" json:"messageCount"`
+	LastMessageAt time.Time       `bson:"lastMessageAt" json:"lastMessageAt"`
+	LastMessageBy ticket.Role     `bson:"lastMessageBy" json:"lastMessageBy"`
+	OpenedAt      time.Time       `bson:"openedAt" json:"openedAt"`
+	UpdatedAt     time.Time       `bson:"updatedAt" json:"updatedAt"`
+	ClosedAt      time.Time       `bson:"closedAt,omitempty" json:"closedAt,omitzero"`
+	Version       int             `bson:"version" json:"version"`
+}
+
+// Ticket is all that is kept of a ticket, but for its unpublished events.
+type Ticket struct {
+	Summary    `bson:",inline"`
+	Open       bool `bson:"open" json:"-"` // the status is not closed: what an index of MongoDB is over
+	Size       int  `bson:"size" json:"size"`
+	OpenedWith Once `bson:"openedWith,omitempty" json:"openedWith,omitzero"`
+
+	// Conversation is only ever appended to, and left out where it is not read. In SQLite each message is a row.
+	Conversation []Message `bson:"conversation,omitempty" json:"-"`
+}
+
+// Message is a message of the conversation.
+type Message struct {
+	ID       string    `bson:"id" json:"id"`
+	Seq      int       `bson:"seq" json:"seq"`
+	Author   Actor     `bson:"author" json:"author"`
+	Text     string    `bson:"message" json:"message"`
+	SentAt   time.Time `bson:"sentAt" json:"sentAt"`
+	SentWith Once      `bson:"sentWith,omitempty" json:"sentWith,omitzero"`
+}
+
+// Actor is who wrote.
+type Actor struct {
+	ID   string      `bson:"id" json:"id"`
+	Name string      `bson:"name" json:"name"`
+	Role ticket.Role `bson:"role" json:"role"`
+}
+
+// Once is an idempotency key with the hash of its body; missing where none was sent.
+type Once struct {
+	Key  string `bson:"key" json:"key"`
+	Hash string `bson:"hash" json:"hash"`
+}
+
+// IsZero has the encoders omit it.
+func (o Once) IsZero() bool { return o == Once{} }
+
+// Tombstone is all that stays of a deleted ticket, but for its unpublished events.
+type Tombstone struct {
+	ID        string    `bson:"_id" json:"id"`
+	ClientID  string    `bson:"clientId" json:"clientId"`
+	Version   int       `bson:"version" json:"version"`
+	DeletedAt time.Time `bson:"deletedAt" json:"deletedAt"`
+}
+
+// Erasure is a deleted account. It is due at a time that is the store's business.
+type Erasure struct {
+	UserID string    `bson:"_id"`
+	Round  int       `bson:"round"`
+	At     time.Time `bson:"at"`
+	DueAt  time.Time `bson:"dueAt,omitempty"`
+}
+
+// TicketOf is the ticket's document.
+func TicketOf(t ticket.Ticket) Ticket {
+	return Ticket{
+		Summary: Summary(t.Summary), Open: t.Status != ticket.Closed, Size: t.Size, OpenedWith: Once(t.OpenedWith),
+		Conversation: MessagesOf(t.Conversation),
+	}
+}
+
+// Ticket is the document's ticket.
+func (d Ticket) Ticket() ticket.Ticket {
+	return ticket.Ticket{
+		Summary: ticket.Summary(d.Summary), Size: d.Size, OpenedWith: ticket.Idempotency(d.OpenedWith),
+		Conversation: Each(d.Conversation, Message.Message),
+	}
+}
+
+// MessageOf is the message's document.
+func MessageOf(m ticket.Message) Message {
+	return Message{ID: m.ID, Seq: m.Seq, Author: Actor(m.Author), Text: m.Text, SentAt: m.SentAt, SentWith: Once(m.SentWith)}
+}
+
+// MessagesOf are the documents of messages.
+func MessagesOf(all []ticket.Message) []Message { return Each(all, MessageOf) }
+
+// Message is the document's message.
+func (m Message) Message() ticket.Message {
+	return ticket.Message{
+		ID: m.ID, Seq: m.Seq, Author: ticket.Actor(m.Author), Text: m.Text, SentAt: m.SentAt, SentWith: ticket.Idempotency(m.SentWith),
+	}
+}
+
+// TombstoneOf is the document of a ticket that is deleted.
+func TombstoneOf(t ticket.Ticket) Tombstone {
+	return Tombstone{ID: t.ID, ClientID: t.ClientID, Version: t.Version, DeletedAt: t.DeletedAt}
+}
+
+// Erasure is the document's erasure.
+func (d Erasure) Erasure() ticket.Erasure {
+	return ticket.Erasure{UserID: d.UserID, Round: d.Round, At: d.At}
+}
+
+// Each converts a list; an empty one stays nil.
+func Each[From, To any](all []From, convert func(From) To) []To {
+	if len(all) == 0 {
+		return nil
+	}
+	converted := make([]To, len(all))
+	for i, one := range all {
+		converted[i] = convert(one)
+	}
+	return converted
+}

@@ -1,0 +1,169 @@
+package sqlitestore
+
+import (
+	"context"
+	"database/sql"
+
+	"crm.example/pkg/problem"
+	"crm.example/pkg/sqlite"
+	"crm.example/services/ticket/internal/store/document"
+	"crm.example/services/ticket/internal/ticket"
+)
+
+// Create is described in ticket.Store.
+func (s *Store) Create(ctx context.Context, t ticket.Ticket) (stored ticket.Ticket, err error) {
+	err = s.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		inserted, err := insert(ctx, tx, t)
+		if err == nil && inserted {
+			stored, err = s.follow(ctx, tx, t)
+		} else if err == nil {
+			stored, err = opened(ctx, tx, t)
+		}
+		return err
+	})
+	return stored, err
+}
+
+// Update is described in ticket.Store.
+func (s *Store) Update(ctx context.Context, target ticket.Target, change ticket.Change) (updated ticket.Ticket, err error) {
+	err = s.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		was, err := head(ctx, tx, target.Scope, target.ID)
+		if err != nil {
+			return err
+		}
+		earlier, err := repliedWith(ctx, tx, target)
+		if err != nil {
+			return err
+		}
+		t := was.Ticket()
+		if err := change(&t, earlier); err != nil {
+			return err
+		}
+		updated, err = s.save(ctx, tx, was, t)
+		return err
+	})
+	return updated, err
+}
+
+// save writes a changed ticket. The transaction has kept all other writers out since it was read.
+func (s *Store) save(ctx context.Context, tx *sql.Tx, was document.Ticket, t ticket.Ticket) (ticket.Ticket, error) {
+	if len(t.Pending) == 0 {
+		return whole(ctx, tx, t)
+	}
+	write := patch
+	if !t.DeletedAt.IsZero() {
+		write = bury
+	}
+	if err := write(ctx, tx, was, t); err != nil {
+		return ticket.Ticket{}, err
+	}
+	return s.follow(ctx, tx, t)
+}
+
+func patch(ctx context.Context, tx *sql.Tx, was document.Ticket, t ticket.Ticket) error {
+	difference, err := sqlite.Patch(was, document.TicketOf(t))
+	if err != nil {
+		return err
+	}
+	_, err = sqlite.Exec(ctx, tx, "update ticket", patchTicket, difference, t.ID)
+	return err
+}
+
+// bury leaves a tombstone, which keeps nothing, not even what a newer version has written.
+func bury(ctx context.Context, tx *sql.Tx, _ document.Ticket, t ticket.Ticket) error {
+	tombstone, err := sqlite.Encode(document.TombstoneOf(t))
+	if err != nil {
+		return err
+	}
+	if _, err := sqlite.Exec(ctx, tx, "delete conversation", deleteMessages, t.ID); err != nil {
+		return err
+	}
+	_, err = sqlite.Exec(ctx, tx, "bury ticket", buryTicket, tombstone, t.ID)
+	return err
+}
+
+// follow writes what the pending events bring along, and returns the ticket whole.
+func (s *Store) follow(ctx context.Context, tx *sql.Tx, t ticket.Ticket) (ticket.Ticket, error) {
+	if err := appendTo(ctx, tx, t.ID, t.Added()); err != nil {
+		return ticket.Ticket{}, err
+	}
+	if err := s.announce(ctx, tx, t); err != nil {
+		return ticket.Ticket{}, err
+	}
+	t.Pending = nil
+	return whole(ctx, tx, t)
+}
+
+// insert tells whether the ticket is there now: its key may have opened another one.
+func insert(ctx context.Context, tx *sql.Tx, t ticket.Ticket) (bool, error) {
+	encoded, err := sqlite.Encode(document.TicketOf(t))
+	if err != nil {
+		return false, err
+	}
+	n, err := sqlite.Exec(ctx, tx, "insert ticket", insertTicket, t.ID, encoded)
+	return n > 0, err
+}
+
+func appendTo(ctx context.Context, tx *sql.Tx, ticketID string, messages []ticket.Message) error {
+	for _, m := range messages {
+		encoded, err := sqlite.Encode(document.MessageOf(m))
+		if err != nil {
+			return err
+		}
+		if _, err := sqlite.Exec(ctx, tx, "insert message", insertMessage, ticketID, m.Seq, encoded); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Restore is described in ticket.Archive.
+func (s *Store) Restore(ctx context.Context, t ticket.Ticket) error {
+	err := s.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		inserted, err := insert(ctx, tx, t)
+		if err == nil && !inserted {
+			return ticket.ErrThere
+		}
+		if err != nil {
+			return err
+		}
+		return appendTo(ctx, tx, t.ID, t.Conversation)
+	})
+	if sqlite.IsUnique(err, "tickets.") {
+		return ticket.ErrThere
+	}
+	return err
+}
+
+// Restate is described in ticket.Restater. It is one transaction.
+func (s *Store) Restate(ctx context.Context, events []ticket.Event) (announced int, err error) {
+	err = s.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		announced = 0
+		for _, e := range events {
+			done, err := s.restate(ctx, tx, e)
+			if err != nil {
+				return err
+			}
+			if done {
+				announced++
+			}
+		}
+		return nil
+	})
+	return announced, err
+}
+
+func (s *Store) restate(ctx context.Context, tx *sql.Tx, e ticket.Event) (bool, error) {
+	is, err := head(ctx, tx, ticket.Scope{}, e.Ticket.ID)
+	if problem.Is(err, problem.NotFound) || err == nil && is.Version != e.Ticket.Version {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	m, err := s.encode(e)
+	if err != nil {
+		return false, err
+	}
+	return sqlite.Restate(ctx, tx, m)
+}

@@ -1,14 +1,15 @@
 package e2e_test
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"sync"
 	"testing"
 
+	"crm.example/e2e/contract"
 	"crm.example/e2e/crm"
 	"crm.example/e2e/target"
+	"crm.example/pkg/declared"
 )
 
 var (
@@ -83,15 +84,21 @@ func deploy(folder string, settings []string) (t *target.Target, stop func() err
 	return d.Target, d.Stop, nil
 }
 
-// runAll runs the suite. If all of it passed, every operation of the contract must have answered.
+// runAll runs the suite. If all of it ran and passed, every operation of the contract must have answered, and whatever the
+// contracts declare must have been sent or have come.
 func runAll(m *testing.M) (code int) {
-	code = m.Run()
-	only := flag.Lookup("test.run").Value.String() + flag.Lookup("test.skip").Value.String() + flag.Lookup("test.list").Value.String()
-	if missed := deployment.Contract.Unanswered(); code == 0 && only == "" && len(missed) > 0 {
+	met := []*declared.Contract{deployment.Contract.Members()}
+	if deployment.NATSURL != "" {
+		met = append(met, contract.Events())
+	}
+	if code, all := declared.Run(m, met...); code != 0 || !all {
+		return code
+	}
+	if missed := deployment.Contract.Unanswered(); len(missed) > 0 {
 		fmt.Fprintf(os.Stderr, "operations of the contract that the suite never had an answer from: %q\n", missed)
 		return 1
 	}
-	return code
+	return 0
 }
 
 // stranger is a client without a token.

@@ -11,14 +11,21 @@ import (
 
 func TestLocationOfWhatWasCreated(t *testing.T) {
 	t.Parallel()
-	body := crm.Fields{"name": "Client One", "email": crm.Email("client"), "password": crm.Password}
+	body := crm.Fields{"name": "Client One", "email": crm.Email("client"), "password": crm.Password, "company": "Example Ltd", "phone": "030 1234567", "address": "1 Example Street"}
 	answer := stranger(t).Patiently(crm.Request{Method: http.MethodPost, Path: "/v1/user", Body: body}).Want(http.StatusCreated)
 	if got := answer.Header.Get("Location"); got != "/v1/user" {
 		t.Errorf("Location of a user is %q", got)
 	}
-	client := stranger(t).LogIn(crm.Read[crm.User](answer).Email, crm.Password)
-	answer = client.Post("/v1/ticket", crm.Fields{"subject": "Where", "message": "Hello."}).Want(http.StatusCreated)
+	user := crm.Read[crm.User](answer)
+	if user.Company != "Example Ltd" || user.Phone != "030 1234567" || user.Address != "1 Example Street" {
+		t.Errorf("signed up as %+v", user)
+	}
+	client := stranger(t).LogIn(user.Email, crm.Password)
+	answer = client.Post("/v1/ticket", crm.Fields{"subject": "Where", "message": "Hello.", "priority": "high"}).Want(http.StatusCreated)
 	ticket := crm.Read[crm.Ticket](answer)
+	if ticket.Priority != "high" {
+		t.Errorf("opened with the priority %s", ticket.Priority)
+	}
 	if got := answer.Header.Get("Location"); got != "/v1/ticket/"+ticket.ID {
 		t.Errorf("Location of ticket %s is %q", ticket.ID, got)
 	}
@@ -144,6 +151,15 @@ func TestEventContract(t *testing.T) {
 		if !strings.Contains(string(answer.Body), text) {
 			t.Errorf("/asyncapi.yaml does not say %s", text)
 		}
+	}
+}
+
+// A copy of a contract that is still right is not sent again.
+func TestContractsAreNotSentTwice(t *testing.T) {
+	t.Parallel()
+	for _, path := range []string{"/openapi.json", "/asyncapi.yaml"} {
+		tag := stranger(t).Get(path).Want(http.StatusOK).Header.Get("ETag")
+		stranger(t).Send(crm.Request{Method: http.MethodGet, Path: path, Header: http.Header{"If-None-Match": {tag}}}).Want(http.StatusNotModified)
 	}
 }
 

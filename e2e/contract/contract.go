@@ -15,14 +15,30 @@ import (
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/legacy"
+
+	"crm.example/pkg/declared"
+	"crm.example/pkg/events"
 )
+
+// Events are what the run got over NATS and the live feed, held against the contract of the events.
+var Events = sync.OnceValue(func() *declared.Contract {
+	c, err := declared.Parse(events.AsyncAPI, "")
+	if err != nil {
+		panic(err)
+	}
+	return c
+})
 
 // Contract is an OpenAPI document that was loaded and is consistent.
 type Contract struct {
 	Document *openapi3.T
 	router   routers.Router
 	answered sync.Map // the operations, METHOD path, that gave an answer of 2xx
+	members  *declared.Contract
 }
+
+// Members are what the document declares one by one, and which of them requests and answers have had.
+func (c *Contract) Members() *declared.Contract { return c.members }
 
 // Unanswered are the operations that never gave an answer of 2xx, in the order of their names.
 func (c *Contract) Unanswered() (operations []string) {
@@ -53,7 +69,11 @@ func Parse(raw []byte) (*Contract, error) {
 	if err != nil {
 		return nil, fmt.Errorf("check the contract: %w", err)
 	}
-	return &Contract{Document: doc, router: router}, nil
+	members, err := declared.Parse(raw, "")
+	if err != nil {
+		return nil, err
+	}
+	return &Contract{Document: doc, router: router, members: members}, nil
 }
 
 // route finds the operation of a request; nil if the contract has none. The library takes a slash too many,

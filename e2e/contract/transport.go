@@ -45,7 +45,7 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if input != nil && answer.StatusCode < http.StatusMultipleChoices {
 		t.Contract.answered.Store(r.Method+" "+input.Route.Path, true)
 	}
-	if err := checkAnswer(r, input, answer, body); err != nil {
+	if err := errors.Join(checkAnswer(r, input, answer, body), t.Contract.members.Check(r, answer.StatusCode, body)); err != nil {
 		t.Report(fmt.Errorf("%s %s answered %s against the contract: %w\n%s", r.Method, r.URL.Path, answer.Status, err, clipped(body)))
 	}
 	return answer, nil

@@ -11,6 +11,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"crm.example/e2e/contract"
 	"crm.example/e2e/crm"
 )
 
@@ -63,6 +64,9 @@ func (r *Reader) Next(n int) (events []Event) {
 		msg, err := r.messages.Next(jetstream.NextContext(ctx))
 		if err != nil {
 			r.t.Fatalf("event %d of %d did not arrive: %v", len(events)+1, n, err)
+		}
+		if err := contract.Events().CheckEvent(msg.Data()); err != nil {
+			r.t.Error(err)
 		}
 		event := Event{On: msg.Subject(), Raw: msg.Data()}
 		if err := json.Unmarshal(msg.Data(), &event.Event); err != nil {

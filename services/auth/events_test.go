@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -11,11 +12,17 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"crm.example/pkg/declared"
 	"crm.example/pkg/events"
 	"crm.example/pkg/testenv"
 	"crm.example/services/auth"
 	"crm.example/services/auth/internal/authtest"
 )
+
+func TestMain(m *testing.M) {
+	code, _ := declared.Run(m, authtest.OverNATS)
+	os.Exit(code)
+}
 
 // Every change of a user arrives on the stream, in order and without a gap, and says no secret.
 func TestEvents(t *testing.T) {
@@ -38,9 +45,13 @@ func arrive(t *testing.T, store ...func(*auth.Config, *auth.Deps)) {
 		t.Fatal(err)
 	}
 
-	want := []struct{ verb, name, role string }{
-		{"registered", "Client One", "client"}, {"updated", "Client Two", "client"},
-		{"password-reset", "Client Two", "client"}, {"role-changed", "Client Two", "agent"},
+	access = s.Login(t, "client@example.com", "ten lives of a grey cat").AccessJWT
+	s.Do(http.MethodPost, "/v1/user/delete-account", map[string]string{"password": "ten lives of a grey cat"}, authtest.Bearer(access)...).Want(t, http.StatusNoContent)
+
+	want := []struct{ verb, name, email, role string }{
+		{"registered", "Client One", "client@example.com", "client"}, {"updated", "Client Two", "client@example.com", "client"},
+		{"password-reset", "Client Two", "client@example.com", "client"}, {"role-changed", "Client Two", "client@example.com", "agent"},
+		{"deleted", "", "", ""},
 	}
 	for i, msg := range fetch(t, conn, len(want)) {
 		var e events.Envelope
@@ -55,7 +66,7 @@ func arrive(t *testing.T, store ...func(*auth.Config, *auth.Deps)) {
 		if msg.Subject() != "crm.user."+w.verb+"."+user.ID || e.Type != "crm.user."+w.verb+".v1" || e.Subject != user.ID || e.Sequence != fmt.Sprintf("%010d", i+1) {
 			t.Errorf("event %d: %s %+v", i, msg.Subject(), e)
 		}
-		if (data.User != events.User{ID: user.ID, Name: w.name, Email: "client@example.com", Role: w.role}) {
+		if (data.User != events.User{ID: user.ID, Name: w.name, Email: w.email, Role: w.role}) {
 			t.Errorf("event %d: %+v", i, data.User)
 		}
 		for _, secret := range []string{"$2a$", pin, access} {
@@ -83,6 +94,9 @@ func fetch(t *testing.T, conn *nats.Conn, n int) (all []jetstream.Msg) {
 		t.Fatal(err)
 	}
 	for msg := range batch.Messages() {
+		if err := authtest.OverNATS.CheckEvent(msg.Data()); err != nil {
+			t.Error(err)
+		}
 		all = append(all, msg)
 	}
 	if len(all) != n {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"testing"
@@ -63,7 +64,7 @@ func (s *site) checkContract(req *http.Request, a answer) {
 		Status:                 a.status, Header: a.header, Body: io.NopCloser(bytes.NewReader(a.body)),
 		Options: &openapi3filter.Options{IncludeResponseStatus: true},
 	})
-	if err != nil {
+	if err = errors.Join(err, overHTTP.Check(req, a.status, a.body)); err != nil {
 		s.t.Errorf("%s %s answers what the contract does not promise: %v\n%s", req.Method, req.URL.Path, err, a.body)
 	}
 }

@@ -9,10 +9,32 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/labstack/echo/v4"
+
+	"crm.example/pkg/declared"
+	"crm.example/pkg/events"
 )
 
 // operational routes are the same on every service; the gateway describes its own.
 var operational = []string{"GET /healthz", "GET /readyz", "GET /openapi.json"}
+
+// What the tests of this package send and get, held against both contracts.
+var overHTTP, overNATS = parsed(os.ReadFile("openapi.yaml")), parsed(events.AsyncAPI, nil)
+
+func parsed(raw []byte, err error) *declared.Contract {
+	if err != nil {
+		panic(err)
+	}
+	contract, err := declared.Parse(raw, "crm.ticket.")
+	if err != nil {
+		panic(err)
+	}
+	return contract
+}
+
+func TestMain(m *testing.M) {
+	code, _ := declared.Run(m, overHTTP, overNATS)
+	os.Exit(code)
+}
 
 func loadContract(t *testing.T) *openapi3.T {
 	t.Helper()

@@ -45,6 +45,9 @@ func (f *follower) listen(ctx context.Context, enough func() bool) error {
 		return err
 	}
 	defer res.Body.Close()
+	if err := overHTTP.Check(req, res.StatusCode, nil); err != nil {
+		return err
+	}
 	if res.StatusCode != http.StatusOK {
 		return fmt.Errorf("the feed answers %s", res.Status)
 	}

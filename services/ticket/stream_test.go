@@ -68,6 +68,9 @@ func readAll(t *testing.T, stream jetstream.Stream) (all []event) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if err := overNATS.CheckEvent(msg.Data); err != nil {
+			t.Error(err)
+		}
 		p := event{subject: msg.Subject}
 		if err := json.Unmarshal(msg.Data, &p.envelope); err != nil {
 			t.Fatal(err)

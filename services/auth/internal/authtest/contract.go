@@ -2,6 +2,7 @@ package authtest
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"net/http"
 	"os"
@@ -13,16 +14,40 @@ import (
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
+
+	"crm.example/pkg/declared"
+	"crm.example/pkg/events"
 )
 
 // contract is openapi.yaml as something to check answers against.
 type contract struct{ router routers.Router }
 
+// What the tests of a package send and get, held against both contracts.
+var (
+	OverHTTP = parsed(read())
+	OverNATS = parsed(events.AsyncAPI, nil)
+)
+
+func read() ([]byte, error) {
+	_, file, _, _ := runtime.Caller(0)
+	return os.ReadFile(filepath.Join(filepath.Dir(file), "..", "..", "openapi.yaml"))
+}
+
+func parsed(raw []byte, err error) *declared.Contract {
+	if err != nil {
+		panic(err)
+	}
+	contract, err := declared.Parse(raw, "crm.user.")
+	if err != nil {
+		panic(err)
+	}
+	return contract
+}
+
 // Document reads openapi.yaml and validates it, its examples included.
 func Document(t testing.TB) *openapi3.T {
 	t.Helper()
-	_, file, _, _ := runtime.Caller(0)
-	raw, err := os.ReadFile(filepath.Join(filepath.Dir(file), "..", "..", "openapi.yaml"))
+	raw, err := read()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +82,7 @@ func (c contract) check(t testing.TB, req *http.Request, r Response) {
 		Status:                 r.Status, Header: r.Header, Body: io.NopCloser(bytes.NewReader(r.Body)),
 		Options: &openapi3filter.Options{IncludeResponseStatus: true, MultiError: true},
 	})
-	if err != nil {
+	if err = errors.Join(err, OverHTTP.Check(req, r.Status, r.Body)); err != nil {
 		t.Errorf("%s %s: not as the contract says: %v", r.Method, r.Path, err)
 	}
 }

@@ -1,16 +1,35 @@
 package httpapi_test
 
 import (
+	"net/http"
+	"os"
 	"slices"
 	"testing"
 
 	"github.com/labstack/echo/v4"
 
+	"crm.example/pkg/declared"
 	"crm.example/services/auth/internal/authtest"
 )
 
+func TestMain(m *testing.M) {
+	code, _ := declared.Run(m, authtest.OverHTTP)
+	os.Exit(code)
+}
+
 // Of the service itself, not of its contract: the gateway has its own.
 var operational = []string{"GET /healthz", "GET /readyz", "GET /openapi.json"}
+
+func TestKeysArePublished(t *testing.T) {
+	t.Parallel()
+	var set struct {
+		Keys []struct{ Kty, Crv, Alg, Use string }
+	}
+	authtest.Start(t).Do(http.MethodGet, "/.well-known/jwks.json", nil).Into(t, http.StatusOK, &set)
+	if len(set.Keys) != 1 || set.Keys[0].Kty != "OKP" || set.Keys[0].Crv != "Ed25519" || set.Keys[0].Use != "sig" {
+		t.Errorf("keys %+v", set.Keys)
+	}
+}
 
 func TestContractHasTheVeryRoutes(t *testing.T) {
 	t.Parallel()

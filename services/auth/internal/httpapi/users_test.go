@@ -17,12 +17,12 @@ func TestSignUpAndProfile(t *testing.T) {
 	s := authtest.Start(t)
 	var made authtest.User
 	res := s.Do(http.MethodPost, "/v1/user", map[string]string{
-		"name": "  Client One ", "email": " Client@Example.COM", "password": authtest.Password, "company": " Example Ltd ", "phone": "",
+		"name": "  Client One ", "email": " Client@Example.COM", "password": authtest.Password, "company": " Example Ltd ", "phone": "", "address": " 1 Example Street ",
 	})
 	res.Into(t, http.StatusCreated, &made)
 	want := authtest.User{
 		User:    events.User{ID: made.ID, Name: "Client One", Email: "client@example.com", Role: "client"},
-		Company: "Example Ltd", CreatedAt: made.CreatedAt,
+		Company: "Example Ltd", Address: "1 Example Street", CreatedAt: made.CreatedAt,
 	}
 	if made != want || res.Header.Get("Location") != "/v1/user" || res.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("got %+v, %v", made, res.Header)

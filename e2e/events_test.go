@@ -37,10 +37,10 @@ func TestTicketEvents(t *testing.T) {
 	wantNoSecrets(t, events, crm.Password, client.Tokens.AccessJWT, client.Tokens.RefreshJWT, agent.Tokens.AccessJWT)
 }
 
-func wantEnvelope(t *testing.T, e stream.Event, noun, verb, subject string, sequence int) {
+func wantEnvelope(t *testing.T, e stream.Event, resource, verb, subject string, sequence int) {
 	t.Helper()
 	want := crm.Event{
-		SpecVersion: "1.0", Source: "/crm/" + noun, Type: "crm." + noun + "." + verb + ".v1", Subject: subject,
+		SpecVersion: "1.0", Source: "/crm/" + resource, Type: "crm." + resource + "." + verb + ".v1", Subject: subject,
 		DataContentType: "application/json", Sequence: fmt.Sprintf("%010d", sequence), ID: e.ID, Time: e.Time, Data: e.Data,
 	}
 	if fmt.Sprint(e.Event) != fmt.Sprint(want) || e.ID == "" || e.Time == "" {

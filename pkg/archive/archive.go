@@ -9,8 +9,8 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// Format and Version stand in the header. A member more in a document is a new version: what a program does not
-// know it refuses, rather than to lose it in silence. Older versions are read.
+// Format and Version stand in the header. A document with one more member needs a new version: a program refuses what it does
+// not know, so that nothing is lost unseen. Older versions are read.
 const (
 	Format  = "crm-archive"
 	Version = 2
@@ -33,7 +33,7 @@ type end struct {
 // Decode reads one line strictly: unknown, repeated and misspelt members are errors, and so is invalid UTF-8.
 func Decode(line []byte, into any) error {
 	if err := json.Unmarshal(line, into, json.RejectUnknownMembers(true)); err != nil {
-		return fmt.Errorf("it is no document that this version knows: %w", err)
+		return fmt.Errorf("this program cannot read the document: %w", err)
 	}
 	return nil
 }
@@ -41,11 +41,11 @@ func Decode(line []byte, into any) error {
 func (h header) check(service string) error {
 	switch {
 	case h.Format != Format:
-		return fmt.Errorf("it is no %s file", Format)
+		return fmt.Errorf("this is not a %s file", Format)
 	case h.Version < 1 || h.Version > Version:
-		return fmt.Errorf("it has version %d of the format, and this program reads up to version %d", h.Version, Version)
+		return fmt.Errorf("the file has version %d of the format; this program reads up to version %d", h.Version, Version)
 	case h.Service != service:
-		return fmt.Errorf("it was exported by the service %q, and this is %q", h.Service, service)
+		return fmt.Errorf("the file was exported by the service %q; this is the service %q", h.Service, service)
 	}
 	return nil
 }

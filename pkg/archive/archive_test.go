@@ -63,19 +63,19 @@ func TestRefused(t *testing.T) {
 	lines := strings.SplitAfter(whole, "\n")
 	for name, c := range map[string]struct{ file, want string }{
 		"empty":             {"", "line 1: the file was cut off"},
-		"no header":         {lines[1] + lines[3], "line 1: it is no crm-archive file"},
-		"another format":    {strings.Replace(whole, "crm-archive", "tar", 1), "line 1: it is no crm-archive file"},
-		"a later version":   {strings.Replace(whole, `"version":2`, `"version":3`, 1), "line 1: it has version 3 of the format"},
-		"no version":        {strings.Replace(whole, `"version":2`, `"version":0`, 1), "line 1: it has version 0 of the format"},
-		"another service":   {strings.Replace(whole, `"auth"`, `"ticket"`, 1), `line 1: it was exported by the service "ticket"`},
+		"no header":         {lines[1] + lines[3], "line 1: this is not a crm-archive file"},
+		"another format":    {strings.Replace(whole, "crm-archive", "tar", 1), "line 1: this is not a crm-archive file"},
+		"a later version":   {strings.Replace(whole, `"version":2`, `"version":3`, 1), "line 1: the file has version 3 of the format"},
+		"no version":        {strings.Replace(whole, `"version":2`, `"version":0`, 1), "line 1: the file has version 0 of the format"},
+		"another service":   {strings.Replace(whole, `"auth"`, `"ticket"`, 1), `line 1: the file was exported by the service "ticket"`},
 		"cut between lines": {lines[0] + lines[1], "line 3: the file was cut off"},
-		"cut in a line":     {lines[0] + lines[1] + lines[2][:4], "line 3: it is no document"},
-		"a line is missing": {lines[0] + lines[1] + lines[3], "line 3: the file ends with 1 documents but says that it has 2"},
-		"garbled":           {strings.Replace(whole, `"b"`, `"b`, 1), "line 3: it is no document"},
-		"unknown member":    {strings.Replace(whole, `{"id":"b"`, `{"id":"b","colour":"blue"`, 1), "line 3: it is no document"},
-		"repeated member":   {strings.Replace(whole, `{"id":"b"`, `{"id":"b","id":"c"`, 1), "line 3: it is no document"},
-		"invalid UTF-8":     {strings.Replace(whole, `"b"`, "\"\xff\"", 1), "line 3: it is no document"},
-		"more than the end": {whole + lines[1], "line 5: something follows the end"},
+		"cut in a line":     {lines[0] + lines[1] + lines[2][:4], "line 3: this program cannot read the document"},
+		"a line is missing": {lines[0] + lines[1] + lines[3], "line 3: the file has 1 documents, but its last line says 2"},
+		"garbled":           {strings.Replace(whole, `"b"`, `"b`, 1), "line 3: this program cannot read the document"},
+		"unknown member":    {strings.Replace(whole, `{"id":"b"`, `{"id":"b","colour":"blue"`, 1), "line 3: this program cannot read the document"},
+		"repeated member":   {strings.Replace(whole, `{"id":"b"`, `{"id":"b","id":"c"`, 1), "line 3: this program cannot read the document"},
+		"invalid UTF-8":     {strings.Replace(whole, `"b"`, "\"\xff\"", 1), "line 3: this program cannot read the document"},
+		"more than the end": {whole + lines[1], "line 5: there are lines after the end"},
 	} {
 		if _, err := read(c.file); err == nil || !strings.HasPrefix(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v, want %s", name, err, c.want)

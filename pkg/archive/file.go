@@ -11,15 +11,15 @@ import (
 // Stdio is the path that means standard input or output. Nothing goes there unless it is named.
 const Stdio = "-"
 
-// Create has write make the file at path, for this user only, and leaves it whole and on disk or not at all. A file
-// that is there is not overwritten. Stdio writes to stdout instead.
+// Create lets write make the file at path, for this user only. It leaves the whole file on disk, or none, and overwrites no
+// file. Stdio writes to stdout instead.
 func Create(path string, stdout io.Writer, write func(io.Writer) error) error {
 	if path == Stdio {
 		return write(stdout)
 	}
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if errors.Is(err, os.ErrExist) {
-		return fmt.Errorf("%s is there already; an export overwrites nothing", path)
+		return fmt.Errorf("%s exists already; an export overwrites nothing", path)
 	}
 	if err != nil {
 		return err

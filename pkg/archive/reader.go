@@ -38,7 +38,7 @@ func (r *reader) read(service string) error {
 	}
 	var first header
 	if err := Decode(line, &first); err != nil {
-		return fmt.Errorf("it is no %s file", Format)
+		return fmt.Errorf("this is not a %s file", Format)
 	}
 	if err := first.check(service); err != nil {
 		return err
@@ -79,10 +79,10 @@ func isEnd(line []byte) (last end, ended bool) {
 
 func (r *reader) finish(last end) error {
 	if last.Documents != r.documents {
-		return fmt.Errorf("the file ends with %d documents but says that it has %d", r.documents, last.Documents)
+		return fmt.Errorf("the file has %d documents, but its last line says %d", r.documents, last.Documents)
 	}
 	if _, err := r.next(); !errors.Is(err, errCutOff) {
-		return errors.New("something follows the end")
+		return errors.New("there are lines after the end")
 	}
 	return nil
 }

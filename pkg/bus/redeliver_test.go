@@ -73,14 +73,14 @@ func TestEventThatKillsItsProcess(t *testing.T) {
 	js, w := ticketStreams(t), &witness{}
 	announce(t, js, "replied", "a", 1)
 	announce(t, js, "replied", "b", 1)
-	doomed, err := js.CreateConsumer(t.Context(), events.TicketStream, jetstream.ConsumerConfig{
+	killed, err := js.CreateConsumer(t.Context(), events.TicketStream, jetstream.ConsumerConfig{
 		Durable: "probe", AckPolicy: jetstream.AckExplicitPolicy, MaxAckPending: 1,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for range 2 * quick.Limit {
-		msg, err := doomed.Next()
+		msg, err := killed.Next()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -26,11 +26,11 @@ const (
 // the verb gives way to the durable, so that the dead letters of one document can be found and purged. A subject that is
 // not of the contract is cut, or filled up with "unknown": a letter of another depth would be found by no erasure.
 func DeadLetterOf(durable, subject string) (stream, deadSubject string) {
-	stream, noun, ids := TicketDeadStream, "ticket", 2
+	stream, resource, ids := TicketDeadStream, "ticket", 2
 	if strings.HasPrefix(subject, "crm.user.") {
-		stream, noun, ids = UserDeadStream, "user", 1
+		stream, resource, ids = UserDeadStream, "user", 1
 	}
-	tokens := []string{"dead", noun, durable}
+	tokens := []string{"dead", resource, durable}
 	if parts := strings.Split(subject, "."); len(parts) > 3 {
 		tokens = append(tokens, parts[3:]...)
 	}

@@ -59,18 +59,18 @@ func NewUserMessage(h Head, userID string, data any) (Message, error) {
 	return newMessage(h, "user", userID, strings.Join([]string{"crm.user", h.Verb, userID}, "."), data)
 }
 
-func newMessage(h Head, noun, document, subject string, data any) (Message, error) {
+func newMessage(h Head, resource, document, subject string, data any) (Message, error) {
 	payload, err := json.Marshal(data)
 	if err != nil {
-		return Message{}, fmt.Errorf("encode payload of %s %s: %w", noun, h.Verb, err)
+		return Message{}, fmt.Errorf("encode payload of %s %s: %w", resource, h.Verb, err)
 	}
 	body, err := json.Marshal(Envelope{
-		SpecVersion: "1.0", ID: h.ID, Source: "/crm/" + noun, Type: fmt.Sprintf("crm.%s.%s.v1", noun, h.Verb),
+		SpecVersion: "1.0", ID: h.ID, Source: "/crm/" + resource, Type: fmt.Sprintf("crm.%s.%s.v1", resource, h.Verb),
 		Subject: document, Time: Time(h.At), DataContentType: "application/json",
 		Sequence: fmt.Sprintf("%010d", h.Sequence), Data: payload,
 	})
 	if err != nil {
-		return Message{}, fmt.Errorf("encode envelope of %s %s: %w", noun, h.Verb, err)
+		return Message{}, fmt.Errorf("encode envelope of %s %s: %w", resource, h.Verb, err)
 	}
 	return Message{ID: h.ID, Document: document, Subject: subject, Body: body}, nil
 }

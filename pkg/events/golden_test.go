@@ -37,7 +37,7 @@ var golden = map[string]struct {
 	"crm.user.deleted.v1":            {"2b604b5a9422553d", decodeAs[events.UserDeleted]},
 }
 
-// typed is the type in a golden event's name: crm.<noun>.<verb>.<version>.
+// typed is the type in a golden event's name: crm.<resource>.<verb>.<version>.
 func typed(name string) string { return strings.Join(strings.Split(name, ".")[:4], ".") }
 
 func decodeAs[E events.Event](body []byte) (events.Event, error) { return events.Decode[E](body) }

@@ -31,11 +31,11 @@ func userKind(verb string) Kind {
 	return Kind{Stream: UserStream, Subject: "crm.user." + verb + ".*", Types: []string{typeOf("user", verb)}}
 }
 
-func typesOf(noun string, verbs []string) (types []string) {
+func typesOf(resource string, verbs []string) (types []string) {
 	for _, verb := range verbs {
-		types = append(types, typeOf(noun, verb))
+		types = append(types, typeOf(resource, verb))
 	}
 	return types
 }
 
-func typeOf(noun, verb string) string { return "crm." + noun + "." + verb + ".v1" }
+func typeOf(resource, verb string) string { return "crm." + resource + "." + verb + ".v1" }

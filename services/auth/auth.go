@@ -64,7 +64,7 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.store = doomed(store)
+	s.store = crashing(store)
 	if err := s.build(ctx, deps); err != nil {
 		return nil, errors.Join(err, s.store.Close())
 	}

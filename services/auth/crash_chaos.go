@@ -9,12 +9,12 @@ import (
 	"crm.example/services/auth/internal/account"
 )
 
-// doomed has the process end before a change is stored, and after it.
-func doomed(s storage) storage { return doomedStore{s} }
+// crashing has crash points before a change is stored, and after it.
+func crashing(s storage) storage { return crashingStore{s} }
 
-type doomedStore struct{ storage }
+type crashingStore struct{ storage }
 
-func (s doomedStore) CreateUser(ctx context.Context, u account.User) error {
+func (s crashingStore) CreateUser(ctx context.Context, u account.User) error {
 	crash.At(crash.BeforeWrite)
 	err := s.storage.CreateUser(ctx, u)
 	if err == nil {
@@ -23,7 +23,7 @@ func (s doomedStore) CreateUser(ctx context.Context, u account.User) error {
 	return err
 }
 
-func (s doomedStore) UpdateUser(ctx context.Context, id string, change func(*account.User) error) (account.User, error) {
+func (s crashingStore) UpdateUser(ctx context.Context, id string, change func(*account.User) error) (account.User, error) {
 	crash.At(crash.BeforeWrite)
 	u, err := s.storage.UpdateUser(ctx, id, change)
 	if err == nil {

@@ -2,5 +2,5 @@
 
 package auth
 
-// doomed is for a program that is built to crash on demand; this one is not.
-func doomed(s storage) storage { return s }
+// crashing is for a program that is built to crash on demand; this one is not.
+func crashing(s storage) storage { return s }

@@ -9,17 +9,17 @@ import (
 	"crm.example/services/ticket/internal/ticket"
 )
 
-// doomed has the process end before a change is stored, and after it.
-func doomed(s storage) storage { return doomedStore{s} }
+// crashing has crash points before a change is stored, and after it.
+func crashing(s storage) storage { return crashingStore{s} }
 
-type doomedStore struct{ storage }
+type crashingStore struct{ storage }
 
-func (s doomedStore) Create(ctx context.Context, t ticket.Ticket) (ticket.Ticket, error) {
+func (s crashingStore) Create(ctx context.Context, t ticket.Ticket) (ticket.Ticket, error) {
 	crash.At(crash.BeforeWrite)
 	return written(s.storage.Create(ctx, t))
 }
 
-func (s doomedStore) Update(ctx context.Context, target ticket.Target, change ticket.Change) (ticket.Ticket, error) {
+func (s crashingStore) Update(ctx context.Context, target ticket.Target, change ticket.Change) (ticket.Ticket, error) {
 	crash.At(crash.BeforeWrite)
 	return written(s.storage.Update(ctx, target, change))
 }

@@ -58,7 +58,7 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 		return nil, err
 	}
 	s := &Service{
-		log: deps.Log, cfg: cfg, store: doomed(store), keys: authn.NewKeySet(cfg.JWKSURL, deps.HTTP),
+		log: deps.Log, cfg: cfg, store: crashing(store), keys: authn.NewKeySet(cfg.JWKSURL, deps.HTTP),
 	}
 	if err := s.build(cfg, deps); err != nil {
 		return nil, errors.Join(err, store.Close())

@@ -1,4 +1,4 @@
-// Package account is the noun of the auth service: users, their sessions, passwords and PINs, the
+// Package account is the domain of the auth service: users, their sessions, passwords and PINs, the
 // rules about them, the use cases, and the ports through which the use cases reach the world.
 // It knows no HTTP, SQL, JWT library, bcrypt or broker: it imports pkg/problem and the standard library.
 package account

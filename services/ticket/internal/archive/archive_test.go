@@ -170,7 +170,7 @@ func TestLinesThatAreWrong(t *testing.T) {
 	}
 	for name, c := range map[string]struct{ file, want string }{
 		"cut off":         {lines[0] + lines[1] + lines[2], "the file was cut off"},
-		"cut in a line":   {lines[0] + lines[1] + lines[2][:200], "it is no document"},
+		"cut in a line":   {lines[0] + lines[1] + lines[2][:200], "this program cannot read the document"},
 		"twice":           {lines[0] + lines[1] + lines[1] + lines[3], "the ticket " + one.ID + " is in the file twice"},
 		"the same key":    {second(two.OpenedWith.Key, one.OpenedWith.Key), "the client of the ticket " + two.ID + " has another one"},
 		"an id":           {second(two.ID, "1"), "id is missing"},
@@ -183,7 +183,7 @@ func TestLinesThatAreWrong(t *testing.T) {
 		"a nameless one":  {second(`"name":"Agent One"`, `"name":""`), "conversation/1 is"},
 		"an author":       {second(two.Conversation[1].Author.ID, "x"), "conversation/1 is"},
 		"a message twice": {second(two.Conversation[3].SentWith.Key, two.Conversation[1].SentWith.Key), "conversation/3/sentWith is"},
-		"no conversation": {second(`"conversation":[`, `"conversation":[],"x":[`), "it is no document"},
+		"no conversation": {second(`"conversation":[`, `"conversation":[],"x":[`), "this program cannot read the document"},
 	} {
 		if c.file == file {
 			t.Fatalf("%s: nothing is wrong", name)

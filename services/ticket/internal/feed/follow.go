@@ -20,7 +20,7 @@ func (h *Hub) follow(ctx context.Context) {
 			return
 		}
 		if err != nil && !failing {
-			h.log.WarnContext(ctx, "The live feed waits for its stream", "reason", err)
+			h.log.WarnContext(ctx, "The live feed waits for the stream of events", "reason", err)
 		}
 		failing = err != nil
 		select {
@@ -82,8 +82,8 @@ func (h *Hub) watchStream(ctx context.Context, stop func()) {
 	}
 }
 
-// note is false if what was handed on is not the beginning of what the stream holds. handedOn is the newest of it before
-// the stream was asked: while the answer was on its way another event may have come.
+// note keeps the stream's state. It is false if the stream is another one, or has lost events that were not handed on yet.
+// handedOn is the newest event that was handed on before the stream was asked: another one may have come meanwhile.
 func (h *Hub) note(state State, handedOn uint64) (same bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -95,8 +95,8 @@ func (h *Hub) note(state State, handedOn uint64) (same bool) {
 	return true
 }
 
-// adopt goes on where it was or, with a stream that does not bear that, begins anew a little before its end: listeners
-// then have a gap, so they are let go and told so when they come back.
+// adopt goes on where it was. With another stream it begins anew a little before its end: listeners then have a gap, so they
+// are let go, and told so when they come back.
 func (h *Hub) adopt(state State) (from uint64) {
 	if !h.note(state, h.standing().last) {
 		h.mu.Lock()
@@ -112,11 +112,11 @@ func (h *Hub) adopt(state State) (from uint64) {
 	return h.now.last + 1
 }
 
-// take reads an entry and hands it on. One that cannot be read is passed over, here and by every reader.
+// take reads an entry and hands it on. One that cannot be read is skipped, here and by every reader.
 func (h *Hub) take(entry Entry) {
 	e, err := eventOf(h.standing().Epoch, entry)
 	if err != nil {
-		h.log.Warn("The live feed passes over a message of its stream", "sequence", entry.Sequence, "reason", err)
+		h.log.Warn("The live feed skips a message that it cannot read", "sequence", entry.Sequence, "reason", err)
 	} else {
 		h.publish(e)
 	}

@@ -33,7 +33,7 @@ type Hub struct {
 	now       standing
 	recent    recent
 	listeners map[string]map[*listener]struct{} // by the client whose events they get; everybody's, by ""
-	crowds    map[string]int                    // how many a user has
+	perUser   map[string]int                    // how many listeners a user has
 }
 
 // standing is what is known of the stream, and how far the events were handed on.
@@ -51,7 +51,7 @@ const pagesAtOnce = 8
 func New(stream Stream, tokens registry.Tokens, log *slog.Logger) *Hub {
 	return &Hub{
 		stream: stream, tokens: tokens, log: log, pages: make(chan struct{}, pagesAtOnce),
-		listeners: map[string]map[*listener]struct{}{}, crowds: map[string]int{},
+		listeners: map[string]map[*listener]struct{}{}, perUser: map[string]int{},
 	}
 }
 

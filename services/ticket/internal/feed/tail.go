@@ -29,8 +29,7 @@ type State struct {
 	First, Last uint64
 }
 
-// Tail reads a stream in its order and leaves nothing behind: it acknowledges nothing, and what it makes on the server
-// goes with it.
+// Tail reads a stream in its order. It acknowledges nothing, and removes the consumer that it makes on the server.
 type Tail struct {
 	js     jetstream.JetStream
 	stream string

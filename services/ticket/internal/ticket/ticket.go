@@ -1,4 +1,4 @@
-// Package ticket is the noun: tickets, their conversations, what may happen to them and who may do it.
+// Package ticket is the domain: tickets, their conversations, what may happen to them and who may do it.
 // It knows no transport, no encoding and no store; those are its sibling packages.
 package ticket
 

@@ -138,16 +138,17 @@ func moduleOf(folder string) string {
 
 var (
 	adapter = of(`^(?:ours/)?(services/\w+)/internal/(.+)$`)
-	domain  = of(`^(account|ticket)$`)
+	shared  = of(`^(account|ticket|wire)$`) // the domain, and what is said of it to others
 
 	// What both stores of a service keep has one form, which is for them alone.
 	store, document = of(`^store/`), of(`^store/document$`)
 )
 
-// strangeAdapter holds the packages beside the domain apart: only the service's own package joins them.
+// strangeAdapter holds the packages beside the domain apart: only the service's own package joins them. The wire is for all that
+// speak to others.
 func strangeAdapter(name, imported string) string {
 	from, to := adapter.FindStringSubmatch(path.Dir(name)), adapter.FindStringSubmatch(imported)
-	if isTest(name) || from == nil || to == nil || domain.MatchString(to[2]) {
+	if isTest(name) || from == nil || to == nil || shared.MatchString(to[2]) {
 		return ""
 	}
 	if store.MatchString(from[2]) && document.MatchString(to[2]) {

@@ -37,14 +37,14 @@ fuzz: ## every fuzz target for FUZZTIME (2m) each
 nightly: ## every long form in one go, into REPORT (nightly.md); PARTS='relay feed' for some, TIMES=1000 for more: e2e/README.md
 	@.ci/nightly '$(or $(REPORT),nightly.md)' $(PARTS)
 
-bench: ## load on fresh servers, with the figures at the end; ARGS='-only standalone,distributed,gateway,events'
+bench: ## load on fresh servers, as tables of Markdown; ARGS='-only standalone,distributed,gateway,events'
 	go run ./deploy/bench $(ARGS)
 
 bench-large: ## the same at 1,000,000 tickets, imported once into /var/tmp/crm-bench-data
 	go run ./deploy/bench -only standalone,distributed -clients 10000 -tickets 1000000 -data /var/tmp/crm-bench-data $(ARGS)
 
 bench-listeners: ## what 5,000 idle listeners of the live feed hold
-	go run ./deploy/bench/listeners $(ARGS)
+	go run ./deploy/bench -only listeners $(ARGS)
 
 e2e: ## the black-box suite alone; E2E_BASE_URL points it at a deployment
 	go test -count=1 ./e2e/...

@@ -1,66 +1,39 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"time"
+
+	"github.com/prometheus/procfs"
 )
 
-// machine says what the figures are taken on. How long the disk takes to sync decides how fast writes can be.
-func machine(dir string) (string, error) {
-	sync, err := syncTime(dir)
+// printMachine says what the figures are taken on. How long the disk takes to sync decides how fast writes can be.
+func printMachine(dir string) error {
+	proc, err := procfs.NewDefaultFS()
 	if err != nil {
-		return "", fmt.Errorf("measure the disk: %w", err)
+		return err
 	}
-	load, _, _ := strings.Cut(firstLine("/proc/loadavg"), " ")
-	return fmt.Sprintf("%s: %d cores (%s), Linux %s, %s; load before %s; a sync of the disk takes %s ms; the load program runs on the same machine",
-		time.Now().UTC().Format(time.DateOnly), runtime.NumCPU(), processor(), kernel(), runtime.Version(), load, millis(sync)), nil
-}
-
-// syncTime is the median of writing 4 KiB at the end of a file and waiting for the disk.
-func syncTime(dir string) (time.Duration, error) {
-	f, err := os.Create(filepath.Join(dir, "sync"))
-	if err != nil {
-		return 0, err
+	f, errSync := os.Create(filepath.Join(dir, "sync"))
+	load, errLoad := proc.LoadAvg()
+	cpus, errCPU := proc.CPUInfo()
+	kernel, errKernel := os.ReadFile("/proc/sys/kernel/osrelease")
+	if err := errors.Join(errSync, errLoad, errCPU, errKernel); err != nil {
+		return err
 	}
-	defer f.Close() // it only held zeros
-	var took []time.Duration
-	for range 101 {
+	defer f.Close() // it only holds zeros
+	sync := median(make([]int, 101), func(int) time.Duration {
 		began := time.Now()
-		if _, err := f.Write(make([]byte, 4096)); err != nil {
-			return 0, err
-		}
-		if err := f.Sync(); err != nil {
-			return 0, err
-		}
-		took = append(took, time.Since(began))
-	}
-	slices.Sort(took)
-	return took[len(took)/2], nil
-}
-
-func processor() string {
-	info, _ := os.ReadFile("/proc/cpuinfo")
-	for line := range strings.Lines(string(info)) {
-		if name, model, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
-			return strings.TrimSpace(model)
-		}
-	}
-	return runtime.GOARCH
-}
-
-func firstLine(path string) string {
-	text, _ := os.ReadFile(path)
-	line, _, _ := strings.Cut(string(text), "\n")
-	return line
-}
-
-// kernel is its version without what whoever built it has added.
-func kernel() string {
-	version, _, _ := strings.Cut(firstLine("/proc/sys/kernel/osrelease"), "-")
-	return version
+		_, err := f.Write(make([]byte, 4096))
+		errSync = errors.Join(errSync, err, f.Sync())
+		return time.Since(began)
+	})
+	version, _, _ := strings.Cut(string(kernel), "-") // without what whoever built it has added
+	fmt.Printf("%s: %d cores (%s), Linux %s, %s; load before %.2f; a sync of the disk takes %s ms; the load program runs on the same machine.\n",
+		time.Now().UTC().Format(time.DateOnly), runtime.NumCPU(), cpus[0].ModelName, strings.TrimSpace(version), runtime.Version(), load.Load1, millis(sync))
+	return errSync
 }

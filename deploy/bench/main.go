@@ -1,9 +1,10 @@
 // Command bench measures a running CRM as independent clients would load it: response times, CPU time per request and
-// memory, beside the databases and proxies without a CRM. docs/performance.md says how to read it.
+// memory, beside the engines and proxies without a CRM. docs/performance.md says how to read it.
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -11,39 +12,32 @@ import (
 	"strings"
 	"syscall"
 	"time"
-
-	"crm.example/deploy/bench/internal/bare"
-	"crm.example/deploy/bench/internal/crm"
-	"crm.example/deploy/bench/internal/proxies"
 )
 
 // options are the command line's.
 type options struct {
-	only    string
-	url     string
-	pid     int
-	dir     string
-	data    string
-	page    string
-	rate    float64
-	span    time.Duration
-	size    crm.Size
-	scratch string // a folder in dir that is removed in the end
+	only, url, dir, data             string
+	pid, clients, tickets, listeners int
+	rate                             float64
+	connections, rounds              int
+	span, idle                       time.Duration
+	scratch                          string // a folder in dir that is removed in the end
 }
 
-func parse() options {
-	var o options
-	flag.StringVar(&o.only, "only", "", "measure these of "+strings.Join(names(), ",")+"; default all")
+func parse() (o options) {
+	flag.StringVar(&o.only, "only", "standalone,distributed,gateway,events", "measure these; listeners is one more")
 	flag.StringVar(&o.url, "url", "", "measure the deployment there instead of a standalone started for it; raise its limits for sign-ups first")
 	flag.IntVar(&o.pid, "pid", 0, "with -url: the local process whose CPU time and memory are measured")
 	flag.StringVar(&o.dir, "dir", "/var/tmp", "where a temporary folder for data is made; it must lie on a disk")
 	flag.StringVar(&o.data, "data", "", "folder that filled stores are kept in and found again; they are filled by import, and grow with each run")
-	flag.StringVar(&o.page, "page", "", "write the tables into this document too, between its marks")
-	flag.Float64Var(&o.rate, "rate", 200, "reads a second; writes come half as often")
-	flag.DurationVar(&o.span, "span", 15*time.Second, "how long each kind of request is measured")
-	flag.IntVar(&o.size.Clients, "clients", 500, "clients who have tickets")
-	flag.IntVar(&o.size.Tickets, "tickets", 10_000, "tickets to begin with; more than 20,000 come by import")
-	flag.IntVar(&o.size.Replies, "replies", 0, "replies to each ticket, after its first message, unless by import")
+	flag.IntVar(&o.clients, "clients", 500, "clients who have tickets")
+	flag.IntVar(&o.tickets, "tickets", 10_000, "tickets to begin with; more than 20,000 come by import")
+	flag.Float64Var(&o.rate, "rate", 200, "reads a second at a fixed rate, and twice as many as writes; 0 leaves it out")
+	flag.IntVar(&o.connections, "connections", 16, "connections that send without a pause at saturation; 0 leaves it out")
+	flag.IntVar(&o.rounds, "rounds", 3, "how often each system is measured, in turn with the others")
+	flag.DurationVar(&o.span, "span", 4*time.Second, "how long each operation is measured each time")
+	flag.IntVar(&o.listeners, "listeners", 5_000, "listeners of the live feed")
+	flag.DurationVar(&o.idle, "idle", time.Minute, "how long the listeners are idle before they are measured")
 	flag.Parse()
 	return o
 }
@@ -51,25 +45,33 @@ func parse() options {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := serveOr(ctx, run); err != nil {
+	if err := run(ctx, os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-// Processes of this program that play a server, so that what they use is not the load program's.
-const (
-	serveNothing = "serve-nothing"
-	serveAnswers = "serve-answers"
-)
-
-func serveOr(ctx context.Context, measure func(context.Context, options) error) error {
-	switch {
-	case len(os.Args) == 3 && os.Args[1] == serveNothing:
-		return bare.Serve(ctx, os.Args[2])
-	case len(os.Args) == 3 && os.Args[1] == serveAnswers:
-		return proxies.Serve(ctx, os.Args[2])
-	default:
-		return measure(ctx, parse())
+func run(ctx context.Context, args []string) (err error) {
+	if len(args) == 2 && servers[args[0]] != nil {
+		return servers[args[0]](ctx, args[1])
 	}
+	o := parse()
+	if o.scratch, err = os.MkdirTemp(o.dir, "crm-bench-"); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(o.scratch)) }()
+	if err := printMachine(o.scratch); err != nil {
+		return err
+	}
+	for name := range strings.SplitSeq(o.only, ",") {
+		part, known := parts[name]
+		if !known {
+			return fmt.Errorf("there is no part %q; -help lists them", name)
+		}
+		l := &lab{ctx: ctx, options: o}
+		if err := errors.Join(part(l), l.stop()); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return nil
 }

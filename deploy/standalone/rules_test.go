@@ -54,12 +54,12 @@ var sites = []site{
 	{"Echo stays at the edge", of(`^github\.com/labstack/echo`), of(`^pkg/(web|authn)$|^services/\w+/internal/httpapi$|^gateway(/|$)`)},
 	{"SQL stays in pkg/sqlite, the stores over it, and the bench that measures it alone", of(`^modernc\.org/sqlite|^std/database/sql`), of(`^pkg/sqlite$|^services/\w+/internal/store/sqlitestore$|^deploy/bench/`)},
 	{"MongoDB stays in pkg/mongo, the stores over it, and the bench that measures it alone", of(`^go\.mongodb\.org/`), of(`^pkg/mongo(/|$)|^services/\w+/internal/store/mongostore$|^deploy/bench/`)},
-	{"Redis stays in the registry over it, and the bench that measures it alone", of(`^github\.com/redis/`), of(`^pkg/registry/redis$|^deploy/bench/`)},
+	{"Redis stays in the registry over it", of(`^github\.com/redis/`), of(`^pkg/registry/redis$`)},
 	{"NATS is for the packages of events in pkg, for the live feed that reads a stream, and for who opens it", of(`^github\.com/nats-io/nats\.go`), of(`^pkg/(admission|bus|outbox|streams)(/|$)|^services/\w+(/cmd/\w+)?$|^services/ticket/internal/feed$|^deploy/|^e2e`)},
 	{"the NATS server is embedded in one place", of(`^github\.com/nats-io/nats-server`), of(`^pkg/bus/embedded$`)},
 	{"JWTs are made in one place and read in one", of(`^github\.com/golang-jwt/`), of(`^pkg/authn$|^services/auth/internal/signing$`)},
 	{"suites, doubles and backends of tests are for tests", of(`^ours/.*(test|testenv)$`), of(`^$`)},
-	{"passwords are hashed in one place, and by the bench that fills a store", of(`^golang\.org/x/crypto/bcrypt`), of(`^services/auth/internal/password$|^deploy/bench/internal/fill$`)},
+	{"passwords are hashed in one place", of(`^golang\.org/x/crypto/bcrypt`), of(`^services/auth/internal/password$`)},
 }
 
 func of(expression string) *regexp.Regexp { return regexp.MustCompile(expression) }

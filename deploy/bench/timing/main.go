@@ -36,7 +36,7 @@ func run(ctx context.Context, dir string, pairs int) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(scratch)) }()
-	d, err := deployed.Standalone(ctx, deployed.Options{Programs: scratch, Data: filepath.Join(scratch, "data")})
+	d, err := deployed.Standalone(ctx, deployed.Options{Dir: scratch, Data: filepath.Join(scratch, "data")})
 	if err != nil {
 		return err
 	}

@@ -3,10 +3,11 @@ package bare
 import (
 	"context"
 	"database/sql"
-	"fmt"
-	"strings"
-	"sync/atomic"
+	"math/rand/v2"
 
+	"github.com/google/uuid"
+
+	"crm.example/deploy/bench/internal/load"
 	"crm.example/pkg/events"
 	"crm.example/pkg/sqlite"
 )
@@ -17,111 +18,81 @@ CREATE TABLE ticket (id INTEGER PRIMARY KEY, client INTEGER NOT NULL, document T
 CREATE INDEX ticket_by_client ON ticket (client, id);
 CREATE TABLE message (ticket INTEGER NOT NULL, seq INTEGER NOT NULL, document TEXT NOT NULL, PRIMARY KEY (ticket, seq)) STRICT, WITHOUT ROWID;`
 
-var (
-	summary = `{"subject": "` + strings.Repeat("s", 400) + `"}`
-	text    = `{"message": "` + strings.Repeat("m", 600) + `"}`
-	event   = []byte(`{"data": "` + strings.Repeat("e", 1500) + `"}`)
-)
-
-// Tickets is a database with as many tickets as the CRM's, of the same settings, and without the CRM.
-type Tickets struct {
-	db      *sqlite.DB
-	clients int
-	last    atomic.Int64 // the newest ticket's id
-	events  atomic.Int64
+// SQLite is a database with as many tickets as the CRM's, of the same settings, and without the CRM.
+type SQLite struct {
+	rows
+	*sqlite.DB
 }
 
-// OpenTickets fills a new file.
-func OpenTickets(ctx context.Context, path string, clients, tickets, replies int) (*Tickets, error) {
+// OpenSQLite fills a new file.
+func OpenSQLite(ctx context.Context, path string, clients, tickets int) (*SQLite, error) {
 	db, err := sqlite.Open(ctx, path, []string{schema})
 	if err != nil {
 		return nil, err
 	}
-	t := &Tickets{db: db, clients: clients}
-	err = db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	s := &SQLite{rows{clients: clients}, db}
+	return s, db.Write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
 		for range tickets {
-			if err := t.insert(ctx, tx, 1+replies); err != nil {
-				return err
+			if err == nil {
+				err = s.create(ctx, tx)
 			}
 		}
-		return nil
-	})
-	return t, err
-}
-
-// Close closes the file.
-func (t *Tickets) Close() error { return t.db.Close() }
-
-func (t *Tickets) insert(ctx context.Context, tx *sql.Tx, messages int) error {
-	id := t.last.Add(1)
-	if _, err := tx.ExecContext(ctx, "INSERT INTO ticket VALUES (?, ?, ?)", id, id%int64(t.clients), summary); err != nil {
 		return err
-	}
-	for seq := range messages {
-		if _, err := tx.ExecContext(ctx, "INSERT INTO message VALUES (?, ?, ?)", id, seq, text); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (t *Tickets) announce(ctx context.Context, tx *sql.Tx) error {
-	id := fmt.Sprint(t.events.Add(1))
-	return sqlite.Announce(ctx, tx, events.Message{ID: id, Document: "ticket", Subject: "crm.ticket.replied", Body: event})
-}
-
-// Operation is what a request of the CRM does in the database; n chooses the client or the ticket.
-type Operation struct {
-	Name string
-	Do   func(ctx context.Context, n int64) error
-}
-
-// Operations are the same, in the same order, as the requests that are measured through the CRM.
-func (t *Tickets) Operations() []Operation {
-	return []Operation{{"list", t.list}, {"get", t.get}, {"reply", t.reply}, {"create", t.create}}
-}
-
-// list reads the first page of a client's tickets.
-func (t *Tickets) list(ctx context.Context, n int64) error {
-	return t.read(ctx, "SELECT document FROM ticket WHERE client = ? ORDER BY id DESC LIMIT 21", n%int64(t.clients))
-}
-
-// get reads a ticket and its conversation.
-func (t *Tickets) get(ctx context.Context, n int64) error {
-	id := 1 + n%t.last.Load()
-	if err := t.read(ctx, "SELECT document FROM ticket WHERE id = ?", id); err != nil {
-		return err
-	}
-	return t.read(ctx, "SELECT document FROM message WHERE ticket = ? ORDER BY seq", id)
-}
-
-// reply writes a message, its ticket and an event, and waits for the disk.
-func (t *Tickets) reply(ctx context.Context, n int64) error {
-	id := 1 + n%t.last.Load()
-	return t.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "INSERT INTO message SELECT ?1, max(seq) + 1, ?2 FROM message WHERE ticket = ?1", id, text)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, "UPDATE ticket SET document = ? WHERE id = ?", summary, id); err != nil {
-			return err
-		}
-		return t.announce(ctx, tx)
 	})
 }
 
-// create writes a ticket, its first message and an event, and waits for the disk.
-func (t *Tickets) create(ctx context.Context, _ int64) error {
-	return t.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		if err := t.insert(ctx, tx, 1); err != nil {
-			return err
-		}
-		return t.announce(ctx, tx)
-	})
+// Operations are what the requests of these names do in the database. Writes wait for the disk, with an event each.
+func (s *SQLite) Operations() []load.Operation {
+	return []load.Operation{
+		{Name: "list", Do: func(ctx context.Context) error {
+			return s.read(ctx, "SELECT document FROM ticket WHERE client = ? ORDER BY id DESC LIMIT 21", rand.Int64N(int64(s.clients)))
+		}},
+		{Name: "get", Do: func(ctx context.Context) error {
+			return s.read(ctx, "SELECT document FROM ticket WHERE id = ?1 UNION ALL SELECT document FROM message WHERE ticket = ?1", s.one())
+		}},
+		{Name: "reply", Writes: true, Do: s.write(s.reply, announce)},
+		{Name: "reply without an event", Writes: true, Do: s.write(s.reply)},
+		{Name: "create", Writes: true, Do: s.write(s.create, announce)},
+	}
 }
 
-func (t *Tickets) read(ctx context.Context, query string, args ...any) error {
-	rows, err := t.db.Read().QueryContext(ctx, query, args...)
+func (s *SQLite) create(ctx context.Context, tx *sql.Tx) error {
+	id := s.last.Add(1)
+	_, err := tx.ExecContext(ctx, "INSERT INTO ticket VALUES (?, ?, ?)", id, id%int64(s.clients), summary)
+	if err == nil {
+		_, err = tx.ExecContext(ctx, "INSERT INTO message VALUES (?, 0, ?)", id, text)
+	}
+	return err
+}
+
+func (s *SQLite) reply(ctx context.Context, tx *sql.Tx) error {
+	id := s.one()
+	_, err := tx.ExecContext(ctx, "INSERT INTO message SELECT ?1, max(seq) + 1, ?2 FROM message WHERE ticket = ?1", id, text)
+	if err == nil {
+		_, err = tx.ExecContext(ctx, "UPDATE ticket SET document = ? WHERE id = ?", summary, id)
+	}
+	return err
+}
+
+func announce(ctx context.Context, tx *sql.Tx) error {
+	return sqlite.Announce(ctx, tx, events.Message{ID: uuid.NewString(), Document: "ticket", Subject: "crm.ticket.replied", Body: event})
+}
+
+func (s *SQLite) write(steps ...func(context.Context, *sql.Tx) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		return s.Write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+			for _, step := range steps {
+				if err == nil {
+					err = step(ctx, tx)
+				}
+			}
+			return err
+		})
+	}
+}
+
+func (s *SQLite) read(ctx context.Context, query string, id int64) error {
+	rows, err := s.Read().QueryContext(ctx, query, id)
 	if err != nil {
 		return err
 	}

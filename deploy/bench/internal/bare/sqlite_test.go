@@ -9,14 +9,14 @@ import (
 
 func TestEachOperationWorks(t *testing.T) {
 	t.Parallel()
-	tickets, err := bare.OpenTickets(t.Context(), filepath.Join(t.TempDir(), "bare.db"), 3, 30, 2)
+	db, err := bare.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "bare.db"), 3, 30)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = tickets.Close() })
-	for n := range int64(10) {
-		for _, op := range tickets.Operations() {
-			if err := op.Do(t.Context(), n); err != nil {
+	t.Cleanup(func() { _ = db.Close() })
+	for range 10 {
+		for _, op := range db.Operations() {
+			if err := op.Do(t.Context()); err != nil {
 				t.Errorf("%s: %v", op.Name, err)
 			}
 		}

@@ -1,92 +1,75 @@
-// Package listeners holds many listeners of the live feed open at once, as cheaply as it can: it is the servers that are
-// measured. It speaks HTTP/1.1 over plain connections and knows no more of events than their first line.
+// Package listeners holds many listeners of the live feed open at once. It knows no more of events than their first line.
 package listeners
 
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
-	"net"
+	"net/http"
 	"strings"
-	"sync"
 	"sync/atomic"
-	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Crowd is a number of listeners.
 type Crowd struct {
-	address string
-	conns   []net.Conn
+	n    int64
+	stop context.CancelFunc
 
-	Ready, Heartbeats, Events, Lost atomic.Int64
+	Heartbeats, Events, Lost atomic.Int64
 }
 
 // Open connects n listeners, of whom each sends the token that it is given, a few at a time, and returns when every one
 // of them was told that it is ready.
-func Open(ctx context.Context, address string, n int, token func(i int) string) (*Crowd, error) {
-	c := &Crowd{address: address, conns: make([]net.Conn, n)}
-	var wg sync.WaitGroup
-	var failed atomic.Pointer[error]
-	slots := make(chan struct{}, 64)
+func Open(ctx context.Context, url string, n int, token func(i int) string) (*Crowd, error) {
+	ctx, stop := context.WithCancel(ctx)
+	c := &Crowd{n: int64(n), stop: stop}
+	client := &http.Client{Transport: &http.Transport{}}
+	var group errgroup.Group
+	group.SetLimit(64)
 	for i := range n {
-		slots <- struct{}{}
-		wg.Go(func() {
-			defer func() { <-slots }()
-			if err := c.open(ctx, i, token(i)); err != nil {
-				failed.CompareAndSwap(nil, &err)
-			}
-		})
+		group.Go(func() error { return c.open(ctx, client, url, token(i)) })
 	}
-	wg.Wait()
-	if err := failed.Load(); err != nil {
-		c.Close()
-		return nil, *err
+	err := group.Wait()
+	if err != nil {
+		stop()
 	}
-	return c, nil
+	return c, err
 }
 
-const openWithin = 30 * time.Second
-
-func (c *Crowd) open(ctx context.Context, i int, token string) error {
-	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", c.address)
+func (c *Crowd) open(ctx context.Context, client *http.Client, url, token string) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/v1/ticket/events", nil)
 	if err != nil {
 		return err
 	}
-	c.conns[i] = conn
-	_ = conn.SetDeadline(time.Now().Add(openWithin))
-	if _, err := fmt.Fprintf(conn, "GET /v1/ticket/events HTTP/1.1\r\nHost: crm\r\nAuthorization: Bearer %s\r\n\r\n", token); err != nil {
+	req.Header.Set("Authorization", "Bearer "+token)
+	resp, err := client.Do(req)
+	if err != nil {
 		return err
 	}
-	ready := make(chan error, 1)
-	go c.read(conn, ready)
-	if err = <-ready; err == nil {
-		_ = conn.SetDeadline(time.Time{})
+	lines := bufio.NewReaderSize(resp.Body, 512)
+	for {
+		switch line, err := lines.ReadString('\n'); {
+		case err != nil || resp.StatusCode != http.StatusOK:
+			return fmt.Errorf("the feed answers %s, then %w", resp.Status, err)
+		case strings.HasPrefix(line, "event: ready"):
+			go c.read(ctx, lines)
+			return nil
+		}
 	}
-	return err
 }
 
 // read counts what comes until the connection ends.
-func (c *Crowd) read(conn net.Conn, ready chan<- error) {
-	lines := bufio.NewReaderSize(conn, 512)
+func (c *Crowd) read(ctx context.Context, lines *bufio.Reader) {
 	for {
 		line, err := lines.ReadString('\n')
 		switch {
+		case ctx.Err() != nil:
+			return
 		case err != nil:
-			if !errors.Is(err, net.ErrClosed) {
-				c.Lost.Add(1)
-			}
-			select {
-			case ready <- err:
-			default: // it was ready long ago
-			}
+			c.Lost.Add(1)
 			return
-		case strings.HasPrefix(line, "HTTP/1.1 ") && !strings.HasPrefix(line, "HTTP/1.1 200 "):
-			ready <- fmt.Errorf("the feed answers %s", strings.TrimSpace(line))
-			return
-		case strings.HasPrefix(line, "event: ready"):
-			c.Ready.Add(1)
-			ready <- nil
 		case strings.HasPrefix(line, "event: crm."):
 			c.Events.Add(1)
 		case strings.HasPrefix(line, ": heartbeat"):
@@ -96,10 +79,12 @@ func (c *Crowd) read(conn net.Conn, ready chan<- error) {
 }
 
 // Close hangs up.
-func (c *Crowd) Close() {
-	for _, conn := range c.conns {
-		if conn != nil {
-			_ = conn.Close()
-		}
+func (c *Crowd) Close() { c.stop() }
+
+// Complete refuses what was lost, missed or doubled: each listener hears once, of its client's change.
+func (c *Crowd) Complete() error {
+	if lost, heard := c.Lost.Load(), c.Events.Load(); lost > 0 || heard != c.n {
+		return fmt.Errorf("%d of %d listeners were lost, and they heard %d times of a change", lost, c.n, heard)
 	}
+	return nil
 }

@@ -19,7 +19,7 @@ func TestStallIsPaidForByAllThatWereDue(t *testing.T) {
 			time.Sleep(time.Until(start.Add(time.Second)))
 			return nil
 		}
-		r := load.Run(t.Context(), load.Plan{Rate: 100, Length: 2 * time.Second, Seed: 1, Send: stall})
+		r := load.Run(t.Context(), load.Plan{Operation: load.Operation{Do: stall}, Rate: 100, Length: 2 * time.Second, Seed: 1})
 		if r.Sent < 150 || r.Sent > 250 {
 			t.Errorf("%d requests in 2 s at 100 a second", r.Sent)
 		}
@@ -37,15 +37,17 @@ func TestFailuresAreCountedApart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var n atomic.Int64
 		send := func(context.Context) error {
+			time.Sleep(time.Second)
 			if n.Add(1)%2 == 0 {
-				time.Sleep(time.Hour)
+				time.Sleep(time.Second)
 				return errors.New("503")
 			}
 			return nil
 		}
-		r := load.Run(t.Context(), load.Plan{Rate: 100, Length: time.Second, Seed: 1, Send: send})
-		if r.Failed["503"] != r.Sent/2 || r.Percentile(100) != 0 {
-			t.Errorf("%d sent, failed %v, slowest success %s", r.Sent, r.Failed, r.Percentile(100))
+		r := load.Run(t.Context(), load.Plan{Operation: load.Operation{Do: send}, Connections: 2, Length: 3 * time.Second})
+		failed, why := r.Failed()
+		if r.Sent != 5 || failed != 2 || why.Error() != "503" || r.Percentile(100) != time.Second {
+			t.Errorf("%d sent by two connections, %d failed: %s; slowest success %s", r.Sent, failed, why, r.Percentile(100))
 		}
 	})
 }

@@ -5,14 +5,16 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync/atomic"
 	"testing"
 
+	"crm.example/deploy/bench/internal/api"
 	"crm.example/deploy/bench/internal/crm"
 )
 
 // counts is a CRM that only counts, and whose hashing is too busy every other time.
-type counts struct{ asked, signedUp, loggedIn, opened, replied atomic.Int64 }
+type counts struct{ asked, signedUp, loggedIn, opened atomic.Int64 }
 
 func (c *counts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch where := r.Method + " " + r.URL.Path; where {
@@ -28,23 +30,30 @@ func (c *counts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") != "Bearer token" || r.Header.Get("Idempotency-Key") == "" {
 			w.WriteHeader(http.StatusForbidden)
 		}
-		_ = json.NewEncoder(w).Encode(map[string]string{"id": fmt.Sprint(c.opened.Add(1))})
-	default:
-		c.replied.Add(1)
+		_ = json.NewEncoder(w).Encode(crm.Ticket{ID: fmt.Sprint(c.opened.Add(1)), Version: 1})
+	default: // the answer to a request that nobody sent
+		fmt.Fprint(w, `{"id":"another","version":1}`)
 	}
 }
 
-func TestSeedFillsTheCRM(t *testing.T) {
+func TestSeedFillsTheCRMAndAnswersAreChecked(t *testing.T) {
 	t.Parallel()
 	var c counts
 	server := httptest.NewServer(&c)
 	t.Cleanup(server.Close)
-	clients, err := crm.NewAPI(server.URL).Seed(t.Context(), crm.Size{Clients: 7, Tickets: 100, Replies: 2})
-	if err != nil || len(clients) != 7 {
-		t.Fatalf("Seed = %d clients, %v", len(clients), err)
+	at := crm.CRM{API: api.New(server.URL)}
+	clients, err := at.Seed(t.Context(), 7, 100)
+	if err != nil || len(clients) != 7 || c.signedUp.Load() != 7 || c.loggedIn.Load() != 7 || c.opened.Load() != 100 {
+		t.Fatalf("Seed = %d clients, %v; %d sign-ups, %d logins, %d tickets", len(clients), err, c.signedUp.Load(), c.loggedIn.Load(), c.opened.Load())
 	}
-	if c.signedUp.Load() != 7 || c.loggedIn.Load() != 7 || c.opened.Load() != 100 || c.replied.Load() != 200 {
-		t.Errorf("%d sign-ups, %d logins, %d tickets, %d replies", c.signedUp.Load(), c.loggedIn.Load(), c.opened.Load(), c.replied.Load())
+	var refused []string
+	for _, op := range at.Operations(clients) {
+		if err := op.Do(t.Context()); err != nil {
+			refused = append(refused, op.Name)
+		}
+	}
+	if got := strings.Join(refused, " "); got != "user list get reply" {
+		t.Errorf("the answers to %s were refused", got)
 	}
 }
 
@@ -52,7 +61,7 @@ func TestSeedStopsAtTheFirstFailure(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(server.Close)
-	if _, err := crm.NewAPI(server.URL).Seed(t.Context(), crm.Size{Clients: 100, Tickets: 100}); err == nil {
+	if _, err := (crm.CRM{API: api.New(server.URL)}).Seed(t.Context(), 100, 100); err == nil {
 		t.Error("a CRM that knows no route was filled")
 	}
 }

@@ -17,11 +17,7 @@ import (
 func half(t *testing.T) *nats.Conn {
 	t.Helper()
 	s := testenv.StartNATS(t, t.TempDir(), testenv.FreeAddress(t), func(o *server.Options) { o.JetStream = false })
-	conn, err := nats.Connect(s.ClientURL())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(conn.Close)
+	conn := testenv.Connect(t, s.ClientURL())
 	if _, err := conn.Subscribe("$JS.API.>", func(m *nats.Msg) {
 		if !strings.HasSuffix(m.Subject, ".stuck") {
 			_ = m.Respond([]byte("{}"))

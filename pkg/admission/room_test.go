@@ -22,11 +22,7 @@ func crowded(t *testing.T) *nats.Conn {
 			t.Fatal(err)
 		}
 	})
-	conn, err := nats.Connect(s.ClientURL(), nats.UserInfo("a", "p"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(conn.Close)
+	conn := testenv.Connect(t, s.ClientURL(), nats.UserInfo("a", "p"))
 	if err := admission.Authorize(conn, "S"); err != nil {
 		t.Fatal(err)
 	}
@@ -37,10 +33,7 @@ func crowded(t *testing.T) *nats.Conn {
 func TestLastConsumersAreTheServices(t *testing.T) {
 	t.Parallel()
 	conn := crowded(t)
-	js, err := jetstream.New(conn)
-	if err != nil {
-		t.Fatal(err)
-	}
+	js := testenv.JetStream(t, conn)
 	stream, err := js.CreateStream(t.Context(), jetstream.StreamConfig{Name: "S", Subjects: []string{"s.>"}, Storage: jetstream.MemoryStorage})
 	if err != nil {
 		t.Fatal(err)

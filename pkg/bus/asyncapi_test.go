@@ -70,10 +70,7 @@ func wantPromised(t *testing.T, name string, promised []string, documented map[s
 
 func TestAsyncAPIHasTheStreams(t *testing.T) {
 	t.Parallel()
-	js, err := jetstream.New(testenv.NATS(t))
-	if err != nil {
-		t.Fatal(err)
-	}
+	js := testenv.JetStream(t, testenv.NATS(t))
 	made := documented(t).JetStream.Streams
 	ages := map[string]time.Duration{events.UserStream: 0, events.TicketDeadStream: streams.DeadAge, events.UserDeadStream: streams.DeadAge}
 	ages[events.TicketStream] = age(made[events.TicketStream]) // which the ticket service compares with its default

@@ -6,11 +6,11 @@ import (
 	"testing"
 
 	"github.com/nats-io/nats-server/v2/server"
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
+	"crm.example/pkg/testenv"
 )
 
 // BenchmarkConsume measures what one event in flight and the acknowledgement's answer cost, over TCP on this machine.
@@ -38,15 +38,8 @@ func fullStream(b *testing.B, n int) jetstream.JetStream {
 	}
 	s.Start()
 	b.Cleanup(s.Shutdown)
-	conn, err := nats.Connect(s.ClientURL(), nats.RetryOnFailedConnect(true))
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(conn.Close)
-	js, err := jetstream.New(conn)
-	if err != nil {
-		b.Fatal(err)
-	}
+	conn := testenv.Connect(b, s.ClientURL())
+	js := testenv.JetStream(b, conn)
 	fill(b, js, n)
 	return js
 }

@@ -17,11 +17,7 @@ import (
 // outside connects as another process does.
 func outside(t *testing.T, url string) jetstream.JetStream {
 	t.Helper()
-	conn, err := nats.Connect(url, nats.MaxReconnects(-1), nats.ReconnectWait(5*time.Millisecond), nats.RetryOnFailedConnect(true))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(conn.Close)
+	conn := testenv.Connect(t, url, nats.RetryOnFailedConnect(true))
 	js, err := jetstream.New(conn, jetstream.WithDefaultTimeout(500*time.Millisecond)) // what is asked of a server that ends gets no answer
 	if err != nil {
 		t.Fatal(err)

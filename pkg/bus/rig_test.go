@@ -36,10 +36,7 @@ func makeStreams(t *testing.T, js jetstream.JetStream) jetstream.JetStream {
 
 func ticketStreams(t *testing.T) jetstream.JetStream {
 	t.Helper()
-	js, err := jetstream.New(testenv.NATS(t))
-	if err != nil {
-		t.Fatal(err)
-	}
+	js := testenv.JetStream(t, testenv.NATS(t))
 	return makeStreams(t, js)
 }
 

@@ -22,10 +22,7 @@ import (
 
 func newJetStream(t *testing.T) jetstream.JetStream {
 	t.Helper()
-	js, err := jetstream.New(testenv.NATS(t))
-	if err != nil {
-		t.Fatal(err)
-	}
+	js := testenv.JetStream(t, testenv.NATS(t))
 	ensure(t, js, streams.Of(events.TicketStream, 0))
 	return js
 }
@@ -33,15 +30,8 @@ func newJetStream(t *testing.T) jetstream.JetStream {
 // streamOn connects to a server, and goes on doing so while it is away.
 func streamOn(t testing.TB, s *server.Server, options ...nats.Option) jetstream.JetStream {
 	t.Helper()
-	conn, err := nats.Connect(s.ClientURL(), append(options, nats.MaxReconnects(-1), nats.ReconnectWait(5*time.Millisecond))...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(conn.Close)
-	js, err := jetstream.New(conn)
-	if err != nil {
-		t.Fatal(err)
-	}
+	conn := testenv.Connect(t, s.ClientURL(), options...)
+	js := testenv.JetStream(t, conn)
 	ensure(t, js, streams.Of(events.TicketStream, 0))
 	return js
 }

@@ -16,6 +16,7 @@ import (
 
 	"crm.example/pkg/events"
 	"crm.example/pkg/streams"
+	"crm.example/pkg/testenv"
 )
 
 // forAnElection is for three servers on a busy machine.
@@ -45,11 +46,7 @@ func startCluster(t *testing.T, most int) *nats.Conn {
 			Cluster: server.ClusterOpts{Name: "crm", Host: "127.0.0.1", Port: port}, Routes: routes,
 		})
 	}
-	conn, err := nats.Connect(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(conn.Close)
+	conn := testenv.Connect(t, address)
 	return conn
 }
 
@@ -92,10 +89,7 @@ func copies(t *testing.T, js jetstream.JetStream, name string) (whole int) {
 func TestReplicasInACluster(t *testing.T) {
 	t.Parallel()
 	conn := startCluster(t, 0)
-	js, err := jetstream.New(conn)
-	if err != nil {
-		t.Fatal(err)
-	}
+	js := testenv.JetStream(t, conn)
 	// One that is there with one replica, as by default, and an event.
 	elected(t, "a stream", func() bool { return streams.Ensure(t.Context(), js, streams.Of(events.TicketStream, 0)) == nil })
 	if n := configOf(t, js, events.TicketStream).Replicas; n != 1 {
@@ -128,10 +122,7 @@ func TestReplicasInACluster(t *testing.T) {
 func TestServersWithoutRoomForReplicasAreTold(t *testing.T) {
 	t.Parallel()
 	conn := startCluster(t, 1)
-	js, err := jetstream.New(conn)
-	if err != nil {
-		t.Fatal(err)
-	}
+	js := testenv.JetStream(t, conn)
 	elected(t, "a stream that takes the room", func() bool {
 		_, err := js.CreateStream(t.Context(), jetstream.StreamConfig{Name: "OTHER", Subjects: []string{"other"}, Replicas: 3})
 		return err == nil

@@ -15,10 +15,7 @@ import (
 // What was said of one client goes, also by a verb that nobody knows yet, but for its deletion; nobody else's does.
 func TestForget(t *testing.T) {
 	t.Parallel()
-	js, err := jetstream.New(testenv.NATS(t))
-	if err != nil {
-		t.Fatal(err)
-	}
+	js := testenv.JetStream(t, testenv.NATS(t))
 	stream, err := js.CreateStream(t.Context(), jetstream.StreamConfig{Name: events.TicketStream, Subjects: []string{events.TicketSubjects}})
 	if err != nil {
 		t.Fatal(err)
@@ -53,10 +50,7 @@ func TestForget(t *testing.T) {
 
 func TestForgetDead(t *testing.T) {
 	t.Parallel()
-	js, err := jetstream.New(testenv.NATS(t))
-	if err != nil {
-		t.Fatal(err)
-	}
+	js := testenv.JetStream(t, testenv.NATS(t))
 	if err := streams.ForgetDead(t.Context(), js, events.UserDeadStream, "dead.user.*.u1"); err != nil {
 		t.Errorf("without the stream: %v", err)
 	}

@@ -42,7 +42,7 @@ func keep(t *testing.T, conn *nats.Conn, shape func(*jetstream.StreamConfig), op
 }
 
 // soon is how long a test waits for an answer that does not come.
-const soon = 100 * time.Millisecond
+const soon = 500 * time.Millisecond
 
 func asItIs(*jetstream.StreamConfig) {}
 
@@ -62,10 +62,7 @@ func TestStreamsTellWhatTheyLackUntilItIsThere(t *testing.T) {
 		t.Run(words, func(t *testing.T) {
 			t.Parallel()
 			conn := testenv.NATS(t)
-			js, err := jetstream.New(conn)
-			if err != nil {
-				t.Fatal(err)
-			}
+			js := testenv.JetStream(t, conn)
 			if _, err := js.CreateStream(t.Context(), is); err != nil {
 				t.Fatal(err)
 			}
@@ -91,11 +88,7 @@ func TestMissingPermissionIsTold(t *testing.T) {
 			Publish: &server.SubjectPermission{Deny: []string{"$JS.API.STREAM.CREATE.>"}},
 		}}}
 	})
-	conn, err := nats.Connect(s.ClientURL(), nats.UserInfo("ticket", "ticket"), nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(conn.Close)
+	conn := testenv.Connect(t, s.ClientURL(), nats.UserInfo("ticket", "ticket"), nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {}))
 	lacks(t, keep(t, conn, asItIs, jetstream.WithDefaultTimeout(soon)), "may not look up, create and update the stream CRM_TICKETS")
 }
 
@@ -103,11 +96,7 @@ func TestMissingPermissionIsTold(t *testing.T) {
 func TestServerWithoutAtomicBatchesIsTold(t *testing.T) {
 	t.Parallel()
 	s := testenv.StartNATS(t, t.TempDir(), testenv.FreeAddress(t), func(o *server.Options) { o.JetStream = false })
-	conn, err := nats.Connect(s.ClientURL())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(conn.Close)
+	conn := testenv.Connect(t, s.ClientURL())
 	if _, err := conn.Subscribe("$JS.API.STREAM.*.*", func(m *nats.Msg) {
 		var config map[string]any
 		if json.Unmarshal(m.Data, &config) != nil {
@@ -126,11 +115,7 @@ func TestServerWithoutAtomicBatchesIsTold(t *testing.T) {
 // While NATS is away nothing is known to be wrong, and nothing waits for it but the events.
 func TestStreamsOfAServerThatIsAwayLackNothing(t *testing.T) {
 	t.Parallel()
-	conn, err := nats.Connect("nats://"+testenv.FreeAddress(t), nats.RetryOnFailedConnect(true))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(conn.Close)
+	conn := testenv.Connect(t, "nats://"+testenv.FreeAddress(t), nats.RetryOnFailedConnect(true))
 	js, err := jetstream.New(conn, jetstream.WithDefaultTimeout(soon))
 	if err != nil {
 		t.Fatal(err)
@@ -154,10 +139,7 @@ func (do tellsOnce) Write(line []byte) (int, error) {
 func TestLimitsAreAppliedToBothStreams(t *testing.T) {
 	t.Parallel()
 	conn := testenv.NATS(t)
-	js, err := jetstream.New(conn)
-	if err != nil {
-		t.Fatal(err)
-	}
+	js := testenv.JetStream(t, conn)
 	ensure(t, js, streams.Of(events.TicketStream, 0))
 	keep(t, conn, func(c *jetstream.StreamConfig) { c.MaxBytes, c.Replicas = 1<<30, 1 })
 	for _, name := range []string{events.TicketStream, events.TicketDeadStream} {
@@ -178,10 +160,7 @@ func TestLimitsAreAppliedToBothStreams(t *testing.T) {
 func TestDeadLettersAreBoundedUnlessAnOperatorSaysOtherwise(t *testing.T) {
 	t.Parallel()
 	conn := testenv.NATS(t)
-	js, err := jetstream.New(conn)
-	if err != nil {
-		t.Fatal(err)
-	}
+	js := testenv.JetStream(t, conn)
 	keep(t, conn, asItIs)
 	testenv.Eventually(t, "dead letters have a bound", func() bool {
 		stream, err := js.Stream(t.Context(), events.TicketDeadStream)

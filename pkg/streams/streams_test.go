@@ -30,10 +30,7 @@ func ensure(t *testing.T, js jetstream.JetStream, want jetstream.StreamConfig) {
 
 func TestEnsureIsSafeFromSeveralProcesses(t *testing.T) {
 	t.Parallel()
-	js, err := jetstream.New(testenv.NATS(t))
-	if err != nil {
-		t.Fatal(err)
-	}
+	js := testenv.JetStream(t, testenv.NATS(t))
 	var wg sync.WaitGroup
 	for range 10 {
 		wg.Go(func() {
@@ -51,10 +48,7 @@ func TestEnsureIsSafeFromSeveralProcesses(t *testing.T) {
 
 func TestEnsureKeepsWhatAnOperatorSet(t *testing.T) {
 	t.Parallel()
-	js, err := jetstream.New(testenv.NATS(t))
-	if err != nil {
-		t.Fatal(err)
-	}
+	js := testenv.JetStream(t, testenv.NATS(t))
 	ensure(t, js, streams.Of(events.TicketStream, 0))
 	own := configOf(t, js, events.TicketStream)
 	own.Description, own.MaxBytes = "on the large disk", 1<<30
@@ -70,10 +64,7 @@ func TestEnsureKeepsWhatAnOperatorSet(t *testing.T) {
 
 func TestEnsureRefusesOneInMemory(t *testing.T) {
 	t.Parallel()
-	js, err := jetstream.New(testenv.NATS(t))
-	if err != nil {
-		t.Fatal(err)
-	}
+	js := testenv.JetStream(t, testenv.NATS(t))
 	inMemory := streams.Of(events.TicketStream, 0)
 	inMemory.Storage = jetstream.MemoryStorage
 	if _, err := js.CreateStream(t.Context(), inMemory); err != nil {

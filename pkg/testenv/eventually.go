@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// Eventually returns once done is true. What takes longer than a minute counts as never.
+// Eventually returns once done is true.
 func Eventually(t testing.TB, what string, done func() bool) {
 	t.Helper()
-	for end := time.Now().Add(time.Minute); !done(); time.Sleep(2 * time.Millisecond) {
+	for end := time.Now().Add(patience); !done(); time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(end) {
-			t.Fatalf("not within a minute: %s", what)
+			t.Fatalf("not within %s: %s", patience, what)
 		}
 	}
 }

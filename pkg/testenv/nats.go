@@ -5,9 +5,11 @@ package testenv
 import (
 	"net/netip"
 	"testing"
+	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 
 	"crm.example/pkg/bus/embedded"
 )
@@ -28,12 +30,36 @@ func NATS(t testing.TB) *nats.Conn {
 	return conn
 }
 
+// patience is for a busy machine: what takes longer counts as never.
+const patience = time.Minute
+
+// Connect connects to a server of NATS, and goes on doing so while it is away.
+func Connect(t testing.TB, url string, options ...nats.Option) *nats.Conn {
+	t.Helper()
+	conn, err := nats.Connect(url, append(options, nats.Timeout(patience), nats.MaxReconnects(-1), nats.ReconnectWait(5*time.Millisecond))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(conn.Close)
+	return conn
+}
+
+// JetStream is that of a connection.
+func JetStream(t testing.TB, conn *nats.Conn) jetstream.JetStream {
+	t.Helper()
+	js, err := jetstream.New(conn, jetstream.WithDefaultTimeout(patience))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return js
+}
+
 // StartNATS starts a server with JetStream, without accounts, on a folder and an address that outlive it: the next server can
 // have both. shape changes its options.
 func StartNATS(t testing.TB, dir, address string, shape ...func(*server.Options)) *server.Server {
 	t.Helper()
 	host, port := split(t, address)
-	options := &server.Options{Host: host, Port: port, JetStream: true, StoreDir: dir, SyncAlways: true, NoSigs: true, NoLog: true}
+	options := &server.Options{Host: host, Port: port, JetStream: true, StoreDir: dir, SyncAlways: true, NoSigs: true, NoLog: true, AuthTimeout: patience.Seconds()}
 	for _, change := range shape {
 		change(options)
 	}

@@ -32,9 +32,9 @@ type Options struct {
 var accounts string
 
 const (
-	inbox       = "_SERVICE" // where the services get answers; strangers may not listen there
-	readyWithin = 10 * time.Second
-	maxPayload  = 1 << 20 // bytes
+	inbox       = "_SERVICE"       // where the services get answers; strangers may not listen there
+	readyWithin = 10 * time.Second // the server, and a connection: a busy machine takes its time
+	maxPayload  = 1 << 20          // bytes
 )
 
 // Server is a running nats-server.
@@ -79,7 +79,7 @@ func configure(o Options) (*server.Options, credential, error) {
 		return nil, services, fmt.Errorf("listen for NATS: %w", err)
 	}
 	opts := &server.Options{
-		ServerName: "crm", Host: host, Port: port, NoSigs: true, MaxPayload: maxPayload,
+		ServerName: "crm", Host: host, Port: port, NoSigs: true, MaxPayload: maxPayload, AuthTimeout: readyWithin.Seconds(),
 		JetStream: true, StoreDir: o.Dir, SyncAlways: true,
 	}
 	keys := fmt.Sprintf("SERVICE = %s\nSTRANGER = %s\n", services.public, strangers.public)
@@ -126,7 +126,7 @@ func (s *Server) admitStrangers() (err error) {
 // Connect opens a connection with all rights that stays inside the process.
 func (s *Server) Connect(opts ...nats.Option) (*nats.Conn, error) {
 	return nats.Connect(s.URL(), append([]nats.Option{
-		nats.InProcessServer(s.nats), s.services.option(), nats.CustomInboxPrefix(inbox), nats.MaxReconnects(-1),
+		nats.InProcessServer(s.nats), s.services.option(), nats.CustomInboxPrefix(inbox), nats.MaxReconnects(-1), nats.Timeout(readyWithin),
 	}, opts...)...)
 }
 

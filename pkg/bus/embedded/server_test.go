@@ -14,6 +14,7 @@ import (
 	"crm.example/pkg/bus/embedded"
 	"crm.example/pkg/events"
 	"crm.example/pkg/streams"
+	"crm.example/pkg/testenv"
 )
 
 const soon = 10 * time.Second
@@ -36,10 +37,7 @@ func service(t *testing.T, s *embedded.Server) jetstream.JetStream {
 		t.Fatal(err)
 	}
 	t.Cleanup(conn.Close)
-	js, err := jetstream.New(conn)
-	if err != nil {
-		t.Fatal(err)
-	}
+	js := testenv.JetStream(t, conn)
 	for _, name := range []string{events.TicketStream, events.UserStream} {
 		if err := streams.Ensure(t.Context(), js, streams.Of(name, 0)); err != nil {
 			t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 
 	"crm.example/pkg/bus/embedded"
 	"crm.example/pkg/bus/strangertest"
+	"crm.example/pkg/testenv"
 )
 
 func TestStrangers(t *testing.T) {
@@ -28,10 +29,6 @@ func TestStrangers(t *testing.T) {
 // aStranger is somebody on the port without credentials.
 func aStranger(t *testing.T, s *embedded.Server, options ...nats.Option) *nats.Conn {
 	t.Helper()
-	conn, err := nats.Connect(s.URL(), options...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(conn.Close)
+	conn := testenv.Connect(t, s.URL(), options...)
 	return conn
 }

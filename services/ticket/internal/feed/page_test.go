@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
 
 	"crm.example/pkg/events"
 	"crm.example/pkg/testenv"
@@ -21,10 +20,7 @@ func TestPageWithoutAnAnswer(t *testing.T) {
 	if _, err := conn.ChanSubscribe("$JS.API.DIRECT.GET.SILENT", asked); err != nil {
 		t.Fatal(err)
 	}
-	js, err := jetstream.New(conn)
-	if err != nil {
-		t.Fatal(err)
-	}
+	js := testenv.JetStream(t, conn)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
 	if page, err := feed.NewTail(js, "SILENT").Page(ctx, ">", 1, 10); err == nil {

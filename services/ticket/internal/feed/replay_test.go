@@ -28,10 +28,7 @@ type publisher struct {
 
 func newPublisher(t *testing.T) *publisher {
 	t.Helper()
-	js, err := jetstream.New(testenv.NATS(t))
-	if err != nil {
-		t.Fatal(err)
-	}
+	js := testenv.JetStream(t, testenv.NATS(t))
 	if _, err := js.CreateStream(t.Context(), jetstream.StreamConfig{Name: events.TicketStream, Subjects: []string{events.TicketSubjects}, AllowDirect: true}); err != nil {
 		t.Fatal(err)
 	}

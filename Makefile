@@ -95,6 +95,14 @@ subscribe: ## run what the documents say to subscribe by: the nats CLI, JavaScri
 	@GOBIN='$(CURDIR)/bin' GOFLAGS= go install $(NATSCLI)
 	E2E_JAVASCRIPT=true E2E_NATS_CLI='$(CURDIR)/bin/nats' go test -count=1 -run 'Subscribe|InJavaScript' ./e2e
 
+frontend: ## bundle the pages into services/frontend/dist, which is committed
+	@go run ./services/frontend/internal/bundle/write services/frontend
+
+frontend-types: ## check the types of the pages; BASE=http://127.0.0.1:8080 makes those of the contract anew first; needs Node 20
+	@npm ci --prefix services/frontend/tests --no-audit --no-fund --silent
+	@test -z "$(BASE)" || services/frontend/tests/node_modules/.bin/openapi-typescript $(BASE)/openapi.json -o services/frontend/src/app/contract.ts
+	services/frontend/tests/node_modules/.bin/tsc -p services/frontend
+
 docs: ## write the generated parts of the documents
 	UPDATE_DOCS=1 go test -count=1 -run 'Page|README' work
 
@@ -106,6 +114,6 @@ module-path: ## NEW=example.org/acme/crm gives all modules this path
 	@.ci/module-path '$(ROOT)' '$(NEW)' && gofmt -w $(MODULES)
 
 clean: ## remove what was built; the data stays
-	rm -rf bin e2e/requests/node_modules e2e/asyncapi/node_modules e2e/subscribe/node_modules
+	rm -rf bin e2e/requests/node_modules e2e/asyncapi/node_modules e2e/subscribe/node_modules services/frontend/tests/node_modules
 
-.PHONY: help build run test race lint fuzz nightly bench bench-large bench-listeners e2e e2e-distributed chaos-smoke chaos-outage chaos-restart chaos-events e2e-compose secrets images up down logs requests asyncapi subscribe docs tidy module-path clean
+.PHONY: help build run test race lint fuzz nightly bench bench-large bench-listeners e2e e2e-distributed chaos-smoke chaos-outage chaos-restart chaos-events e2e-compose secrets images up down logs requests asyncapi subscribe frontend frontend-types docs tidy module-path clean

@@ -15,6 +15,7 @@ type Config struct {
 	Listen         string        `mapstructure:"listen" doc:"Address and port to listen on"`
 	AuthURL        string        `mapstructure:"auth-url" doc:"Where the auth service is: scheme and host only. A name stands for all its addresses, each of which is a replica; several hosts are separated by commas: http://10.0.0.1:8081,10.0.0.2:8081"`
 	TicketURL      string        `mapstructure:"ticket-url" doc:"Where the ticket service is, likewise"`
+	FrontendURL    string        `mapstructure:"frontend-url" doc:"Where the pages for browsers come from, likewise; empty means that there are none"`
 	CORSOrigins    []string      `mapstructure:"cors-origins" doc:"Origins whose pages may use the API, such as https://portal.example; * means all, empty none"`
 	TrustedProxies []string      `mapstructure:"trusted-proxies" doc:"CIDRs of the proxies in front whose X-Forwarded-For is believed; empty means that every peer is a client"`
 	BodyTimeout    time.Duration `mapstructure:"body-timeout" doc:"How long a client may take to send a body"`
@@ -43,8 +44,12 @@ func (c Config) Validate() error {
 	}
 	_, _, errAuth := parseService("GATEWAY_AUTH_URL", c.AuthURL)
 	_, _, errTicket := parseService("GATEWAY_TICKET_URL", c.TicketURL)
+	var errFrontend error
+	if c.FrontendURL != "" {
+		_, _, errFrontend = parseService("GATEWAY_FRONTEND_URL", c.FrontendURL)
+	}
 	_, errProxies := parseProxies(c.TrustedProxies)
-	return errors.Join(errListen, errAuth, errTicket, checkOrigins(c.CORSOrigins), errProxies,
+	return errors.Join(errListen, errAuth, errTicket, errFrontend, checkOrigins(c.CORSOrigins), errProxies,
 		positive("GATEWAY_BODY_TIMEOUT", c.BodyTimeout), positive("GATEWAY_DIAL_TIMEOUT", c.DialTimeout),
 		positive("GATEWAY_ANSWER_TIMEOUT", c.AnswerTimeout))
 }

@@ -123,12 +123,12 @@ func FuzzHeaders(f *testing.F) {
 	for _, head := range []string{
 		"Accept: a/b\r\n", "X-Forwarded-For: 203.0.113.9\r\nForwarded: for=1\r\n", "Connection: X-Request-Id, Authorization\r\nAuthorization: Bearer a\r\n",
 		"Authorization: a\r\nAuthorization: b\r\n", "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n", "X_Request_Id: a\r\nX-Http-Method-Override: DELETE\r\n",
-		"Upgrade: websocket\r\nConnection: upgrade\r\n", "Upgrade: h2c\r\nConnection: upgrade\r\n", "Trailer: X-Forwarded-For\r\nTE: trailers\r\n", "Cookie: a=b\r\nExpect: 100-continue\r\n",
+		"Upgrade: websocket\r\nConnection: upgrade\r\n", "Upgrade: h2c\r\nConnection: upgrade\r\n", "Trailer: X-Forwarded-For\r\nTE: trailers\r\n", "Cookie: a=b\r\nExpect: 100-continue\r\n", "Cookie: a=b; crm-access=c\r\nX-Session: cookie\r\nX-Forwarded-Proto: https\r\n",
 		"Idempotency-Key: a\r\nidempotency-key: b\r\n", "Content-Encoding: gzip\r\n", "X-Request-Id: a\r\nX-Request-Id: b\r\n", "Host: b\r\n", "\r\nGET /v1/ticket HTTP/1.1\r\nHost: a\r\nCookie: b\r\n",
 	} {
 		f.Add(head)
 	}
-	allowed := strings.Fields("Accept Accept-Language Authorization Content-Length Content-Type Idempotency-Key If-Match If-None-Match Last-Event-Id User-Agent X-Forwarded-For X-Request-Id X-Request-Timeout-Ms")
+	allowed := strings.Fields("Accept Accept-Language Authorization Content-Length Content-Type Cookie Idempotency-Key If-Match If-None-Match Last-Event-Id User-Agent X-Forwarded-For X-Forwarded-Proto X-Request-Id X-Session X-Request-Timeout-Ms")
 	single := strings.Fields("Authorization Content-Type Idempotency-Key Last-Event-Id")
 	send := fuzzed(f)
 	f.Fuzz(func(t *testing.T, head string) {
@@ -144,6 +144,14 @@ func FuzzHeaders(f *testing.F) {
 			addresses := r.Header["X-Forwarded-For"]
 			if len(addresses) != 1 || netip.MustParseAddr(addresses[0]) != netip.IPv4Unspecified() {
 				t.Errorf("%q: addresses %q", head, addresses)
+			}
+			for _, c := range r.Cookies() {
+				if c.Name != "crm-access" && c.Name != "crm-refresh" {
+					t.Errorf("%q: the cookie %s reached a service", head, c.Name)
+				}
+			}
+			if proto := r.Header["X-Forwarded-Proto"]; len(proto) != 1 || proto[0] != "http" {
+				t.Errorf("%q: schemes %q", head, proto)
 			}
 			if len(r.Trailer) > 0 || len(r.TransferEncoding) > 0 {
 				t.Errorf("%q: trailers %v, codings %v", head, r.Trailer, r.TransferEncoding)

@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -35,6 +37,7 @@ type Deps struct {
 type Gateway struct {
 	handler   http.Handler
 	upstreams []upstream
+	frontend  *upstream // nil: no pages here
 	contract  *contract.Publisher
 }
 
@@ -52,9 +55,13 @@ func Open(_ context.Context, cfg Config, deps Deps) (*Gateway, error) {
 	}
 	proxies, _ := parseProxies(cfg.TrustedProxies) // validated above
 	g := &Gateway{upstreams: []upstream{
-		newUpstream("auth", cfg.AuthURL, cfg, deps, "/v1/user", "/.well-known/jwks.json"),
-		newUpstream("ticket", cfg.TicketURL, cfg, deps, "/v1/ticket"),
+		newUpstream("auth", cfg.AuthURL, proxy.Sessions, cfg, deps, "/v1/user", "/.well-known/jwks.json"),
+		newUpstream("ticket", cfg.TicketURL, proxy.Calls, cfg, deps, "/v1/ticket"),
 	}}
+	if cfg.FrontendURL != "" {
+		frontend := newUpstream("frontend", cfg.FrontendURL, proxy.Pages, cfg, deps)
+		g.frontend = &frontend
+	}
 	e, err := web.New(web.Options{Log: deps.Log})
 	if err := errors.Join(err, g.publish()); err != nil {
 		return nil, err
@@ -64,7 +71,7 @@ func Open(_ context.Context, cfg Config, deps Deps) (*Gateway, error) {
 	return g, nil
 }
 
-func newUpstream(name, url string, cfg Config, deps Deps, prefixes ...string) upstream {
+func newUpstream(name, url string, part proxy.Part, cfg Config, deps Deps, prefixes ...string) upstream {
 	scheme, hosts, _ := parseService("", url) // validated by Open
 	if deps.Dial == nil {
 		deps.Dial = (&net.Dialer{KeepAlive: 15 * time.Second}).DialContext
@@ -77,7 +84,7 @@ func newUpstream(name, url string, cfg Config, deps Deps, prefixes ...string) up
 		Scheme: scheme, Hosts: hosts, Lookup: deps.Lookup, Dial: deps.Dial,
 		DialPatience: cfg.DialTimeout, AnswerPatience: cfg.AnswerTimeout, Log: log,
 	})
-	return upstream{proxy.New(name, scheme, hosts[0], set, log), set, prefixes}
+	return upstream{proxy.New(name, scheme, hosts[0], part, set, log), set, prefixes}
 }
 
 // Handler answers everything, and every answer of it is the contract's.
@@ -87,7 +94,7 @@ func (g *Gateway) Handler() http.Handler { return g.handler }
 // stays with the addresses that it found first.
 func (g *Gateway) Run(ctx context.Context) error {
 	var tending sync.WaitGroup
-	for _, u := range g.upstreams {
+	for _, u := range g.all() {
 		tending.Go(func() { u.replicas.Run(ctx) })
 	}
 	tending.Wait()
@@ -96,10 +103,18 @@ func (g *Gateway) Run(ctx context.Context) error {
 
 // Close lets go of the connections to the services that nothing is under way on.
 func (g *Gateway) Close() error {
-	for _, u := range g.upstreams {
+	for _, u := range g.all() {
 		u.replicas.Close()
 	}
 	return nil
+}
+
+// all are the services and, where there is one, the frontend.
+func (g *Gateway) all() []upstream {
+	if g.frontend == nil {
+		return g.upstreams
+	}
+	return append(slices.Clone(g.upstreams), *g.frontend)
 }
 
 func (g *Gateway) routes(e *echo.Echo) {
@@ -113,6 +128,17 @@ func (g *Gateway) routes(e *echo.Echo) {
 	e.GET("/asyncapi.yaml", asyncAPI)
 	pages.Routes(e)
 	web.Health(e, g.ready)
+	if g.frontend != nil {
+		e.RouteNotFound("/*", g.page)
+	}
+}
+
+// page leaves to the frontend what is nobody's, but for the API's part of the paths.
+func (g *Gateway) page(c echo.Context) error {
+	if path := c.Request().URL.Path; strings.HasPrefix(path, "/v1/") || strings.HasPrefix(path, "/.well-known/") {
+		return echo.ErrNotFound
+	}
+	return pass(g.frontend)(c)
 }
 
 // pass gives the answer over to the service. Cache-Control is the service's to say; package proxy says

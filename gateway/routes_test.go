@@ -54,7 +54,7 @@ func TestServiceGetsOnlyWhatItMayGet(t *testing.T) {
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	want := []string{"Accept", "Authorization", "Content-Length", "Content-Type", "Idempotency-Key", "If-Match", "Last-Event-Id", "User-Agent", "X-Forwarded-For", "X-Request-Id", "X-Request-Timeout-Ms"}
+	want := []string{"Accept", "Authorization", "Content-Length", "Content-Type", "Idempotency-Key", "If-Match", "Last-Event-Id", "User-Agent", "X-Forwarded-For", "X-Forwarded-Proto", "X-Request-Id", "X-Request-Timeout-Ms"}
 	if !slices.Equal(names, want) {
 		t.Errorf("headers %v, want %v", names, want)
 	}

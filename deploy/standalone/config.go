@@ -86,8 +86,9 @@ func (s *settings) completeSecret(data *folder) (err error) {
 
 // Hosts of the services on the network inside the process.
 const (
-	authHost   = "auth"
-	ticketHost = "ticket"
+	authHost     = "auth"
+	ticketHost   = "ticket"
+	frontendHost = "frontend"
 )
 
 // defaultsIn are the services' own, with the stores in the data folder and the services inside the process.
@@ -97,7 +98,7 @@ func defaultsIn(data string) (a auth.Config, t ticket.Config, g gateway.Config) 
 	a.MailDir = filepath.Join(data, "mail")
 	a.TrustedProxies = []string{"127.0.0.0/8"} // the gateway, over the network inside
 	t.JWKSURL = "http://" + authHost + "/.well-known/jwks.json"
-	g.AuthURL, g.TicketURL = "http://"+authHost, "http://"+ticketHost
+	g.AuthURL, g.TicketURL, g.FrontendURL = "http://"+authHost, "http://"+ticketHost, "http://"+frontendHost
 	g.CORSOrigins = []string{"*"}
 	return a, t, g
 }
@@ -114,6 +115,7 @@ func (s settings) refuseApart() error {
 		"NOTIFIER_NATS_URL": s.notifier.NATSURL != "",
 		"TICKET_JWKS_URL":   s.ticket.JWKSURL != t.JWKSURL,
 		"GATEWAY_AUTH_URL":  s.gateway.AuthURL != g.AuthURL, "GATEWAY_TICKET_URL": s.gateway.TicketURL != g.TicketURL,
+		"GATEWAY_FRONTEND_URL": s.gateway.FrontendURL != g.FrontendURL,
 	} {
 		if set {
 			return fmt.Errorf("%s has no meaning here: all services are in one process", name)

@@ -28,6 +28,7 @@ require (
 )
 
 require (
+	crm.example/services/frontend v0.0.0
 	github.com/antithesishq/antithesis-sdk-go v0.8.0-default-no-op // indirect
 	github.com/dustin/go-humanize v1.1.0 // indirect
 	github.com/fsnotify/fsnotify v1.9.0 // indirect
@@ -83,3 +84,5 @@ require (
 	modernc.org/sqlite v1.62.0 // indirect
 	sigs.k8s.io/yaml v1.6.0 // indirect
 )
+
+replace crm.example/services/frontend => ../../services/frontend

@@ -18,6 +18,7 @@ import (
 	"crm.example/pkg/registry/memory"
 	"crm.example/pkg/web"
 	"crm.example/services/auth"
+	"crm.example/services/frontend"
 	"crm.example/services/ticket"
 )
 
@@ -32,6 +33,7 @@ type process struct {
 	auth    *auth.Service
 	ticket  *ticket.Service
 	gateway *gateway.Gateway
+	pages   *frontend.Service
 
 	notifier *notifier.Notifier // nil without STANDALONE_NOTIFIER
 }
@@ -76,6 +78,9 @@ func (p *process) openServices(ctx context.Context) (err error) {
 	if p.ticket, err = ticket.Open(ctx, p.settings.ticket, ticket.Deps{
 		Tokens: registry, NATS: p.nats, HTTP: client, Log: p.log.With("part", "ticket"),
 	}); err != nil {
+		return err
+	}
+	if p.pages, err = frontend.Open(); err != nil {
 		return err
 	}
 	p.gateway, err = gateway.Open(ctx, p.settings.gateway, gateway.Deps{Dial: p.inside.DialContext, Log: p.log.With("part", "gateway")})

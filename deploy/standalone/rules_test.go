@@ -18,10 +18,11 @@ var mayImport = map[string][]string{
 	"pkg":               nil,
 	"services/auth":     {"pkg"},
 	"services/ticket":   {"pkg"},
+	"services/frontend": {"pkg"},
 	"gateway":           {"pkg"},
 	"e2e":               {"pkg"},
 	"deploy/bench":      {"pkg"},
-	"deploy/standalone": {"pkg", "services/auth", "services/ticket", "gateway", "deploy/examples/notifier"},
+	"deploy/standalone": {"pkg", "services/auth", "services/ticket", "services/frontend", "gateway", "deploy/examples/notifier"},
 
 	"deploy/examples/notifier": {"pkg"},
 }

@@ -72,7 +72,7 @@ func inUse(ok bool, path string) error {
 // beside requests, so that whatever was acknowledged is also announced.
 func (p *process) run(ctx context.Context, ln net.Listener) error {
 	workers := begin(p.workers()...)
-	services := begin(p.serveInside(authHost, p.auth.Handler()), p.serveInside(ticketHost, p.ticket.Handler()))
+	services := begin(p.serveInside(authHost, p.auth.Handler()), p.serveInside(ticketHost, p.ticket.Handler()), p.serveInside(frontendHost, p.pages.Handler()))
 	gateway := begin(p.gateway.Run, func(ctx context.Context) error { return web.Serve(ctx, ln, p.gateway.Handler(), web.Drain{}) })
 	var err error
 	select {

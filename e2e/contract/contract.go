@@ -91,18 +91,19 @@ var options = &openapi3filter.Options{
 	IncludeResponseStatus:             true,
 	RejectWhenRequestBodyNotSpecified: true,
 	MultiError:                        true,
-	AuthenticationFunc:                bearer,
+	AuthenticationFunc:                authenticated,
 	SchemaValidationOptions: []openapi3.SchemaValidationOption{
 		openapi3.EnableFormatValidation(),
 		openapi3.WithStringFormatValidator("uuid", openapi3.NewRegexpFormatValidator(openapi3.FormatOfStringForUUIDOfRFC9562)),
 	},
 }
 
-var errNoBearer = errors.New("the operation wants a bearer token and the request has none")
+var errNoToken = errors.New("the operation wants a bearer token or the session's cookie, and the request has neither")
 
-func bearer(_ context.Context, in *openapi3filter.AuthenticationInput) error {
-	if in.RequestValidationInput.Request.Header.Get("Authorization") == "" {
-		return errNoBearer
+func authenticated(_ context.Context, in *openapi3filter.AuthenticationInput) error {
+	h := in.RequestValidationInput.Request.Header
+	if in.SecurityScheme.Type == "http" && h.Get("Authorization") != "" || in.SecurityScheme.Type == "apiKey" && h.Get("Cookie") != "" {
+		return nil
 	}
-	return nil
+	return errNoToken
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"crm.example/pkg/cookies"
 	"crm.example/pkg/problem"
 	"crm.example/pkg/registry"
 )
@@ -48,7 +49,7 @@ func (g *Guard) Require(roles ...string) echo.MiddlewareFunc {
 
 func (g *Guard) counting(c echo.Context) (Claims, error) {
 	ctx := c.Request().Context()
-	token, err := bearer(c)
+	token, err := accessJWT(c)
 	if err != nil {
 		return Claims{}, err
 	}
@@ -71,7 +72,7 @@ func (g *Guard) counting(c echo.Context) (Claims, error) {
 func (g *Guard) RequireGenuine() echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			token, err := bearer(c)
+			token, err := accessJWT(c)
 			if err != nil {
 				return err
 			}
@@ -85,9 +86,15 @@ func (g *Guard) RequireGenuine() echo.MiddlewareFunc {
 	}
 }
 
-// bearer takes the token out of the one Authorization header (RFC 6750, section 2.1).
-func bearer(c echo.Context) (string, error) {
+// accessJWT takes the token out of the one Authorization header (RFC 6750, section 2.1), or where there is none out of the
+// session's cookie.
+func accessJWT(c echo.Context) (string, error) {
 	headers := c.Request().Header.Values(echo.HeaderAuthorization)
+	if len(headers) == 0 {
+		if token := cookies.Value(c.Request(), cookies.Access(cookies.OverHTTPS(c.Request()))); token != "" {
+			return token, nil
+		}
+	}
 	if len(headers) != 1 {
 		return "", errMissing
 	}

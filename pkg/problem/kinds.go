@@ -18,6 +18,7 @@ const (
 	RefreshInvalid       Code = "refresh-invalid"
 	SessionEnded         Code = "session-ended"
 	RoleForbidden        Code = "role-forbidden"
+	CrossOrigin          Code = "cross-origin"
 	NotFound             Code = "not-found"
 	MethodNotAllowed     Code = "method-not-allowed"
 	EmailTaken           Code = "email-taken"
@@ -81,6 +82,9 @@ var Kinds = []Kind{
 	{RoleForbidden, http.StatusForbidden, "Your role may not do this",
 		"The access JWT counts, but the role in it has no right to this operation.",
 		"Show the message; neither refreshing nor logging in helps.", false},
+	{CrossOrigin, http.StatusForbidden, "Another site may not use your session",
+		"The request carries the session's cookies, and the browser says that a page of another site sent it.",
+		"Send it from a page of the gateway's own origin, or use tokens.", false},
 	{NotFound, http.StatusNotFound, "There is nothing here",
 		"The route or the thing it names does not exist, or it is not yours to see.",
 		"Show the message.", false},

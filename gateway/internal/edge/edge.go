@@ -59,6 +59,11 @@ func (e *Edge) serve(v *visit) {
 		e.refuse(v, err)
 		return
 	}
+	https := overHTTPS(v.request, e.proxies)
+	if err := e.checkSession(v.request, https); err != nil {
+		e.refuse(v, err)
+		return
+	}
 	if isPreflight(v.request) {
 		e.cors.preflight(v.answer.Header())
 		v.answer.WriteHeader(http.StatusNoContent)
@@ -69,7 +74,7 @@ func (e *Edge) serve(v *visit) {
 		e.refuse(v, err)
 		return
 	}
-	e.next.ServeHTTP(v.answer, plain(v, body))
+	e.next.ServeHTTP(v.answer, plain(v, body, https))
 }
 
 // inspect finds the first thing about the request that is not let through.
@@ -101,11 +106,12 @@ func (e *Edge) refuse(v *visit, err error) {
 
 // plain is the request as everything behind the edge sees it. It shares nothing with the client's that
 // could change what is sent on.
-func plain(v *visit, body []byte) *http.Request {
+func plain(v *visit, body []byte, https bool) *http.Request {
 	r := v.request.WithContext(v.request.Context())
 	r.Header = forwarded(v.request.Header)
 	r.Header.Set(web.RequestIDHeader, v.id)
 	r.Header.Set("X-Forwarded-For", v.client.String())
+	passSession(r.Header, v.request, https)
 	r.Trailer, r.TransferEncoding, r.Close = nil, nil, false
 	setBody(r, body)
 	return r

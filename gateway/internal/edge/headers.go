@@ -16,12 +16,13 @@ const (
 )
 
 // allowed are the headers that go on to the services; all others stay here, those with underscores,
-// forwarding and method-override headers among them. Left out on purpose: Cookie (tokens come in
-// Authorization only), Accept-Encoding and TE (answers travel plainly behind the gateway), Expect (ends
+// forwarding and method-override headers among them. Left out on purpose: Cookie (the session's are put
+// back, see session.go), TE (answers travel plainly behind the gateway), Expect (ends
 // here), Origin (CORS is the edge's), traceparent (nothing traces yet, and a stranger must not steer it
 // later). X-Request-Id and X-Forwarded-For are set anew.
 var allowed = map[string]occurs{
 	"Accept":          often,
+	"Accept-Encoding": often, // for the pages; package proxy keeps it from the rest
 	"Accept-Language": often,
 	"Authorization":   once,
 	"Content-Type":    once,
@@ -30,6 +31,7 @@ var allowed = map[string]occurs{
 	"If-None-Match":   often,
 	"Last-Event-Id":   once,
 	"User-Agent":      often,
+	"X-Session":       once,
 }
 
 // forwarded copies the headers that go on.

@@ -9,13 +9,14 @@ import (
 
 // rewrite sends on what package edge decided. ReverseProxy has by now removed X-Forwarded-For and whatever
 // Connection names, so the headers are put back from the request that came in.
-func rewrite(p *httputil.ProxyRequest, base *url.URL) {
+func rewrite(p *httputil.ProxyRequest, base *url.URL, part Part) {
 	p.Out.URL.Scheme, p.Out.URL.Host = base.Scheme, base.Host
 	p.Out.URL.RawQuery = p.In.URL.RawQuery
 	p.Out.Host = ""
 	p.Out.Trailer = nil
 	p.Out.Header = p.In.Header.Clone()
 	hideKey(p.Out.Header)
+	part.keepRequest(p.Out.Header)
 }
 
 // hideKey keeps http.Transport from sending a POST again by itself after its connection broke: it does so
@@ -37,7 +38,7 @@ var answerHeaders = map[string]bool{
 
 var errSwitch = errors.New("the service changes the protocol, which nobody asked for")
 
-func keepAnswerPlain(res *http.Response) error {
+func keepAnswerPlain(res *http.Response, part Part) error {
 	if res.StatusCode == http.StatusSwitchingProtocols {
 		return errSwitch
 	}
@@ -45,10 +46,11 @@ func keepAnswerPlain(res *http.Response) error {
 		return err
 	}
 	for name := range res.Header {
-		if !answerHeaders[name] {
+		if !answerHeaders[name] && !part.answers(name) {
 			delete(res.Header, name)
 		}
 	}
+	keepSession(res.Header)
 	if res.Header.Get("Cache-Control") == "" {
 		res.Header.Set("Cache-Control", "no-store")
 	}

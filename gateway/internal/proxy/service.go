@@ -23,16 +23,25 @@ type Service struct {
 	client *http.Client
 }
 
+// Part is what a service has to do with sessions and pages, and so what passes between a client and it.
+type Part int
+
+const (
+	Calls    Part = iota // takes the access cookie
+	Sessions             // takes both cookies of the session, and sets them
+	Pages                // takes no cookie; may compress, and say what a page may load
+)
+
 // New makes a Service. The transport decides which of its replicas gets a request for host.
-func New(name, scheme, host string, transport http.RoundTripper, log *slog.Logger) *Service {
+func New(name, scheme, host string, part Part, transport http.RoundTripper, log *slog.Logger) *Service {
 	base := url.URL{Scheme: scheme, Host: host}
 	return &Service{
 		Name: name, base: base,
 		client: &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 		proxy: &httputil.ReverseProxy{
-			Rewrite:        func(p *httputil.ProxyRequest) { rewrite(p, &base) },
+			Rewrite:        func(p *httputil.ProxyRequest) { rewrite(p, &base, part) },
 			Transport:      transport,
-			ModifyResponse: keepAnswerPlain,
+			ModifyResponse: func(res *http.Response) error { return keepAnswerPlain(res, part) },
 			ErrorHandler:   func(w http.ResponseWriter, r *http.Request, err error) { answerOther(log, w, r, err) },
 			ErrorLog:       slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 			BufferPool:     &buffers,

@@ -46,15 +46,15 @@ func (h handlers) login(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, newTokensResponse(tokens))
+	return answerTokens(c, tokens)
 }
 
 func (h handlers) refresh(c echo.Context) error {
-	var body refreshRequest
-	if err := web.Bind(c, &body); err != nil {
+	refreshJWT, err := refreshJWTOf(c)
+	if err != nil {
 		return err
 	}
-	claims, err := h.verifier.Refresh(c.Request().Context(), body.RefreshJWT)
+	claims, err := h.verifier.Refresh(c.Request().Context(), refreshJWT)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (h handlers) refresh(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, newTokensResponse(tokens))
+	return answerTokens(c, tokens)
 }
 
 func refreshToken(c authn.Claims) account.RefreshToken {
@@ -72,7 +72,16 @@ func refreshToken(c authn.Claims) account.RefreshToken {
 	}
 }
 
+// logout ends the session of the access JWT. In a browser either cookie of the session will do, and both are removed
+// whatever they hold: a browser that asks for it is logged out.
 func (h handlers) logout(c echo.Context) error {
+	if inCookies(c) {
+		return h.logoutCookies(c)
+	}
+	return h.guard.RequireGenuine()(h.endSession)(c)
+}
+
+func (h handlers) endSession(c echo.Context) error {
 	who := authn.PrincipalOf(c)
 	if err := h.accounts.Logout(c.Request().Context(), who.UserID, who.SessionID); err != nil {
 		return err

@@ -28,8 +28,12 @@ func everyMemberOfAUser(t *testing.T, open Open) {
 	want.Version = 1
 	everyUser(t, s, "created", want)
 
+	updated := got[account.User](t)(s.UpdateUser(t.Context(), want.ID, func(u *account.User) error {
+		membertest.Same(t, "given to a change", *u, want, elsewhere)
+		u.Name = "Another"
+		return nil
+	}))
 	want.Version, want.Name = 2, "Another"
-	updated := got[account.User](t)(s.UpdateUser(t.Context(), want.ID, func(u *account.User) error { u.Name = want.Name; return nil }))
 	membertest.Same(t, "after an update of the name", updated, want, elsewhere)
 	everyUser(t, s, "found after an update of the name", want)
 
@@ -69,8 +73,12 @@ func everyMemberOfASession(t *testing.T, open Open) {
 	want.Version = 1
 	everySession(t, s, "created", want)
 
+	updated := got[account.Session](t)(s.UpdateSession(t.Context(), want.ID, func(s *account.Session) error {
+		membertest.Same(t, "given to a change", *s, want, nil)
+		s.Repeats = 99
+		return nil
+	}))
 	want.Version, want.Repeats = 2, 99
-	updated := got[account.Session](t)(s.UpdateSession(t.Context(), want.ID, func(s *account.Session) error { s.Repeats = 99; return nil }))
 	membertest.Same(t, "after an update of the repeats", updated, want, nil)
 	everySession(t, s, "found after an update of the repeats", want)
 

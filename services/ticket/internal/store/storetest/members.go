@@ -14,6 +14,11 @@ var elsewhere = membertest.Elsewhere{
 	"DeletedAt": "a deleted ticket is not found",
 }
 
+// elsewhereInChanges are those that a change does not see.
+var elsewhereInChanges = membertest.Elsewhere{
+	"Pending": elsewhere["Pending"], "DeletedAt": elsewhere["DeletedAt"], "Conversation": "a change is made without it",
+}
+
 // filled is a ticket with every member set, whatever the rules say of it, with no event waiting.
 func filled(seed int) (t ticket.Ticket) {
 	membertest.Fill(&t, seed)
@@ -34,7 +39,11 @@ func testEveryMember(t *testing.T, open Open) {
 	everywhere(t, s, "restored", want)
 
 	want.Version++
-	touched := update(t, s, want.ID, func(tk *ticket.Ticket) { tk.Version++; tk.Pending = []ticket.Event{eventOf(*tk, nil)} })
+	touched := update(t, s, want.ID, func(tk *ticket.Ticket) {
+		tk.Version++
+		membertest.Same(t, "given to a change", *tk, want, elsewhereInChanges)
+		tk.Pending = []ticket.Event{eventOf(*tk, nil)}
+	})
 	membertest.Same(t, "after an update of another member", touched, want, elsewhere)
 	everywhere(t, s, "found after an update of another member", want)
 

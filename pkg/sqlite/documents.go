@@ -158,14 +158,19 @@ func One[D any](ctx context.Context, from Querier, statement string, args ...any
 	return document, err
 }
 
-// All reads the documents that are the only column of a query's rows.
-func All[D any](ctx context.Context, from Querier, statement string, args ...any) ([]D, error) {
-	return Rows(ctx, from, func(rows *sql.Rows, document *D) (err error) {
+// All reads the documents that are the only column of a query's rows, and converts each.
+func All[D, T any](ctx context.Context, from Querier, convert func(D) T, statement string, args ...any) ([]T, error) {
+	return Rows(ctx, from, func(rows *sql.Rows, to *T) error {
 		var raw sql.RawBytes
-		if err = rows.Scan(&raw); err == nil {
-			err = Decode(raw, document)
+		var document D
+		if err := rows.Scan(&raw); err != nil {
+			return err
 		}
-		return err
+		if err := Decode(raw, &document); err != nil {
+			return err
+		}
+		*to = convert(document)
+		return nil
 	}, statement, args...)
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"crm.example/pkg/events"
+	"crm.example/pkg/problem"
 )
 
 // outboxTable holds the events that are not published yet; the order of its numbers is the order of the changes.
@@ -52,15 +53,32 @@ func Announce(ctx context.Context, tx *sql.Tx, msgs ...events.Message) error {
 	return nil
 }
 
-// Restate puts an event into the outbox that tells of a document as it is, unless one of its document waits there already:
-// the last of those does the same. It tells whether it did.
-func Restate(ctx context.Context, tx *sql.Tx, m events.Message) (bool, error) {
-	result, err := tx.ExecContext(ctx, restateEvent, m.ID, m.Document, m.Subject, m.Body)
-	if err != nil {
-		return false, fmt.Errorf("restate %s: %w", m.Subject, err)
-	}
-	n, err := result.RowsAffected()
-	return n > 0, err
+// Restate puts events into the outbox that tell of documents as they are, in one transaction: each that is still true, unless one
+// of its document waits there already: the last of those does the same. It returns how many it put there.
+func Restate[E any](ctx context.Context, db *DB, all []E, isTrue func(context.Context, *sql.Tx, E) (bool, error), encode func(E) (events.Message, error)) (restated int, err error) {
+	err = db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		restated = 0
+		for _, e := range all {
+			yes, err := isTrue(ctx, tx, e)
+			if problem.Is(err, problem.NotFound) || err == nil && !yes {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			m, err := encode(e)
+			if err != nil {
+				return err
+			}
+			n, err := Exec(ctx, tx, "restate "+m.Subject, restateEvent, m.ID, m.Document, m.Subject, m.Body)
+			if err != nil {
+				return err
+			}
+			restated += n
+		}
+		return nil
+	})
+	return restated, err
 }
 
 // Waiting returns the ids of documents with unpublished events, at most limit. How long they have waited plays no part:

@@ -53,15 +53,3 @@ func ResetRequestOf(r account.ResetRequest) ResetRequest { return ResetRequest(r
 
 // ResetRequest is the document's request.
 func (d ResetRequest) ResetRequest() account.ResetRequest { return account.ResetRequest(d) }
-
-// Each converts a list; an empty one stays nil.
-func Each[From, To any](all []From, convert func(From) To) []To {
-	if len(all) == 0 {
-		return nil
-	}
-	converted := make([]To, len(all))
-	for i, one := range all {
-		converted[i] = convert(one)
-	}
-	return converted
-}

@@ -15,8 +15,7 @@ import (
 func (s *Store) UsersAfter(ctx context.Context, id string, limit int) ([]account.User, error) {
 	after := bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: id}}}, {Key: "deletedAt", Value: nil}}
 	page := options.Find().SetHint("_id_").SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(int64(limit)).SetProjection(userKind.projection)
-	found, err := mongo.List[document.User](ctx, s.DB, users, after, page)
-	return document.Each(found, document.User.User), err
+	return mongo.List(ctx, s.DB, users, document.User.User, after, page)
 }
 
 // RestoreUser implements account.Archive.

@@ -10,7 +10,6 @@ import (
 
 	"crm.example/pkg/mongo"
 	"crm.example/services/auth/internal/account"
-	"crm.example/services/auth/internal/store/document"
 )
 
 // done is what a tombstone is when nothing is to be revoked or to be announced any more.
@@ -20,10 +19,9 @@ var done = bson.D{{Key: "erasing", Value: true}, {Key: "revocationPending", Valu
 func (s *Store) ErasedUsers(ctx context.Context, now time.Time, limit int) ([]account.Tombstone, error) {
 	due := append(slices.Clone(done), bson.E{Key: "eraseDueAt", Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$gt", Value: now}}}}})
 	some := options.Find().SetHint(erasureIndex).SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(int64(limit))
-	found, err := mongo.List[stored](ctx, s.DB, users, due, some.SetProjection(bson.D{{Key: "eraseDueAt", Value: 1}}))
-	return document.Each(found, func(d stored) account.Tombstone {
+	return mongo.List(ctx, s.DB, users, func(d stored) account.Tombstone {
 		return account.Tombstone{UserID: d.ID, Again: !d.EraseDueAt.IsZero()} // not there before the first look
-	}), err
+	}, due, some.SetProjection(bson.D{{Key: "eraseDueAt", Value: 1}}))
 }
 
 // SettleTombstone implements account.Erasures.

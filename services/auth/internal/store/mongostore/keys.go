@@ -14,8 +14,7 @@ import (
 // Keys implements account.Keys.
 func (s *Store) Keys(ctx context.Context) ([]account.Key, error) {
 	byAge := options.Find().SetHint(ageIndex).SetSort(bson.D{{Key: "createdAt", Value: 1}, {Key: "_id", Value: 1}})
-	found, err := mongo.List[document.Key](ctx, s.DB, keys, bson.D{}, byAge)
-	return document.Each(found, func(d document.Key) account.Key { return account.Key(d) }), err
+	return mongo.List(ctx, s.DB, keys, func(d document.Key) account.Key { return account.Key(d) }, bson.D{}, byAge)
 }
 
 // AddKey implements account.Keys.

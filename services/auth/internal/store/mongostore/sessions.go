@@ -39,6 +39,5 @@ func (s *Store) UpdateSession(ctx context.Context, id string, change func(*accou
 
 // SessionsPendingRevocation implements account.Sessions.
 func (s *Store) SessionsPendingRevocation(ctx context.Context, limit int) ([]account.Session, error) {
-	found, err := mongo.List[document.Session](ctx, s.DB, sessions, revocationPending(), toRevoke(limit))
-	return document.Each(found, document.Session.Session), err
+	return mongo.List(ctx, s.DB, sessions, document.Session.Session, revocationPending(), toRevoke(limit))
 }

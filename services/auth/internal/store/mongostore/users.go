@@ -102,8 +102,7 @@ func (s *Store) UpdateUserOr(ctx context.Context, id string, change func(*accoun
 
 // UsersPendingRevocation implements account.Users.
 func (s *Store) UsersPendingRevocation(ctx context.Context, limit int) ([]account.User, error) {
-	found, err := mongo.List[document.User](ctx, s.DB, users, revocationPending(), toRevoke(limit).SetProjection(userKind.projection))
-	return document.Each(found, document.User.User), err
+	return mongo.List(ctx, s.DB, users, document.User.User, revocationPending(), toRevoke(limit).SetProjection(userKind.projection))
 }
 
 func revocationPending() bson.D { return bson.D{{Key: "revocationPending", Value: true}} }

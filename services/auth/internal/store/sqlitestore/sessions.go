@@ -46,6 +46,5 @@ func (s *Store) UpdateSession(ctx context.Context, id string, change func(*accou
 
 // SessionsPendingRevocation implements account.Sessions.
 func (s *Store) SessionsPendingRevocation(ctx context.Context, limit int) ([]account.Session, error) {
-	found, err := sqlite.All[document.Session](ctx, s.Read(), sessionsRevoke, limit)
-	return document.Each(found, document.Session.Session), err
+	return sqlite.All(ctx, s.Read(), document.Session.Session, sessionsRevoke, limit)
 }

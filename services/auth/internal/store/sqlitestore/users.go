@@ -109,6 +109,5 @@ func (s *Store) updateUser(ctx context.Context, id string, change func(*account.
 
 // UsersPendingRevocation implements account.Users.
 func (s *Store) UsersPendingRevocation(ctx context.Context, limit int) ([]account.User, error) {
-	found, err := sqlite.All[document.User](ctx, s.Read(), usersToRevoke, limit)
-	return document.Each(found, document.User.User), err
+	return sqlite.All(ctx, s.Read(), document.User.User, usersToRevoke, limit)
 }

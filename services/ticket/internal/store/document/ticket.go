@@ -92,9 +92,12 @@ func TicketOf(t ticket.Ticket) Ticket {
 func (d Ticket) Ticket() ticket.Ticket {
 	return ticket.Ticket{
 		Summary: ticket.Summary(d.Summary), Size: d.Size, OpenedWith: ticket.Idempotency(d.OpenedWith),
-		Conversation: Each(d.Conversation, Message.Message),
+		Conversation: each(d.Conversation, Message.Message),
 	}
 }
+
+// SummaryFrom is the document's summary.
+func SummaryFrom(d Summary) ticket.Summary { return ticket.Summary(d) }
 
 // MessageOf is the message's document.
 func MessageOf(m ticket.Message) Message {
@@ -102,7 +105,7 @@ func MessageOf(m ticket.Message) Message {
 }
 
 // MessagesOf are the documents of messages.
-func MessagesOf(all []ticket.Message) []Message { return Each(all, MessageOf) }
+func MessagesOf(all []ticket.Message) []Message { return each(all, MessageOf) }
 
 // Message is the document's message.
 func (m Message) Message() ticket.Message {
@@ -121,8 +124,8 @@ func (d Erasure) Erasure() ticket.Erasure {
 	return ticket.Erasure{UserID: d.UserID, Round: d.Round, At: d.At}
 }
 
-// Each converts a list; an empty one stays nil.
-func Each[From, To any](all []From, convert func(From) To) []To {
+// each converts a list; an empty one stays nil.
+func each[From, To any](all []From, convert func(From) To) []To {
 	if len(all) == 0 {
 		return nil
 	}

@@ -30,8 +30,7 @@ func (s *Store) Erased(ctx context.Context, userIDs ...string) ([]string, error)
 // DueErasures is described in ticket.Erasures.
 func (s *Store) DueErasures(ctx context.Context, now time.Time, limit int) ([]ticket.Erasure, error) {
 	oldest := options.Find().SetHint(byDue).SetSort(keys("dueAt", "_id")).SetLimit(int64(limit))
-	due, err := mongo.List[document.Erasure](ctx, s.DB, erasedClients, bson.M{"dueAt": bson.M{"$lte": now}}, oldest)
-	return document.Each(due, document.Erasure.Erasure), err
+	return mongo.List(ctx, s.DB, erasedClients, document.Erasure.Erasure, bson.M{"dueAt": bson.M{"$lte": now}}, oldest)
 }
 
 // FinishErasure is described in ticket.Erasures.

@@ -27,16 +27,14 @@ func (s *Store) List(ctx context.Context, q ticket.Query) ([]ticket.Summary, err
 	if q.Scope.ClientID == "" {
 		page.SetHint(index) // one client's few tickets are found by any index that begins with it
 	}
-	found, err := mongo.List[document.Summary](ctx, s.DB, tickets, filter, page)
-	return document.Each(found, func(d document.Summary) ticket.Summary { return ticket.Summary(d) }), err
+	return mongo.List(ctx, s.DB, tickets, document.SummaryFrom, filter, page)
 }
 
 // TicketsAfter is described in ticket.Archive.
 func (s *Store) TicketsAfter(ctx context.Context, id string, limit int) ([]ticket.Ticket, error) {
 	after := bson.D{{Key: "_id", Value: bson.M{"$gt": id}}, {Key: "deletedAt", Value: nil}}
 	page := options.Find().SetProjection(whole).SetSort(bson.M{"_id": 1}).SetHint(byID).SetLimit(int64(limit))
-	found, err := mongo.List[document.Ticket](ctx, s.DB, tickets, after, page)
-	return document.Each(found, document.Ticket.Ticket), err
+	return mongo.List(ctx, s.DB, tickets, document.Ticket.Ticket, after, page)
 }
 
 // head is a ticket without its conversation, and what the message was sent with that has the target's key. It sees

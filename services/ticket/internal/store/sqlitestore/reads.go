@@ -53,8 +53,7 @@ func readWhole(rows *sql.Rows) (ticket.Ticket, error) {
 // List is described in ticket.Store.
 func (s *Store) List(ctx context.Context, q ticket.Query) ([]ticket.Summary, error) {
 	statement, args := listQuery(q)
-	found, err := sqlite.All[document.Summary](ctx, s.Queries(), statement, args...)
-	return document.Each(found, func(d document.Summary) ticket.Summary { return ticket.Summary(d) }), err
+	return sqlite.All(ctx, s.Queries(), document.SummaryFrom, statement, args...)
 }
 
 // TicketsAfter is described in ticket.Archive.
@@ -64,8 +63,7 @@ func (s *Store) TicketsAfter(ctx context.Context, id string, limit int) ([]ticke
 		return nil, sqlite.Translate(fmt.Errorf("begin: %w", err))
 	}
 	defer func() { _ = tx.Rollback() }()
-	found, err := sqlite.All[document.Ticket](ctx, tx, selectAfter, id, limit)
-	tickets := document.Each(found, document.Ticket.Ticket)
+	tickets, err := sqlite.All(ctx, tx, document.Ticket.Ticket, selectAfter, id, limit)
 	for i := range tickets {
 		if err == nil {
 			tickets[i], err = whole(ctx, tx, tickets[i])
@@ -105,7 +103,7 @@ func repliedWith(ctx context.Context, tx *sql.Tx, target ticket.Target) (ticket.
 
 // whole adds the conversation.
 func whole(ctx context.Context, tx *sql.Tx, t ticket.Ticket) (ticket.Ticket, error) {
-	messages, err := sqlite.All[document.Message](ctx, tx, selectMessages, t.ID)
-	t.Conversation = document.Each(messages, document.Message.Message)
+	var err error
+	t.Conversation, err = sqlite.All(ctx, tx, document.Message.Message, selectMessages, t.ID)
 	return t, err
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 
-	"crm.example/pkg/problem"
 	"crm.example/pkg/sqlite"
 	"crm.example/services/ticket/internal/store/document"
 	"crm.example/services/ticket/internal/ticket"
@@ -136,34 +135,9 @@ func (s *Store) Restore(ctx context.Context, t ticket.Ticket) error {
 }
 
 // Restate is described in ticket.Restater. It is one transaction.
-func (s *Store) Restate(ctx context.Context, events []ticket.Event) (announced int, err error) {
-	err = s.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		announced = 0
-		for _, e := range events {
-			done, err := s.restate(ctx, tx, e)
-			if err != nil {
-				return err
-			}
-			if done {
-				announced++
-			}
-		}
-		return nil
-	})
-	return announced, err
-}
-
-func (s *Store) restate(ctx context.Context, tx *sql.Tx, e ticket.Event) (bool, error) {
-	is, err := head(ctx, tx, ticket.Scope{}, e.Ticket.ID)
-	if problem.Is(err, problem.NotFound) || err == nil && is.Version != e.Ticket.Version {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	m, err := s.encode(e)
-	if err != nil {
-		return false, err
-	}
-	return sqlite.Restate(ctx, tx, m)
+func (s *Store) Restate(ctx context.Context, events []ticket.Event) (int, error) {
+	return sqlite.Restate(ctx, s.DB, events, func(ctx context.Context, tx *sql.Tx, e ticket.Event) (bool, error) {
+		is, err := head(ctx, tx, ticket.Scope{}, e.Ticket.ID)
+		return is.Version == e.Ticket.Version, err
+	}, s.encode)
 }

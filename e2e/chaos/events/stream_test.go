@@ -140,7 +140,7 @@ func (r *rig) stale(t *testing.T) (stale int) {
 }
 
 // tickets are all of a client's.
-func tickets(p *person) (all []crm.Ticket) {
+func tickets(p *person) (all []crm.Summary) {
 	for path := "/v1/ticket?limit=100"; path != ""; {
 		page := crm.Read[crm.Page](p.get(path))
 		all = append(all, page.Items...)

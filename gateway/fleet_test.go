@@ -177,13 +177,14 @@ func (c *cuttable) cut() {
 type load struct {
 	stopped            chan struct{}
 	clients            sync.WaitGroup
-	done, gets, posts  atomic.Int64 // requests, and those of them that failed
+	done, gets, posts  atomic.Int64   // requests, and those of them that failed
+	each               []atomic.Int64 // requests, by client
 	mu                 sync.Mutex
 	acknowledged, last []string // sums of bodies; the latest failures
 }
 
 func begin(d door, clients int) *load {
-	l := &load{stopped: make(chan struct{})}
+	l := &load{stopped: make(chan struct{}), each: make([]atomic.Int64, clients)}
 	for n := range clients {
 		l.clients.Go(func() { l.run(d, n) })
 	}
@@ -210,6 +211,7 @@ func (l *load) run(d door, n int) {
 			l.acknowledged = append(l.acknowledged, sum)
 			l.mu.Unlock()
 		}
+		l.each[n].Add(1)
 		l.done.Add(1)
 	}
 }
@@ -242,6 +244,15 @@ func (l *load) more(t *testing.T, requests int64) {
 	t.Helper()
 	reached := l.done.Load()
 	waitFor(t, func() bool { return l.done.Load() >= reached+requests })
+}
+
+// over waits until no request is under way that is under way now.
+func (l *load) over(t *testing.T) {
+	t.Helper()
+	for n := range l.each {
+		answered := l.each[n].Load()
+		waitFor(t, func() bool { return l.each[n].Load() > answered })
+	}
 }
 
 // end stops the load and checks that no POST was carried out twice, and each that was acknowledged once.

@@ -83,7 +83,7 @@ func generation(t *testing.T, socket net.Listener, service string) (end func()) 
 	g, _ := open(t, service, service, nil)
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- web.Serve(ctx, ln, g.Handler(), web.Drain{}) }()
+	go func() { ended <- web.Serve(ctx, ln, g.Handler(), patient) }()
 	return func() {
 		stop()
 		if err := <-ended; err != nil {

@@ -16,6 +16,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -44,7 +45,7 @@ func newFleet(t *testing.T, addrs ...string) *fleet {
 	t.Helper()
 	f := &fleet{members: map[string]*member{}, sums: map[string]int{}, named: addrs}
 	for _, addr := range addrs {
-		f.start(t, addr, web.Drain{})
+		f.start(t, addr, patient)
 	}
 	return f
 }
@@ -134,7 +135,7 @@ func (f *fleet) before(t *testing.T, change func(*gateway.Config)) door {
 	ctx, stop := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() { _ = g.Run(ctx) })
-	running.Go(func() { _ = web.Serve(ctx, ln, g.Handler(), web.Drain{}) })
+	running.Go(func() { _ = web.Serve(ctx, ln, g.Handler(), patient) })
 	t.Cleanup(func() { stop(); running.Wait(); _ = g.Close() })
 	return door{addr: ln.Addr().String(), log: book}
 }
@@ -172,6 +173,9 @@ func (c *cuttable) cut() {
 		_ = conn.Close()
 	}
 }
+
+// patient waits for its clients to leave, however long a busy machine takes: they do at the next answer, which closes.
+var patient = web.Drain{Lull: 10 * time.Second, FirstRequest: 10 * time.Second}
 
 // load is a mixed load of GETs and POSTs, each POST with a body of its own, and a ledger of what was acknowledged.
 type load struct {

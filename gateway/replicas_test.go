@@ -26,7 +26,7 @@ func TestKilledReplica(t *testing.T) {
 	if again := strings.Count(d.log.text(), "try failed"); again > tries || again > clients {
 		t.Errorf("%d requests were sent to a dead replica, %d of them begun after 500 had been answered", again, again-tries)
 	}
-	f.start(t, "10.0.0.2", web.Drain{}).gets(t, 50)
+	f.start(t, "10.0.0.2", patient).gets(t, 50)
 	l.end(t, f)
 	if n := l.gets.Load(); n > 0 {
 		t.Errorf("%d GETs failed: %v", n, l.last)
@@ -39,7 +39,9 @@ func TestKilledReplica(t *testing.T) {
 // TestReplicasRestartOneAfterTheOther drains each of three under load as a deployment does.
 func TestReplicasRestartOneAfterTheOther(t *testing.T) {
 	t.Parallel()
-	for name, d := range map[string]web.Drain{"at once": {}, "after a notice": {Unready: 600 * time.Millisecond}} {
+	notice := patient
+	notice.Unready = 600 * time.Millisecond
+	for name, d := range map[string]web.Drain{"at once": patient, "after a notice": notice} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			addrs := []string{"10.0.0.1", "10.0.0.2", "10.0.0.3"}

@@ -234,7 +234,7 @@ func TestRestartsFailNothing(t *testing.T) {
 		serving, end := context.WithCancel(t.Context())
 		served := make(chan error, 1)
 		l := current
-		go func() { served <- web.Serve(serving, l, h, web.Drain{}) }()
+		go func() { served <- web.Serve(serving, l, h, web.Drain{Lull: time.Second, FirstRequest: time.Second}) }()
 		for sent.Load() < before+500 {
 			time.Sleep(time.Millisecond) // polls
 		}

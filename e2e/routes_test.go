@@ -97,13 +97,15 @@ func TestChallenges(t *testing.T) {
 func TestCORS(t *testing.T) {
 	t.Parallel()
 	const origin = "https://portal.example"
-	preflight := stranger(t).Send(crm.Request{Method: http.MethodOptions, Path: "/v1/ticket", Wrong: true, Header: http.Header{
-		"Origin": {origin}, "Access-Control-Request-Method": {"PUT"}, "Access-Control-Request-Headers": {"authorization,content-type"},
-	}})
-	preflight.Want(http.StatusNoContent)
-	wantListed(t, preflight, "Access-Control-Allow-Methods", "GET", "POST", "PUT", "PATCH", "DELETE")
-	wantListed(t, preflight, "Access-Control-Allow-Headers",
-		"Authorization", "Content-Type", "Idempotency-Key", "If-Match", "Last-Event-ID", "X-Request-Id")
+	for _, path := range []string{"/v1/ticket", "//v1/ticket", "/v1/ticket/%20", "/v1/ticket/a;b", "/v1/ticket/{id}"} {
+		preflight := stranger(t).Send(crm.Request{Method: http.MethodOptions, Path: path, Wrong: true, Header: http.Header{
+			"Origin": {origin}, "Access-Control-Request-Method": {"PUT"}, "Access-Control-Request-Headers": {"authorization,content-type"},
+		}})
+		preflight.Want(http.StatusNoContent)
+		wantListed(t, preflight, "Access-Control-Allow-Methods", "GET", "POST", "PUT", "PATCH", "DELETE")
+		wantListed(t, preflight, "Access-Control-Allow-Headers",
+			"Authorization", "Content-Type", "Idempotency-Key", "If-Match", "Last-Event-ID", "X-Request-Id", "Traceparent", "Tracestate", "Baggage", "Sentry-Trace")
+	}
 
 	for _, path := range []string{"/healthz", "/v1/user", "/v1/ticket", "/nowhere"} {
 		answer := stranger(t).Send(crm.Request{Method: http.MethodGet, Path: path, Wrong: true, Header: http.Header{"Origin": {origin}}})

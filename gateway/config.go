@@ -16,8 +16,10 @@ type Config struct {
 	AuthURL        string        `mapstructure:"auth-url" doc:"Where the auth service is: scheme and host only. A name stands for all its addresses, each of which is a replica; several hosts are separated by commas: http://10.0.0.1:8081,10.0.0.2:8081"`
 	TicketURL      string        `mapstructure:"ticket-url" doc:"Where the ticket service is, likewise"`
 	FrontendURL    string        `mapstructure:"frontend-url" doc:"Where the pages for browsers come from, likewise; empty means that there are none"`
-	CORSOrigins    []string      `mapstructure:"cors-origins" doc:"Origins whose pages may use the API, such as https://portal.example; * means all, empty none"`
-	TrustedProxies []string      `mapstructure:"trusted-proxies" doc:"CIDRs of the proxies in front whose X-Forwarded-For is believed; empty means that every peer is a client"`
+	CORSOrigins    []string      `mapstructure:"cors-origins" doc:"Origins whose pages may use the API, such as https://portal.example, or capacitor://localhost of an app; * means all, empty none"`
+	CORSHeaders    []string      `mapstructure:"cors-headers" doc:"Request headers that such pages may send besides those of the API and of W3C tracing; they end at the gateway"`
+	HSTSSubdomains bool          `mapstructure:"hsts-subdomains" doc:"Whether Strict-Transport-Security, which only clients that came by TLS get, is for all subdomains too"`
+	TrustedProxies []string      `mapstructure:"trusted-proxies" doc:"CIDRs of the proxies in front whose X-Forwarded-For and X-Forwarded-Proto are believed; empty means that every peer is a client"`
 	BodyTimeout    time.Duration `mapstructure:"body-timeout" doc:"How long a client may take to send a body"`
 	DialTimeout    time.Duration `mapstructure:"dial-timeout" doc:"How long a connection to a replica may take before another one is tried"`
 	AnswerTimeout  time.Duration `mapstructure:"answer-timeout" doc:"How long a service may take to begin its answer, all tries together"`
@@ -30,6 +32,7 @@ func Defaults() Config {
 		AuthURL:       "http://127.0.0.1:8081",
 		TicketURL:     "http://127.0.0.1:8082",
 		CORSOrigins:   []string{},
+		CORSHeaders:   []string{},
 		BodyTimeout:   10 * time.Second,
 		DialTimeout:   500 * time.Millisecond,
 		AnswerTimeout: 15 * time.Second,
@@ -48,8 +51,9 @@ func (c Config) Validate() error {
 	if c.FrontendURL != "" {
 		_, _, errFrontend = parseService("GATEWAY_FRONTEND_URL", c.FrontendURL)
 	}
+	_, errOrigins := parseOrigins(c.CORSOrigins)
 	_, errProxies := parseProxies(c.TrustedProxies)
-	return errors.Join(errListen, errAuth, errTicket, errFrontend, checkOrigins(c.CORSOrigins), errProxies,
+	return errors.Join(errListen, errAuth, errTicket, errFrontend, errOrigins, checkHeaders(c.CORSHeaders), errProxies,
 		positive("GATEWAY_BODY_TIMEOUT", c.BodyTimeout), positive("GATEWAY_DIAL_TIMEOUT", c.DialTimeout),
 		positive("GATEWAY_ANSWER_TIMEOUT", c.AnswerTimeout))
 }
@@ -71,19 +75,6 @@ func isBase(text string) bool {
 	u, err := url.Parse(text)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" &&
 		*u == url.URL{Scheme: u.Scheme, Host: u.Host}
-}
-
-// checkOrigins compares as browsers do: an origin has no path, not even a slash (RFC 6454).
-func checkOrigins(origins []string) error {
-	for _, origin := range origins {
-		if origin == "*" && len(origins) == 1 {
-			return nil
-		}
-		if !isBase(origin) {
-			return fmt.Errorf("GATEWAY_CORS_ORIGINS: %q is neither an origin such as https://portal.example nor * alone", origin)
-		}
-	}
-	return nil
 }
 
 func parseProxies(cidrs []string) ([]netip.Prefix, error) {

@@ -17,6 +17,7 @@ func TestConfigThatCannotWorkNamesItsKey(t *testing.T) {
 		"GATEWAY_AUTH_URL":        func(c *gateway.Config) { c.AuthURL = "auth:8081" },
 		"GATEWAY_TICKET_URL":      func(c *gateway.Config) { c.TicketURL = "http://ticket:8082,ticket/v1" },
 		"GATEWAY_CORS_ORIGINS":    func(c *gateway.Config) { c.CORSOrigins = []string{"https://portal.example/"} },
+		"GATEWAY_CORS_HEADERS":    func(c *gateway.Config) { c.CORSHeaders = []string{"X-A: b"} },
 		"GATEWAY_TRUSTED_PROXIES": func(c *gateway.Config) { c.TrustedProxies = []string{"10.0.0.1"} },
 		"GATEWAY_BODY_TIMEOUT":    func(c *gateway.Config) { c.BodyTimeout = 0 },
 		"GATEWAY_DIAL_TIMEOUT":    func(c *gateway.Config) { c.DialTimeout = 0 },

@@ -128,7 +128,7 @@ func FuzzHeaders(f *testing.F) {
 	} {
 		f.Add(head)
 	}
-	allowed := strings.Fields("Accept Accept-Language Authorization Content-Length Content-Type Cookie Idempotency-Key If-Match If-None-Match Last-Event-Id User-Agent X-Forwarded-For X-Forwarded-Proto X-Request-Id X-Session X-Request-Timeout-Ms")
+	allowed := strings.Fields("Accept Accept-Language Authorization Baggage Content-Length Content-Type Cookie Idempotency-Key If-Match If-None-Match Last-Event-Id Sentry-Trace Traceparent Tracestate User-Agent X-Forwarded-For X-Forwarded-Proto X-Request-Id X-Session X-Request-Timeout-Ms")
 	single := strings.Fields("Authorization Content-Type Idempotency-Key Last-Event-Id")
 	send := fuzzed(f)
 	f.Fuzz(func(t *testing.T, head string) {

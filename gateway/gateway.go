@@ -53,7 +53,8 @@ func Open(_ context.Context, cfg Config, deps Deps) (*Gateway, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	proxies, _ := parseProxies(cfg.TrustedProxies) // validated above
+	proxies, _ := parseProxies(cfg.TrustedProxies) // validated above, like the origins
+	origins, _ := parseOrigins(cfg.CORSOrigins)
 	g := &Gateway{upstreams: []upstream{
 		newUpstream("auth", cfg.AuthURL, proxy.Sessions, cfg, deps, "/v1/user", "/.well-known/jwks.json"),
 		newUpstream("ticket", cfg.TicketURL, proxy.Calls, cfg, deps, "/v1/ticket"),
@@ -67,7 +68,9 @@ func Open(_ context.Context, cfg Config, deps Deps) (*Gateway, error) {
 		return nil, err
 	}
 	g.routes(e)
-	g.handler = edge.New(e, edge.Options{Log: deps.Log, Origins: cfg.CORSOrigins, Proxies: proxies, BodyPatience: cfg.BodyTimeout})
+	g.handler = edge.New(e, edge.Options{
+		Log: deps.Log, Origins: origins, Headers: cfg.CORSHeaders, Proxies: proxies, Subdomains: cfg.HSTSSubdomains, BodyPatience: cfg.BodyTimeout,
+	})
 	return g, nil
 }
 
@@ -128,6 +131,7 @@ func (g *Gateway) routes(e *echo.Echo) {
 	e.GET("/asyncapi.yaml", asyncAPI)
 	pages.Routes(e)
 	web.Health(e, g.ready)
+	e.HTTPErrorHandler = g.hints(e.HTTPErrorHandler)
 	if g.frontend != nil {
 		e.RouteNotFound("/*", g.page)
 	}

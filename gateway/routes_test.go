@@ -36,6 +36,30 @@ func TestPathsReachTheirService(t *testing.T) {
 	}
 }
 
+// Who mistypes a path is told what was perhaps meant.
+func TestHints(t *testing.T) {
+	t.Parallel()
+	d, _ := one(t, nil, nil)
+	for path, hint := range map[string]string{
+		"/":                   "The API is below /v1. Its routes are at /openapi.json.",
+		"/v1/tickets":         "Perhaps you mean /v1/ticket",
+		"/v1/tickets/0190-a":  "Perhaps you mean /v1/ticket/0190-a",
+		"/v1/users/login":     "Perhaps you mean /v1/user/login",
+		"/V1/User":            "Perhaps you mean /v1/user",
+		"/api/v1/ticket/":     "Perhaps you mean /v1/ticket",
+		"/tickets":            "Perhaps you mean /v1/ticket",
+		"/openapi.json/":      "Perhaps you mean /openapi.json, without a slash at its end",
+		"/nowhere":            "",
+		"/jwks.json/nowhere2": "Perhaps you mean /.well-known/jwks.json/nowhere2",
+	} {
+		res, body := get(t, d.url(path))
+		wantProblem(t, res, body, 404, "not-found")
+		if hint != "" && !strings.Contains(body, `"detail":"`+hint+`"`) || hint == "" && strings.Contains(body, `"detail"`) {
+			t.Errorf("%s: %s, want %q", path, body, hint)
+		}
+	}
+}
+
 func TestServiceGetsOnlyWhatItMayGet(t *testing.T) {
 	t.Parallel()
 	d, u := one(t, nil, nil)
@@ -44,7 +68,7 @@ func TestServiceGetsOnlyWhatItMayGet(t *testing.T) {
 		"If-Match", `"1"`, "Last-Event-ID", "7-9", "User-Agent", "probe", "X-Request-Id", "mine-1",
 		"X-Forwarded-For", "203.0.113.9", "X-Forwarded-Host", "evil.example", "Forwarded", "for=203.0.113.9", "X-Real-Ip", "203.0.113.9",
 		"X-Original-Url", "/admin", "X-Rewrite-Url", "/admin", "X-Http-Method-Override", "DELETE", "X-Method-Override", "DELETE",
-		"X_User_Id", "1", "Authorization_", "y", "Cookie", "a=b", "Accept-Encoding", "gzip", "Te", "trailers", "Traceparent", "00-1-2-01", "Origin", "https://a.example")
+		"X_User_Id", "1", "Authorization_", "y", "Cookie", "a=b", "Accept-Encoding", "gzip", "Te", "trailers", "Traceparent", "00-1-2-01", "Tracestate", "a=b", "Sentry-Trace", "1-2-1", "Baggage", "c=d", "Origin", "https://a.example")
 	if res.Header.Get("X-Request-Id") != "mine-1" {
 		t.Errorf("the client's request id did not come back: %v", res.Header)
 	}
@@ -54,7 +78,7 @@ func TestServiceGetsOnlyWhatItMayGet(t *testing.T) {
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	want := []string{"Accept", "Authorization", "Content-Length", "Content-Type", "Idempotency-Key", "If-Match", "Last-Event-Id", "User-Agent", "X-Forwarded-For", "X-Forwarded-Proto", "X-Request-Id", "X-Request-Timeout-Ms"}
+	want := []string{"Accept", "Authorization", "Baggage", "Content-Length", "Content-Type", "Idempotency-Key", "If-Match", "Last-Event-Id", "Sentry-Trace", "Traceparent", "Tracestate", "User-Agent", "X-Forwarded-For", "X-Forwarded-Proto", "X-Request-Id", "X-Request-Timeout-Ms"}
 	if !slices.Equal(names, want) {
 		t.Errorf("headers %v, want %v", names, want)
 	}

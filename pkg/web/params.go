@@ -1,6 +1,8 @@
 package web
 
 import (
+	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -19,10 +21,11 @@ func Query(c echo.Context, allowed ...string) (map[string]string, error) {
 		return nil, problem.New(problem.UnknownParameter, "The query cannot be read")
 	}
 	params := make(map[string]string, len(values))
-	for name, all := range values {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		all := values[name]
 		switch {
 		case !slices.Contains(allowed, name):
-			return nil, problem.New(problem.UnknownParameter, "The route has no parameter of this name")
+			return nil, problem.New(problem.UnknownParameter, fmt.Sprintf("The route has no parameter %.60q", name))
 		case len(all) > 1:
 			return nil, problem.New(problem.UnknownParameter, "The parameter "+name+" is there more than once")
 		}

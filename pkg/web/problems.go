@@ -6,6 +6,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -74,8 +75,8 @@ func handleError(log *slog.Logger, c echo.Context, err error) {
 	if c.Response().Committed {
 		return
 	}
-	p := translate(err)
 	r := c.Request()
+	p := hinted(translate(err), r.URL.Path)
 	switch status := p.Kind().Status; {
 	case status == http.StatusInternalServerError:
 		log.ErrorContext(r.Context(), "internal error", "method", r.Method, "path", r.URL.Path, "error", err)
@@ -83,6 +84,17 @@ func handleError(log *slog.Logger, c echo.Context, err error) {
 		log.WarnContext(r.Context(), "unavailable", "method", r.Method, "path", r.URL.Path, "error", err)
 	}
 	WriteProblem(c.Response(), r, p)
+}
+
+// hinted tells of a slash at the end of a path that is nobody's: no route has one.
+func hinted(p *problem.Error, path string) *problem.Error {
+	meant := strings.TrimRight(path, "/")
+	if p.Code != problem.NotFound || p.Detail != "" || meant == path || meant == "" {
+		return p
+	}
+	h := *p
+	h.Detail = "Perhaps you mean " + meant + ", without a slash at its end"
+	return &h
 }
 
 // translate also gives Echo's and net/http's own errors their place in the contract.

@@ -3,6 +3,7 @@ package edge
 import (
 	"net/http"
 	"slices"
+	"strings"
 )
 
 // cors lets browsers of other origins read the answers (Fetch standard). Never with credentials: tokens
@@ -10,10 +11,14 @@ import (
 type cors struct {
 	any     bool
 	origins map[string]bool
+	headers string // that a page may send
 }
 
-func newCORS(origins []string) cors {
-	c := cors{any: slices.Contains(origins, "*"), origins: map[string]bool{}}
+// pageHeaders are those of our own that a page may send, and those that tracing libraries add to every request.
+const pageHeaders = "Authorization, Content-Type, Idempotency-Key, If-Match, Last-Event-ID, X-Request-Id, Traceparent, Tracestate, Baggage, Sentry-Trace"
+
+func newCORS(origins, headers []string) cors {
+	c := cors{any: slices.Contains(origins, "*"), origins: map[string]bool{}, headers: strings.Join(append([]string{pageHeaders}, headers...), ", ")}
 	for _, origin := range origins {
 		c.origins[origin] = true
 	}
@@ -43,7 +48,7 @@ func (c cors) preflight(h http.Header) {
 		return
 	}
 	h.Set("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE")
-	h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key, If-Match, Last-Event-ID, X-Request-Id")
+	h.Set("Access-Control-Allow-Headers", c.headers)
 	h.Set("Access-Control-Max-Age", "7200") // two hours, which is as long as Chromium keeps it
 }
 

@@ -20,8 +20,12 @@ type Options struct {
 	Log *slog.Logger
 	// Origins may read answers in a browser: "*" alone, or scheme://host[:port] each; none without any.
 	Origins []string
+	// Headers are further ones that pages of those origins may send. They end here.
+	Headers []string
 	// Proxies are the only peers whose X-Forwarded-For is believed.
 	Proxies []netip.Prefix
+	// Subdomains has browsers that came by TLS use it for all subdomains as well.
+	Subdomains bool
 	// BodyPatience is how long a client may take to send its body.
 	BodyPatience time.Duration
 }
@@ -32,13 +36,17 @@ type Edge struct {
 	log          *slog.Logger
 	cors         cors
 	proxies      []netip.Prefix
+	transport    []string // Strict-Transport-Security
 	bodyPatience time.Duration
 	doubted      atomic.Int64 // when it was said last that a peer is not trusted
 }
 
 // New puts an Edge before next.
 func New(next http.Handler, o Options) *Edge {
-	return &Edge{next: next, log: o.Log, cors: newCORS(o.Origins), proxies: o.Proxies, bodyPatience: o.BodyPatience}
+	return &Edge{
+		next: next, log: o.Log, cors: newCORS(o.Origins, o.Headers), proxies: o.Proxies,
+		transport: strictTransport(o.Subdomains), bodyPatience: o.BodyPatience,
+	}
 }
 
 // ServeHTTP lets a request through, refuses it with a problem, or answers a CORS preflight.
@@ -55,6 +63,16 @@ func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (e *Edge) serve(v *visit) {
+	if isPreflight(v.request) { // whatever the path is: a page could not read why it is refused
+		e.cors.preflight(v.answer.Header())
+		v.answer.WriteHeader(http.StatusNoContent)
+		return
+	}
+	if v.request.Method == http.MethodOptions && v.request.RequestURI == "*" { // of the server itself (RFC 9110, section 9.3.7)
+		v.answer.Header().Set("Allow", methods)
+		v.answer.WriteHeader(http.StatusNoContent)
+		return
+	}
 	if err := inspect(v.request); err != nil {
 		e.refuse(v, err)
 		return
@@ -62,11 +80,6 @@ func (e *Edge) serve(v *visit) {
 	https := overHTTPS(v.request, e.proxies)
 	if err := e.checkSession(v.request, https); err != nil {
 		e.refuse(v, err)
-		return
-	}
-	if isPreflight(v.request) {
-		e.cors.preflight(v.answer.Header())
-		v.answer.WriteHeader(http.StatusNoContent)
 		return
 	}
 	body, err := readBody(v.answer.ResponseWriter, v.request, e.bodyPatience)
@@ -123,6 +136,9 @@ func (e *Edge) dress(h http.Header, r *http.Request, id string) {
 	h.Del("Trailer")
 	e.cors.apply(h, r.Header.Get("Origin"))
 	secure(h)
+	if overHTTPS(r, e.proxies) { // over plain http it must not be sent (RFC 6797, section 7.2)
+		h["Strict-Transport-Security"] = e.transport
+	}
 	if len(r.TransferEncoding) > 0 {
 		// net/http hides a Content-Length beside it. RFC 9112, section 6.1: such a connection must
 		// close, so that what follows can't be taken for a request by one side only.

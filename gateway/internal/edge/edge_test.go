@@ -2,6 +2,7 @@ package edge_test
 
 import (
 	"bytes"
+	"crypto/tls"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -159,12 +160,47 @@ func TestSecurityHeadersAreOnEveryAnswer(t *testing.T) {
 		}
 		for name, want := range map[string]string{
 			"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'", "Cross-Origin-Resource-Policy": "cross-origin",
-			"Referrer-Policy": "no-referrer", "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+			"Referrer-Policy": "no-referrer", "Strict-Transport-Security": "",
 			"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY",
 		} {
 			if got := w.Header().Get(name); got != want {
 				t.Errorf("%s: %s %q, want %q", path, name, got, want)
 			}
+		}
+	}
+}
+
+// Strict-Transport-Security is for clients that came by TLS (RFC 6797, section 7.2), which a trusted proxy may tell.
+func TestStrictTransportSecurity(t *testing.T) {
+	t.Parallel()
+	const year = "max-age=31536000"
+	for name, c := range map[string]struct {
+		tls        bool
+		peer       string
+		proto      []string
+		subdomains bool
+		want       string
+	}{
+		"http":                      {false, "198.51.100.7:1", nil, true, ""},
+		"TLS":                       {true, "198.51.100.7:1", nil, false, year},
+		"TLS, with subdomains":      {true, "198.51.100.7:1", nil, true, year + "; includeSubDomains"},
+		"a proxy that took TLS off": {false, "10.0.0.1:1", []string{"https"}, false, year},
+		"a proxy, http":             {false, "10.0.0.1:1", []string{"http"}, false, ""},
+		"a proxy that says both":    {false, "10.0.0.1:1", []string{"https, http"}, false, ""},
+		"a stranger who says so":    {false, "198.51.100.7:1", []string{"https"}, false, ""},
+	} {
+		h := edge.New(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), edge.Options{
+			Log: slog.New(slog.DiscardHandler), Proxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}, Subdomains: c.subdomains,
+		})
+		r := httptest.NewRequest("GET", "/", nil)
+		r.RemoteAddr, r.Header["X-Forwarded-Proto"] = c.peer, c.proto
+		if c.tls {
+			r.TLS = &tls.ConnectionState{}
+		}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if got := w.Header().Get("Strict-Transport-Security"); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}
 }

@@ -18,18 +18,21 @@ const (
 // allowed are the headers that go on to the services; all others stay here, those with underscores,
 // forwarding and method-override headers among them. Left out on purpose: Cookie (the session's are put
 // back, see session.go), TE (answers travel plainly behind the gateway), Expect (ends
-// here), Origin (CORS is the edge's), traceparent (nothing traces yet, and a stranger must not steer it
-// later). X-Request-Id and X-Forwarded-For are set anew.
+// here), Origin (CORS is the edge's). X-Request-Id and X-Forwarded-For are set anew.
 var allowed = map[string]occurs{
 	"Accept":          often,
 	"Accept-Encoding": often, // for the pages; package proxy keeps it from the rest
 	"Accept-Language": often,
+	"Baggage":         often,
 	"Authorization":   once,
 	"Content-Type":    once,
 	"Idempotency-Key": once,
 	"If-Match":        often,
 	"If-None-Match":   often,
 	"Last-Event-Id":   once,
+	"Sentry-Trace":    often,
+	"Traceparent":     often, // W3C Trace Context: what cannot be read begins a new trace, and is no fault of the request
+	"Tracestate":      often,
 	"User-Agent":      often,
 	"X-Session":       once,
 }

@@ -11,7 +11,6 @@ var securityHeaders = []struct{ name, value, why string }{
 	{"Cross-Origin-Resource-Policy", "cross-origin", "CORS decides who reads; same-origin would break it for some browsers"},
 	{"Origin-Agent-Cluster", "?1", "no sharing of a process by site"},
 	{"Referrer-Policy", "no-referrer", "ids in paths stay here"},
-	{"Strict-Transport-Security", "max-age=31536000; includeSubDomains", "browsers heed it over TLS only (RFC 6797, section 8.1)"},
 	{"X-Content-Type-Options", "nosniff", "JSON is never taken for HTML"},
 	{"X-DNS-Prefetch-Control", "off", "text of a ticket triggers no look-ups"},
 	{"X-Download-Options", "noopen", "old browsers don't open downloads in our origin"},
@@ -27,6 +26,14 @@ func secure(h http.Header) {
 			h[name] = values
 		}
 	}
+}
+
+// strictTransport has browsers come by TLS only, for a year.
+func strictTransport(subdomains bool) []string {
+	if subdomains {
+		return []string{"max-age=31536000; includeSubDomains"}
+	}
+	return []string{"max-age=31536000"}
 }
 
 var security = func() http.Header {

@@ -21,15 +21,20 @@ type Feed interface {
 
 func (h handlers) listen(c echo.Context) error {
 	p := authn.PrincipalOf(c)
+	lastID, err := lastEventID(c)
+	if err != nil {
+		return err
+	}
 	token := registry.Token{ID: p.TokenID, UserID: p.UserID, Expires: p.Expires}
 	stream := web.NewStream(c.Response(), c.Request())
 	defer stream.Close()
-	pieces, err := h.feed.Listen(stream.Context(), actorOf(c), token, c.Request().Header.Get("Last-Event-ID"))
+	pieces, err := h.feed.Listen(stream.Context(), actorOf(c), token, lastID)
 	if err != nil {
 		return err
 	}
 	c.Response().Header().Set(echo.HeaderContentType, "text/event-stream")
-	c.Response().Header().Set("X-Accel-Buffering", "no") // or nginx keeps events until it has a few KiB
+	c.Response().Header().Set(echo.HeaderCacheControl, "no-store, no-transform") // or proxies that compress keep events for ever
+	c.Response().Header().Set("X-Accel-Buffering", "no")                         // or nginx keeps events until it has a few KiB
 	stream.Last(func(out io.Writer) error {
 		for piece := range pieces {
 			if _, err := out.Write(piece); err != nil {
@@ -39,4 +44,13 @@ func (h handlers) listen(c echo.Context) error {
 		return nil
 	})
 	return nil
+}
+
+// lastEventID is the header's, or the parameter's with which event-source-polyfill comes back.
+func lastEventID(c echo.Context) (string, error) {
+	params, err := web.Query(c, "lastEventId")
+	if sent := c.Request().Header.Get("Last-Event-ID"); sent != "" {
+		return sent, err
+	}
+	return params["lastEventId"], err
 }

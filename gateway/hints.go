@@ -1,0 +1,46 @@
+package gateway
+
+import (
+	"errors"
+	"path"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"crm.example/pkg/problem"
+)
+
+// hints answers a path that is nobody's with what was perhaps meant, and anything else as before.
+func (g *Gateway) hints(answer echo.HTTPErrorHandler) echo.HTTPErrorHandler {
+	return func(err error, c echo.Context) {
+		if errors.Is(err, echo.ErrNotFound) {
+			err = g.nowhere(c.Request().URL.Path)
+		}
+		answer(err, c)
+	}
+}
+
+func (g *Gateway) nowhere(asked string) error {
+	if asked == "/" {
+		return problem.New(problem.NotFound, "The API is below /v1. Its routes are at /openapi.json.")
+	}
+	if meant := g.meant(asked); meant != "" {
+		return problem.New(problem.NotFound, "Perhaps you mean "+meant)
+	}
+	return problem.New(problem.NotFound, "")
+}
+
+// meant looks for a segment that a service's paths have as well, whatever its number, its case and what stands before it.
+func (g *Gateway) meant(asked string) string {
+	segments := strings.Split(strings.Trim(asked, "/"), "/")
+	for i, segment := range segments {
+		for _, u := range g.upstreams {
+			for _, prefix := range u.prefixes {
+				if strings.TrimSuffix(strings.ToLower(segment), "s") == path.Base(prefix) {
+					return path.Join(prefix, strings.Join(segments[i+1:], "/"))
+				}
+			}
+		}
+	}
+	return ""
+}

@@ -113,6 +113,22 @@ func wrongMedia(r bodyRoute) (rows []bad) {
 	)
 }
 
+// TestBodiesWhereNoneIsTaken: what such a body says would be lost behind a good answer.
+func TestBodiesWhereNoneIsTaken(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	var rows []bad
+	for _, route := range []struct{ method, path string }{
+		{http.MethodPatch, "/v1/ticket/close-ticket/" + s.ticket.ID}, {http.MethodDelete, "/v1/ticket/" + s.ticket.ID},
+		{http.MethodGet, "/v1/ticket/" + s.ticket.ID}, {http.MethodGet, "/v1/ticket"}, {http.MethodGet, "/v1/user"}, {http.MethodDelete, "/v1/user/logout"},
+	} {
+		r := bodyRoute{method: route.method, path: route.path}
+		rows = append(rows, r.row("a message", crm.Fields{"message": "Thank you."}, http.StatusBadRequest, "malformed-request"),
+			r.row("text", crm.Raw("Thank you."), http.StatusBadRequest, "malformed-request"))
+	}
+	s.refuse(t, rows)
+}
+
 func (r bodyRoute) row(name string, body any, status int, code string, fields ...string) bad {
 	name = r.method + " " + strings.TrimPrefix(r.path[:min(len(r.path), 24)], "/v1/") + ": " + name
 	return bad{name: name, method: r.method, path: r.path, body: body, status: status, code: code, fields: fields}

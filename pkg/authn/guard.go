@@ -9,6 +9,7 @@ import (
 	"crm.example/pkg/cookies"
 	"crm.example/pkg/problem"
 	"crm.example/pkg/registry"
+	"crm.example/pkg/web"
 )
 
 // Guard lets a request through to a private route: first the signature, then the registry, then the role.
@@ -57,6 +58,7 @@ func (g *Guard) counting(c echo.Context) (Claims, error) {
 	if err != nil {
 		return Claims{}, err
 	}
+	web.NoteUser(c, claims.Subject)
 	counts, err := g.tokens.Accept(ctx, claims.Subject, claims.ID)
 	if err != nil {
 		return Claims{}, err
@@ -80,6 +82,7 @@ func (g *Guard) RequireGenuine() echo.MiddlewareFunc {
 			if err != nil {
 				return err
 			}
+			web.NoteUser(c, claims.Subject)
 			c.Set(principalKey, principalOf(claims))
 			return next(c)
 		}

@@ -9,10 +9,8 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"os/signal"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/pflag"
 
@@ -52,9 +50,8 @@ type Program struct {
 
 // Main is the process: a command ends when the process is told to, and a second signal ends the process at once.
 func (p Program) Main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := web.UntilStopped()
 	defer stop()
-	context.AfterFunc(ctx, stop)
 	if err := p.Run(ctx, os.Args[1:], os.Stdout, web.NewLogger(os.Stderr, slog.LevelInfo)); err != nil {
 		fmt.Fprintf(os.Stderr, "%s: %v\n", p.Name, err)
 		os.Exit(1)

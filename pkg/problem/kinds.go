@@ -50,7 +50,7 @@ type Kind struct {
 // It is in the order of the statuses and must not be changed at run time.
 var Kinds = []Kind{
 	{MalformedRequest, http.StatusBadRequest, "The request is malformed",
-		"The body is not one JSON document in UTF-8 without repeated members, or the request's path, query or headers cannot be read.",
+		"The body is not one JSON document in UTF-8 without repeated members, the request's path, query or headers cannot be read, or it has a body where the route takes none.",
 		"Correct the program that made the request; sending it again changes nothing.", false},
 	{InvalidCursor, http.StatusBadRequest, "The cursor does not count",
 		"The cursor was edited, or it belongs to a list with other filters.",

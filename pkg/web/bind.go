@@ -5,6 +5,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -25,6 +26,23 @@ func Bind(c echo.Context, dst any) error {
 	return Decode(raw, dst)
 }
 
+// NoBody refuses what a body says on a route that takes none: it would be lost behind a good answer. Empty ones are let
+// through, also {}, which some clients send with every PATCH.
+func NoBody(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		raw, err := io.ReadAll(c.Request().Body)
+		if err != nil {
+			return unreadable(err)
+		}
+		if len(raw) > 0 && Decode(raw, &struct{}{}) != nil {
+			return errNoBody
+		}
+		return next(c)
+	}
+}
+
+var errNoBody = problem.New(problem.MalformedRequest, "This route takes no body: send nothing, or {}")
+
 // unreadable is a body that ended early or came too slowly, unless it was too large.
 func unreadable(err error) error {
 	var tooLarge *http.MaxBytesError
@@ -38,9 +56,9 @@ func unreadable(err error) error {
 func checkMediaType(r *http.Request) error {
 	media, params, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
 	isJSON := media == "application/json" || (media == "application/merge-patch+json" && r.Method == http.MethodPatch)
-	charset, given := params["charset"]
+	charset := strings.ToLower(params["charset"])
 	coding := r.Header.Get(echo.HeaderContentEncoding)
-	if err != nil || !isJSON || (given && !strings.EqualFold(charset, "utf-8")) || (coding != "" && coding != "identity") {
+	if err != nil || !isJSON || !slices.Contains([]string{"", "utf-8", "utf8"}, charset) || (coding != "" && coding != "identity") {
 		return problem.New(problem.UnsupportedMediaType, "Send the body as application/json")
 	}
 	return nil

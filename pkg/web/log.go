@@ -11,20 +11,28 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
-	"github.com/lmittmann/tint"
 	"github.com/mattn/go-isatty"
 )
 
-// NewLogger writes readable lines to a terminal and JSON to anything else, with the request's id where there is one.
+// NewLogger writes readable lines to a terminal and JSON to anything else, with the request's id where there is one. What
+// net/http and other libraries say goes the same way: it becomes the default of the process, so it is for mains.
 func NewLogger(out *os.File, level slog.Level) *slog.Logger {
+	log := slog.New(requestIDs{jsonHandler(out, level)})
 	if isatty.IsTerminal(out.Fd()) {
-		return slog.New(requestIDs{tint.NewTextHandler(out, &tint.Options{Level: level, TimeFormat: time.TimeOnly})})
+		log = slog.New(requestIDs{textHandler(out, level)})
 	}
-	return slog.New(requestIDs{slog.NewJSONHandler(out, &slog.HandlerOptions{Level: level})})
+	slog.SetDefault(log)
+	return log
 }
 
 // statusClientClosed stands in the log, and only there, for a client that left before the answer.
 const statusClientClosed = 499
+
+// UserHeader tells the gateway in an answer whose request it was, for its log. The gateway keeps it to itself.
+const UserHeader = "X-Crm-User"
+
+// NoteUser puts a user's id into the access log's line of this request, here and at the gateway.
+func NoteUser(c echo.Context, id string) { c.Response().Header().Set(UserHeader, id) }
 
 // accessLog writes one line a request at the given level: never a query, a header or a body.
 func accessLog(log *slog.Logger, level slog.Level) echo.MiddlewareFunc {
@@ -38,9 +46,13 @@ func accessLog(log *slog.Logger, level slog.Level) echo.MiddlewareFunc {
 				c.Error(err) // writes the answer, so that its status is known here
 			}
 			r := c.Request()
-			log.LogAttrs(r.Context(), level, "request",
+			attrs := append(make([]slog.Attr, 0, 7),
 				slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.Int("status", statusOf(c)),
 				slog.Int64("bytes", c.Response().Size), slog.Float64("ms", float64(time.Since(start).Microseconds())/1000), slog.String("client", c.RealIP()))
+			if id := c.Response().Header().Get(UserHeader); id != "" {
+				attrs = append(attrs, slog.String("user", id))
+			}
+			log.LogAttrs(r.Context(), level, "request", attrs...)
 			return nil
 		}
 	}

@@ -59,17 +59,17 @@ func canonicalID(text string) (string, bool) {
 	return id.String(), err == nil && len(text) == len(id.String())
 }
 
-var idempotencyKey = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+var idempotencyKey = regexp.MustCompile(`^(?:([A-Za-z0-9_-]{1,64})|"([A-Za-z0-9_-]{1,64})")$`)
 
-// IdempotencyKey reads the header of that name; "" means that there is none.
+// IdempotencyKey reads the header of that name; "" means that there is none. In quotes, as the IETF's draft has it
+// (draft-ietf-httpapi-idempotency-key-header-07), it is the same key.
 func IdempotencyKey(c echo.Context) (string, error) {
 	keys := c.Request().Header.Values("Idempotency-Key")
-	switch {
-	case len(keys) == 0:
+	if len(keys) == 0 {
 		return "", nil
-	case len(keys) > 1 || !idempotencyKey.MatchString(keys[0]):
-		return "", problem.New(problem.MalformedRequest, "Idempotency-Key must be there once, with 1 to 64 of A-Z a-z 0-9 _ -")
-	default:
-		return keys[0], nil
 	}
+	if parts := idempotencyKey.FindStringSubmatch(keys[0]); len(keys) == 1 && parts != nil {
+		return parts[1] + parts[2], nil
+	}
+	return "", problem.New(problem.MalformedRequest, "Idempotency-Key must be there once, with 1 to 64 of A-Z a-z 0-9 _ -, in double quotes or without")
 }

@@ -54,7 +54,7 @@ func (s *Stream) Close() {
 }
 
 // Last sends the head as it was set with status 200, and lets write send the rest: each piece goes out at once and has 30 s
-// to be taken. An error of write cuts the answer off.
+// to be taken. An error of write cuts the answer off. An answer to HEAD is its head alone.
 //
 // It does not wait for write, which gets a goroutine and the connection to itself. A request that waits holds 50 KB, a
 // goroutine with the bare connection a fifth of that. So write touches neither the request nor its writer. Where a connection cannot be had alone, as
@@ -63,6 +63,9 @@ func (s *Stream) Last(write func(pieces io.Writer) error) {
 	s.w.Header().Set("Connection", "close") // nobody may send another request on what is a stream's alone
 	control := http.NewResponseController(s.w)
 	s.w.WriteHeader(http.StatusOK)
+	if s.r.Method == http.MethodHead {
+		return
+	}
 	_ = control.Flush()     // a client that has left shows soon
 	s.server.lasting.Add(1) // before: a connection that is the server's no more is what its end waits for here
 	conn, err := takeOver(control, s.r)
@@ -83,7 +86,7 @@ func (s *Stream) Last(write func(pieces io.Writer) error) {
 }
 
 func takeOver(control *http.ResponseController, r *http.Request) (net.Conn, error) {
-	if r.Method == http.MethodHead || r.Proto != "HTTP/1.1" { // in which the body comes in chunks
+	if r.Proto != "HTTP/1.1" { // in which the body comes in chunks
 		return nil, http.ErrNotSupported
 	}
 	conn, _, err := control.Hijack()

@@ -30,9 +30,17 @@ func New(o Options) (*echo.Echo, error) {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.IPExtractor, e.JSONSerializer = extract, serializer{}
+	e.OnAddRouteHandler = func(_ string, route echo.Route, h echo.HandlerFunc, m []echo.MiddlewareFunc) { addHead(e, route, h, m) }
 	e.HTTPErrorHandler = func(err error, c echo.Context) { handleError(o.Log, c, err) }
 	e.Use(requestID, accessLog(o.Log, slog.LevelDebug), recoverPanics, heedTimeout, limitBody, noStore)
 	return e, nil
+}
+
+// addHead lets every GET route answer HEAD as well (RFC 9110, section 9.3.2): net/http keeps the body to itself.
+func addHead(e *echo.Echo, route echo.Route, handler echo.HandlerFunc, middleware []echo.MiddlewareFunc) {
+	if route.Method == http.MethodGet {
+		e.HEAD(route.Path, handler, middleware...)
+	}
 }
 
 // ipExtractor believes the rightmost address in X-Forwarded-For that is not a trusted proxy's.

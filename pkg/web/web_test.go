@@ -34,6 +34,14 @@ func newEcho(t *testing.T, log io.Writer) *echo.Echo {
 		}
 		return c.NoContent(http.StatusNoContent)
 	})
+	e.PATCH("/bare", func(c echo.Context) error { return c.NoContent(http.StatusNoContent) }, web.NoBody)
+	e.GET("/key", func(c echo.Context) error {
+		key, err := web.IdempotencyKey(c)
+		if err != nil {
+			return err
+		}
+		return c.JSON(http.StatusOK, key)
+	})
 	e.GET("/driver", func(echo.Context) error { return errors.New("driver says secret") })
 	e.GET("/panic", func(echo.Context) error { panic("boom") })
 	e.GET("/down", func(echo.Context) error { return problem.NewUnavailable(errors.New("dial tcp secret")) })
@@ -73,6 +81,11 @@ func TestErrorsAreProblems(t *testing.T) {
 		{"POST", "/bind", `{}`, "application/merge-patch+json", problem.UnsupportedMediaType, "", ""},
 		{"POST", "/bind", `{}`, "application/json; charset=latin1", problem.UnsupportedMediaType, "", ""},
 		{"POST", "/bind", `{}`, "application/json; charset=UTF-8", problem.InvalidInput, "", ""},
+		{"POST", "/bind", `{}`, "application/json;charset=utf8", problem.InvalidInput, "", ""},
+		{"PATCH", "/bare", `{"message":"bye"}`, "application/json", problem.MalformedRequest, "", ""},
+		{"PATCH", "/bare", `bye`, "", problem.MalformedRequest, "", ""},
+		{"PATCH", "/bare", strings.Repeat(" ", web.BodyLimit+1), "", problem.BodyTooLarge, "", ""},
+		{"POST", "/driver", "", "", problem.MethodNotAllowed, "Allow", "OPTIONS, GET, HEAD"},
 		{"POST", "/bind", strings.Repeat(" ", web.BodyLimit+1), "application/json", problem.BodyTooLarge, "", ""},
 		{"GET", "/driver", "", "", problem.Internal, "", ""},
 		{"GET", "/panic", "", "", problem.Internal, "", ""},

@@ -53,7 +53,11 @@ func New(next http.Handler, o Options) *Edge {
 func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.doubt(r)
 	v := visit{start: time.Now(), id: requestID(r.Header), client: clientAddress(r, e.proxies), request: r}
-	v.answer = newAnswer(w, func(h http.Header) { e.dress(h, r, v.id) })
+	v.answer = newAnswer(w, func(h http.Header) {
+		v.user = h.Get(web.UserHeader)
+		h.Del(web.UserHeader)
+		e.dress(h, r, v.id)
+	})
 	v.answer.outlast = func() func(int64, bool, bool) { return e.outlast(&v) }
 	v.answer.Header().Set(web.RequestIDHeader, v.id) // problems repeat it in their body
 	defer e.record(&v)

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"crm.example/gateway/internal/edge"
+	"crm.example/pkg/web"
 )
 
 // guard puts an edge before a handler and logs into the buffer.
@@ -109,6 +110,7 @@ func TestAccessLog(t *testing.T) {
 	t.Parallel()
 	log := &bytes.Buffer{}
 	h := guard(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set(web.UserHeader, "u-1")
 		w.WriteHeader(201)
 		_, _ = io.WriteString(w, "created")
 	}, log)
@@ -116,12 +118,16 @@ func TestAccessLog(t *testing.T) {
 	r.Header.Set("Authorization", "Bearer hidden-3")
 	r.Header.Set("Cookie", "hidden-4")
 	r.RemoteAddr = "198.51.100.7:9"
-	h.ServeHTTP(httptest.NewRecorder(), r)
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	if _, there := w.Header()[web.UserHeader]; there {
+		t.Error("the user's id left the gateway")
+	}
 	var line map[string]any
 	if err := json.Unmarshal(log.Bytes(), &line); err != nil {
 		t.Fatalf("want one line: %q: %v", log, err)
 	}
-	for key, want := range map[string]any{"level": "INFO", "method": "POST", "path": "/v1/ticket", "status": 201.0, "bytes": 7.0, "client": "198.51.100.7"} {
+	for key, want := range map[string]any{"level": "INFO", "method": "POST", "path": "/v1/ticket", "status": 201.0, "bytes": 7.0, "client": "198.51.100.7", "user": "u-1"} {
 		if line[key] != want {
 			t.Errorf("%s = %v, want %v", key, line[key], want)
 		}

@@ -16,6 +16,7 @@ type visit struct {
 	client  netip.Addr
 	request *http.Request
 	answer  *answer
+	user    string // the id of the user whose request it was, where the service said so
 	whole   bool // the handler came to its end: the answer was not cut off
 	lasts   bool // the answer goes on without its handler
 }
@@ -40,18 +41,18 @@ type line struct {
 	start        time.Time
 	method, path string
 	client       netip.Addr
-	id           string
+	id, user     string
 }
 
 func lineOf(v *visit) line {
 	path := v.request.URL.Path
-	return line{v.start, v.request.Method, path[:min(len(path), maxLoggedPath)], v.client, v.id}
+	return line{v.start, v.request.Method, path[:min(len(path), maxLoggedPath)], v.client, v.id, v.user}
 }
 
 // write writes the access log. An answer that was cut off is a warning, unless the client cut it off.
 func (e *Edge) write(l line, status int, bytes int64, whole, left bool) {
 	level := slog.LevelInfo
-	attrs := make([]slog.Attr, 0, 8)
+	attrs := make([]slog.Attr, 0, 9)
 	switch {
 	case left && !whole:
 		status = statusClientClosed
@@ -62,5 +63,8 @@ func (e *Edge) write(l line, status int, bytes int64, whole, left bool) {
 	attrs = append(attrs, slog.String("method", l.method), slog.String("path", l.path),
 		slog.Int("status", status), slog.Int64("bytes", bytes), slog.Float64("ms", float64(time.Since(l.start).Microseconds())/1000),
 		slog.String("client", l.client.String()), slog.String("requestId", l.id))
+	if l.user != "" {
+		attrs = append(attrs, slog.String("user", l.user))
+	}
 	e.log.LogAttrs(context.Background(), level, "request", attrs...)
 }

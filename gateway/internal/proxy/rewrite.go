@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+
+	"crm.example/pkg/web"
 )
 
 // rewrite sends on what package edge decided. ReverseProxy has by now removed X-Forwarded-For and whatever
@@ -46,7 +48,7 @@ func keepAnswerPlain(res *http.Response, part Part) error {
 		return err
 	}
 	for name := range res.Header {
-		if !answerHeaders[name] && !part.answers(name) {
+		if !answerHeaders[name] && !part.answers(name) && name != web.UserHeader { // which ends at package edge
 			delete(res.Header, name)
 		}
 	}

@@ -40,11 +40,11 @@ func Routes(e *echo.Echo, d Deps) {
 
 	v1 := e.Group("/v1/user")
 	v1.POST("", h.signUp, web.NoQuery)
-	v1.GET("", h.profile, d.Guard.Require(), web.NoQuery)
+	v1.GET("", h.profile, d.Guard.Require(), web.NoQuery, web.NoBody)
 	v1.PATCH("", h.updateProfile, d.Guard.Require(), web.NoQuery)
 	v1.POST("/login", h.login, web.NoQuery)
 	v1.POST("/refresh", h.refresh, web.NoQuery)
-	v1.DELETE("/logout", h.logout, web.NoQuery) // for genuine tokens, expired and revoked ones too
+	v1.DELETE("/logout", h.logout, web.NoQuery, web.NoBody) // for genuine tokens, expired and revoked ones too
 	v1.POST("/reset-password", h.requestReset, web.NoQuery)
 	v1.PATCH("/reset-password", h.resetPassword, web.NoQuery)
 	v1.POST("/delete-account", h.deleteAccount, d.Guard.Require(), web.NoQuery)

@@ -46,6 +46,7 @@ func (h handlers) login(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	web.NoteUser(c, tokens.User.ID)
 	return answerTokens(c, tokens)
 }
 
@@ -58,6 +59,7 @@ func (h handlers) refresh(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	web.NoteUser(c, claims.Subject)
 	tokens, err := h.accounts.Refresh(c.Request().Context(), refreshToken(claims))
 	if err != nil {
 		return err

@@ -36,6 +36,7 @@ func (h handlers) signUp(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	web.NoteUser(c, user.ID)
 	c.Response().Header().Set(echo.HeaderLocation, "/v1/user")
 	return c.JSON(http.StatusCreated, wire.ProfileOf(user))
 }

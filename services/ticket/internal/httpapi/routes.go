@@ -20,25 +20,25 @@ func Register(e *echo.Echo, guard *authn.Guard, desk ticket.Desk, feed Feed) {
 	clients := guard.Require(authn.RoleClient)
 
 	v1 := e.Group("/v1/ticket")
-	v1.GET("", h.list, anyone)
+	v1.GET("", h.list, anyone, web.NoBody)
 	v1.POST("", h.open, clients, web.NoQuery)
-	v1.GET("/events", h.listen, anyone)
-	v1.GET("/:id", h.read, anyone, web.NoQuery)
+	v1.GET("/events", h.listen, anyone, web.NoBody)
+	v1.GET("/:id", h.read, anyone, web.NoQuery, web.NoBody)
 	v1.PUT("/:id", h.edit, anyone, web.NoQuery)
-	v1.PATCH("/close-ticket/:id", h.close, anyone, web.NoQuery)
-	v1.DELETE("/:id", h.delete, clients, web.NoQuery)
+	v1.PATCH("/close-ticket/:id", h.close, anyone, web.NoQuery, web.NoBody)
+	v1.DELETE("/:id", h.delete, clients, web.NoQuery, web.NoBody)
 
 	// Echo's last parameter takes slashes too: without these, what lies below a ticket would be a ticket.
 	v1.RouteNotFound("/:id/*", echo.NotFoundHandler)
 	v1.Match([]string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete}, "/close-ticket/:id", onlyPatch)
-	v1.Match([]string{http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}, "/events", onlyGet) // or they would be of a ticket
+	v1.Match([]string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}, "/events", onlyGet) // or they would be of a ticket
 }
 
 func onlyPatch(c echo.Context) error { return only(c, http.MethodPatch) }
-func onlyGet(c echo.Context) error   { return only(c, http.MethodGet) }
+func onlyGet(c echo.Context) error   { return only(c, "GET, HEAD") }
 
-func only(c echo.Context, method string) error {
-	c.Response().Header().Set(echo.HeaderAllow, method)
+func only(c echo.Context, methods string) error {
+	c.Response().Header().Set(echo.HeaderAllow, methods)
 	return problem.New(problem.MethodNotAllowed, "")
 }
 

@@ -109,7 +109,7 @@ func wrongMedia(r bodyRoute) (rows []bad) {
 	zipped.header = http.Header{"Content-Encoding": {"gzip"}}
 	return append(rows, zipped,
 		r.row("1 MiB", crm.Raw(`{"`+r.field+`":"`+strings.Repeat("a", 1<<20)+`"}`), http.StatusRequestEntityTooLarge, "body-too-large"),
-		r.row("64 KiB and 1 byte", crm.Raw("{}"+strings.Repeat(" ", 64<<10-1)), http.StatusRequestEntityTooLarge, "body-too-large"),
+		r.row("128 KiB and 1 byte", crm.Raw("{}"+strings.Repeat(" ", 128<<10-1)), http.StatusRequestEntityTooLarge, "body-too-large"),
 	)
 }
 

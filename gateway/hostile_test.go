@@ -70,7 +70,7 @@ func TestHostileRequests(t *testing.T) {
 		"17 KiB of headers":       {"GET /v1/user HTTP/1.1\r\n" + host + "X-Long: " + strings.Repeat("a", 17<<10) + "\r\n", 431, "headers-too-large"},
 		"17 KiB of small headers": {"GET /v1/user HTTP/1.1\r\n" + host + strings.Repeat("A: b\r\n", 3000), 431, "headers-too-large"},
 		"17 KiB of path":          {"GET /v1/user/" + strings.Repeat("a", 17<<10) + " HTTP/1.1\r\n" + host, 431, "headers-too-large"},
-		"64 KiB and a byte":       {fmt.Sprintf("POST /v1/user HTTP/1.1\r\n%sContent-Length: %d\r\n", host, web.BodyLimit+1), 413, "body-too-large"},
+		"128 KiB and a byte":      {fmt.Sprintf("POST /v1/user HTTP/1.1\r\n%sContent-Length: %d\r\n", host, web.BodyLimit+1), 413, "body-too-large"},
 		"a huge length":           {"POST /v1/user HTTP/1.1\r\n" + host + "Content-Length: 9000000000000000000\r\n", 413, "body-too-large"},
 	} {
 		res, body := raw(t, d, c.request+"\r\n")
@@ -159,7 +159,7 @@ func TestBodiesUpToTheLimit(t *testing.T) {
 		}
 	}
 	if seen := u.requests(); len(seen) != 2 || u.bodies[0] != whole || u.bodies[1] != whole {
-		t.Errorf("%d bodies reached the service, want the two of 64 KiB", len(seen))
+		t.Errorf("%d bodies reached the service, want the two of 128 KiB", len(seen))
 	}
 }
 
@@ -172,7 +172,7 @@ func TestChunksWithoutAnEndAreCounted(t *testing.T) {
 	}
 	defer conn.Close()
 	_, _ = io.WriteString(conn, "POST /v1/ticket HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n")
-	for range 3 { // the client says nothing of an end; the third one is too much
+	for range 5 { // the client says nothing of an end; the fifth one is too much
 		_, _ = io.WriteString(conn, "7000\r\n"+strings.Repeat("a", 0x7000)+"\r\n")
 	}
 	res, body := readAnswer(t, bufio.NewReader(conn))

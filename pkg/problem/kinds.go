@@ -101,7 +101,7 @@ var Kinds = []Kind{
 		"The ticket has 500 messages or 1 MiB of text.",
 		"Open a new ticket.", false},
 	{BodyTooLarge, http.StatusRequestEntityTooLarge, "The body is too large",
-		"The request's body is longer than 64 KiB.",
+		"The request's body is longer than 128 KiB.",
 		"Send less.", false},
 	{UnsupportedMediaType, http.StatusUnsupportedMediaType, "The body has the wrong media type",
 		"The body must be sent as `application/json`, in UTF-8 and without content coding.",

@@ -14,7 +14,7 @@ import (
 	"crm.example/pkg/problem"
 )
 
-var errBodyTooLarge = problem.New(problem.BodyTooLarge, "At most 64 KiB")
+var errBodyTooLarge = problem.New(problem.BodyTooLarge, "At most 128 KiB")
 
 // details is the body of a problem, RFC 9457 with the members code, requestId and errors.
 type details struct {

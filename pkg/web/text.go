@@ -1,27 +1,24 @@
 package web
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
-// blank are characters that are drawn as nothing although Unicode calls them letters or symbols:
-// Hangul fillers, the empty Braille pattern and the variation selectors.
-var blank = &unicode.RangeTable{R16: []unicode.Range16{
-	{Lo: 0x034f, Hi: 0x034f, Stride: 1}, {Lo: 0x115f, Hi: 0x1160, Stride: 1}, {Lo: 0x2800, Hi: 0x2800, Stride: 1},
-	{Lo: 0x3164, Hi: 0x3164, Stride: 1}, {Lo: 0xfe00, Hi: 0xfe0f, Stride: 1}, {Lo: 0xffa0, Hi: 0xffa0, Stride: 1},
-}}
+const blankBraille = '\u2800' // a symbol without a dot
 
-// visible tells whether a person sees something where r is.
+// visible tells whether a person sees something where r is. A Default_Ignorable_Code_Point (Unicode, section 5.21) is drawn
+// as nothing although some are letters; those that are neither graphic nor in these tables are none of them.
 func visible(r rune) bool {
-	return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.Is(blank, r)
+	return unicode.IsGraphic(r) && !unicode.IsSpace(r) && r != blankBraille &&
+		!unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
-// breaksLine tells whether r ends a line or, as the overrides of Unicode's bidirectional algorithm do, shows
-// what follows in another order than it was written: a name or subject must read as it is.
-func breaksLine(r rune) bool {
-	return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
-}
+func breaksLine(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }
 
 // trimmed cuts white space and zero-width characters off both ends.
 func trimmed(s string) string {
@@ -30,18 +27,75 @@ func trimmed(s string) string {
 	})
 }
 
-// tidierOf is how a string with these tags is tidied before it is checked, nil for not at all. Of an email only spaces
-// are cut: a line break at the end of one is no slip of the finger.
+// undirected is a single line without the marks that only direct text (Unicode's Bidi_Control): phones put them around
+// numbers, and with them a name would read in another order than it was written.
+func undirected(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Bidi_Control, r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// terminal are the sequences with which programs colour what they write (ECMA-48, section 5.4).
+var terminal = regexp.MustCompile("\x1b\\[[0-?]*[ -/]*[@-~]")
+
+// plain is text for many lines without control characters, as whoever pasted it would expect: colours go, Word's soft line
+// break (U+000B) becomes one of ours, and a C1 control is the character of Windows that it mostly was (It\x92s).
+func plain(s string) string {
+	if !strings.ContainsFunc(s, unprintable) {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		switch {
+		case !unprintable(r):
+			return r
+		case r == '\v' || r == '\f':
+			return '\n'
+		case r > 0x7f:
+			if meant := charmap.Windows1252.DecodeByte(byte(r)); meant != utf8.RuneError {
+				return meant
+			}
+		}
+		return -1
+	}, terminal.ReplaceAllString(s, ""))
+}
+
+func unprintable(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }
+
+// tidierOf is how a string with these tags is tidied before it is checked, nil for not at all. Of an email only spaces and
+// marks are cut: a line break at the end of one is no slip of the finger.
 func tidierOf(tags string) func(string) string {
 	for tag := range strings.SplitSeq(tags, ",") {
 		switch tag {
-		case "line", "text":
-			return trimmed
+		case "line":
+			return func(s string) string { return trimmed(undirected(s)) }
+		case "text":
+			return func(s string) string { return trimmed(plain(s)) }
 		case "email":
-			return func(s string) string { return strings.Trim(s, " ") }
+			return func(s string) string { return strings.Trim(undirected(s), " ") }
 		case "id":
 			return strings.ToLower
 		}
 	}
 	return nil
 }
+
+// refused finds the first character that keeps a text from its tag, and its place in what was sent, counted from 1.
+func refused(tag, sent string) (r rune, position int) {
+	breaks := map[string]func(rune) bool{"line": breaksLine, "email": spaceOrControl}[tag]
+	if breaks == nil {
+		return 0, 0
+	}
+	inner := trimmed(sent)
+	begin := strings.Index(sent, inner)
+	i := strings.IndexFunc(inner, breaks)
+	if i < 0 {
+		return 0, 0
+	}
+	r, _ = utf8.DecodeRuneInString(inner[i:])
+	return r, utf8.RuneCountInString(sent[:begin+i]) + 1
+}
+
+func spaceOrControl(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }

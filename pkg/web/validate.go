@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -30,8 +29,8 @@ var validate = newValidator()
 
 // newValidator knows, besides the library's own tags:
 //
-//	line      one line of text with something visible in it and no control character
-//	text      the same, with line breaks and tabs
+//	line      one line of text with something visible in it and no control character; marks of direction are taken out
+//	text      lines with something visible in them
 //	email     the rough shape of an address; the account's rule has the last word
 //	password  8–72 bytes without NUL, in Unicode's form NFC
 //	id        a UUID in its canonical form
@@ -90,7 +89,7 @@ func fieldOf(at string, fault validator.FieldError, sent string) problem.Field {
 		return problem.Field{Pointer: at, Code: problem.Invalid,
 			Message: "Must be one of " + strings.Join(choice, ", "), Params: map[string]any{"oneOf": choice}}
 	default:
-		return describe(at, tag, textTags[tag](fmt.Sprint(fault.Value())))
+		return describe(at, tag, textTags[tag](fmt.Sprint(fault.Value())), sent)
 	}
 }
 
@@ -115,7 +114,7 @@ func outOfBounds(at, tag, limit string, kind reflect.Kind) problem.Field {
 	return field
 }
 
-func describe(at, tag string, code problem.FieldCode) problem.Field {
+func describe(at, tag string, code problem.FieldCode, sent string) problem.Field {
 	switch code {
 	case problem.Required:
 		return required(jsontext.Pointer(at))
@@ -126,14 +125,18 @@ func describe(at, tag string, code problem.FieldCode) problem.Field {
 			return tooLong(at, maxEmail, "characters")
 		}
 		return tooLong(at, maxPassword, "bytes")
-	default:
-		return problem.Field{Pointer: at, Code: code, Message: invalidMessages[tag]}
 	}
+	field := problem.Field{Pointer: at, Code: code, Message: invalidMessages[tag]}
+	if r, position := refused(tag, sent); position > 0 {
+		character := fmt.Sprintf("U+%04X", r)
+		field.Message += fmt.Sprintf("; character %d is %s", position, character)
+		field.Params = map[string]any{"character": character, "position": position}
+	}
+	return field
 }
 
 var invalidMessages = map[string]string{
 	"line":     "Must be one line without control characters",
-	"text":     "Must be text without control characters",
 	"email":    "Must be an email address such as client@example.com",
 	"id":       "Must be an id, in the form of a UUID",
 	"password": "Must not contain a NUL byte",
@@ -147,17 +150,10 @@ func lineFault(s string) problem.FieldCode {
 	if strings.ContainsFunc(s, breaksLine) {
 		return problem.Invalid
 	}
-	return visibleFault(s)
+	return textFault(s)
 }
 
 func textFault(s string) problem.FieldCode {
-	if strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }) {
-		return problem.Invalid
-	}
-	return visibleFault(s)
-}
-
-func visibleFault(s string) problem.FieldCode {
 	if !strings.ContainsFunc(s, visible) {
 		return problem.Required
 	}
@@ -169,7 +165,7 @@ func emailFault(s string) problem.FieldCode {
 	switch {
 	case utf8.RuneCountInString(s) > maxEmail:
 		return problem.TooLong
-	case !at || local == "" || domain == "" || strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }):
+	case !at || local == "" || domain == "" || strings.ContainsFunc(s, spaceOrControl):
 		return problem.Invalid
 	default:
 		return ""

@@ -11,8 +11,9 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// BodyLimit is the longest request body that is read, in bytes.
-const BodyLimit = 64 << 10
+// BodyLimit is the longest request body that is read, in bytes. The longest message of the contract, 10,000 characters that
+// take twelve bytes each as \u escapes, fits in with room for a subject.
+const BodyLimit = 128 << 10
 
 // Options of an Echo.
 type Options struct {

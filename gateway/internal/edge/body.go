@@ -13,7 +13,7 @@ import (
 )
 
 var (
-	errBodyTooLarge = problem.New(problem.BodyTooLarge, "At most 64 KiB")
+	errBodyTooLarge = problem.New(problem.BodyTooLarge, "At most 128 KiB")
 	errBodyTooSlow  = problem.New(problem.MalformedRequest, "The body did not arrive in time")
 	errBodyCutOff   = problem.New(problem.MalformedRequest, "The body is not as long as announced, or its chunks cannot be read")
 )

@@ -17,8 +17,8 @@ type visit struct {
 	request *http.Request
 	answer  *answer
 	user    string // the id of the user whose request it was, where the service said so
-	whole   bool // the handler came to its end: the answer was not cut off
-	lasts   bool // the answer goes on without its handler
+	whole   bool   // the handler came to its end: the answer was not cut off
+	lasts   bool   // the answer goes on without its handler
 }
 
 // statusClientClosed stands in the log, and only there, for a client that left before its answer.

@@ -17,14 +17,14 @@ type signUpRequest struct {
 	Password string `json:"password" validate:"required,password"`
 	Company  string `json:"company" validate:"omitempty,line,max=100"`
 	Phone    string `json:"phone" validate:"omitempty,line,max=30"`
-	Address  string `json:"address" validate:"omitempty,line,max=200"`
+	Address  string `json:"address" validate:"omitempty,text,max=200"`
 }
 
 type profileRequest struct {
 	Name    *string              `json:"name" validate:"omitnil,line,max=100"`
 	Company web.Nullable[string] `json:"company" validate:"omitempty,line,max=100"`
 	Phone   web.Nullable[string] `json:"phone" validate:"omitempty,line,max=30"`
-	Address web.Nullable[string] `json:"address" validate:"omitempty,line,max=200"`
+	Address web.Nullable[string] `json:"address" validate:"omitempty,text,max=200"`
 }
 
 func (h handlers) signUp(c echo.Context) error {

@@ -71,7 +71,7 @@ secrets: ## draw the passwords of docker-compose.yml into deploy/secrets
 	@deploy/docker/secrets deploy/secrets
 
 images: ## build the images of the services and of the notifier
-	$(STAMPED) --profile notifier build gateway auth ticket notifier
+	$(STAMPED) --profile notifier build gateway auth ticket frontend notifier
 
 up: secrets ## start everything in containers, on http://127.0.0.1:8080; SCALE="--scale ticket=3 --scale auth=2"
 	$(STAMPED) up -d $(SCALE)

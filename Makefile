@@ -96,7 +96,7 @@ subscribe: ## run what the documents say to subscribe by: the nats CLI, JavaScri
 	E2E_JAVASCRIPT=true E2E_NATS_CLI='$(CURDIR)/bin/nats' go test -count=1 -run 'Subscribe|InJavaScript' ./e2e
 
 frontend: ## bundle the pages into services/frontend/dist, which is committed
-	@go run ./services/frontend/internal/bundle/write services/frontend
+	@go run ./services/frontend/internal/bundle services/frontend
 
 frontend-types: ## check the types of the pages; BASE=http://127.0.0.1:8080 makes those of the contract anew first; needs Node 20
 	@npm ci --prefix services/frontend/tests --no-audit --no-fund --silent

@@ -1,4 +1,4 @@
-package bundle_test
+package build_test
 
 import (
 	"bytes"
@@ -9,22 +9,22 @@ import (
 	"slices"
 	"testing"
 
-	"crm.example/services/frontend/internal/bundle"
+	"crm.example/services/frontend/internal/bundle/build"
 )
 
 // What is committed and embedded is what the sources give.
 func TestDistIsOfTheseSources(t *testing.T) {
 	t.Parallel()
-	want, err := bundle.Build("../..")
+	want, err := build.Build("../../..")
 	if err != nil {
 		t.Fatal(err)
 	}
 	got := map[string][]byte{}
-	err = fs.WalkDir(os.DirFS("../../dist"), ".", func(name string, d fs.DirEntry, err error) error {
+	err = fs.WalkDir(os.DirFS("../../../dist"), ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		got[name], err = os.ReadFile(filepath.Join("../../dist", name))
+		got[name], err = os.ReadFile(filepath.Join("../../../dist", name))
 		return err
 	})
 	if err != nil {

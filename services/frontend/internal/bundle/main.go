@@ -1,4 +1,4 @@
-// Command write bundles the sources of the service's folder into its dist.
+// Command bundle makes the dist of the service's folder out of its sources.
 package main
 
 import (
@@ -6,7 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"crm.example/services/frontend/internal/bundle"
+	"crm.example/services/frontend/internal/bundle/build"
 )
 
 func main() {
@@ -21,7 +21,7 @@ func main() {
 }
 
 func write(folder string) error {
-	files, err := bundle.Build(folder)
+	files, err := build.Build(folder)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,6 @@
-// Package bundle makes of the sources in src what browsers load: minified modules and one style sheet, named by their
+// Package build makes of the sources in src what browsers load: minified modules and one style sheet, named by their
 // content, and the page that loads them. The same sources give the same bytes. It knows nothing of serving.
-package bundle
+package build
 
 import (
 	"bytes"

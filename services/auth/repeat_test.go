@@ -17,20 +17,23 @@ import (
 // been deleted there, and the others stay.
 func TestErasureIsRepeatedAfterARestore(t *testing.T) {
 	t.Parallel()
-	for name, store := range map[string]func(*testing.T) func(*auth.Config, *auth.Deps){
-		"in SQLite":  func(*testing.T) func(*auth.Config, *auth.Deps) { return func(*auth.Config, *auth.Deps) {} },
-		"in MongoDB": func(t *testing.T) func(*auth.Config, *auth.Deps) { return inMongoDB(testenv.MongoDB(t)) },
+	for name, in := range map[string]struct {
+		store func(*testing.T) func(*auth.Config, *auth.Deps)
+		next  string // who signs up afterwards: with the email that is free now where every server of the kind frees it
+	}{
+		"in SQLite":  {func(*testing.T) func(*auth.Config, *auth.Deps) { return func(*auth.Config, *auth.Deps) {} }, "gone@example.com"},
+		"in MongoDB": {func(t *testing.T) func(*auth.Config, *auth.Deps) { return inMongoDB(testenv.MongoDB(t)) }, "next@example.com"},
 	} {
 		for stream, lost := range map[string]bool{"the streams of before": false, "new streams": true} {
 			t.Run(name+", with "+stream, func(t *testing.T) {
 				t.Parallel()
-				repeatErasure(t, store(t), lost)
+				repeatErasure(t, in.store(t), in.next, lost)
 			})
 		}
 	}
 }
 
-func repeatErasure(t *testing.T, store func(*auth.Config, *auth.Deps), newStreams bool) {
+func repeatErasure(t *testing.T, store func(*auth.Config, *auth.Deps), next string, newStreams bool) {
 	before := testenv.NATS(t)
 	from := authtest.Start(t, func(_ *auth.Config, deps *auth.Deps) { deps.NATS = before })
 	gone := from.SignUp(t, "gone@example.com")
@@ -66,7 +69,7 @@ func repeatErasure(t *testing.T, store func(*auth.Config, *auth.Deps), newStream
 		return to.Do(http.MethodGet, "/v1/user", nil, authtest.Bearer(back.AccessJWT)...).Status == http.StatusForbidden
 	})
 	to.Login(t, "stays@example.com", authtest.Password)
-	to.SignUp(t, gone.Email) // which is free
+	to.SignUp(t, next)
 	if newStreams {
 		if js, err = jetstream.New(now); err != nil {
 			t.Fatal(err)
@@ -76,7 +79,7 @@ func repeatErasure(t *testing.T, store func(*auth.Config, *auth.Deps), newStream
 	if accounts, err := auth.RepeatErasures(t.Context(), to.Config, before); err != nil || accounts != 1 {
 		t.Errorf("once more: %d accounts, %v", accounts, err)
 	}
-	to.Login(t, gone.Email, authtest.Password)
+	to.Login(t, next, authtest.Password)
 }
 
 func mustStream(t *testing.T, js jetstream.JetStream) jetstream.Stream {

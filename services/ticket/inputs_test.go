@@ -38,7 +38,7 @@ func TestBadBodies(t *testing.T) {
 		"two lines":        {object(`a\nb`, "Hi"), problem.InvalidInput, []string{"/subject invalid"}},
 		"blank message":    {object("Hi", ` \n\t\u200b `), problem.InvalidInput, []string{"/message required"}},
 		"long message":     {object("Hi", strings.Repeat("é", 10_001)), problem.InvalidInput, []string{"/message too-long"}},
-		"NUL":              {object("Hi", `a\u0000b`), problem.InvalidInput, []string{"/message invalid"}},
+		"NUL":              {object(`a\u0000b`, "Hi"), problem.InvalidInput, []string{"/subject invalid"}},
 		"unknown priority": {`{"subject": "Hi", "message": "Hi", "priority": "asap"}`, problem.InvalidInput, []string{"/priority invalid"}},
 		"no priority":      {`{"subject": "Hi", "message": "Hi", "priority": ""}`, problem.InvalidInput, []string{"/priority invalid"}},
 		"all at once":      {`{"subject": "", "priority": 1, "x": 1}`, problem.InvalidInput, []string{"/priority invalid", "/x unknown", "/subject required", "/message required"}},

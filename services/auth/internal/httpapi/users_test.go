@@ -67,7 +67,7 @@ func TestMergePatch(t *testing.T) {
 	for body, fault := range map[string]problem.FieldCode{
 		`{"name":null}`: problem.Invalid, `{"name":"  "}`: problem.Required, `{"name":""}`: problem.Required,
 		`{"name":"` + strings.Repeat("n", 101) + `"}`: problem.TooLong, `{"company":"` + strings.Repeat("c", 101) + `"}`: problem.TooLong,
-		`{"phone":"` + strings.Repeat("1", 31) + `"}`: problem.TooLong, `{"address":"a\nb"}`: problem.Invalid,
+		`{"phone":"` + strings.Repeat("1", 31) + `"}`: problem.TooLong, `{"company":"a\nb"}`: problem.Invalid,
 		`{"email":"other@example.com"}`: problem.Unknown, `{"role":"agent"}`: problem.Unknown, `{"company":7}`: problem.Invalid,
 	} {
 		p := patch(body, "application/json").Refused(t, problem.InvalidInput)

@@ -103,6 +103,11 @@ frontend-types: ## check the types of the pages; BASE=http://127.0.0.1:8080 make
 	@test -z "$(BASE)" || services/frontend/tests/node_modules/.bin/openapi-typescript $(BASE)/openapi.json -o services/frontend/src/app/contract.ts
 	services/frontend/tests/node_modules/.bin/tsc -p services/frontend
 
+screenshots: build ## take docs/portal.png anew; needs Node 20; CHROMIUM=/usr/bin/chromium names a browser that is there already
+	@npm ci --prefix services/frontend/tests --no-audit --no-fund --silent
+	@test -n "$(CHROMIUM)" || services/frontend/tests/node_modules/.bin/playwright install chromium
+	CHROMIUM='$(CHROMIUM)' node services/frontend/tests/screenshots.mjs
+
 docs: ## write the generated parts of the documents
 	UPDATE_DOCS=1 go test -count=1 -run 'Page|README' work
 
@@ -116,4 +121,4 @@ module-path: ## NEW=example.org/acme/crm gives all modules this path
 clean: ## remove what was built; the data stays
 	rm -rf bin e2e/requests/node_modules e2e/asyncapi/node_modules e2e/subscribe/node_modules services/frontend/tests/node_modules
 
-.PHONY: help build run test race lint fuzz nightly bench bench-large bench-listeners e2e e2e-distributed chaos-smoke chaos-outage chaos-restart chaos-events e2e-compose secrets images up down logs requests asyncapi subscribe frontend frontend-types docs tidy module-path clean
+.PHONY: help build run test race lint fuzz nightly bench bench-large bench-listeners e2e e2e-distributed chaos-smoke chaos-outage chaos-restart chaos-events e2e-compose secrets images up down logs requests asyncapi subscribe frontend frontend-types screenshots docs tidy module-path clean

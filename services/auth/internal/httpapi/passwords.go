@@ -24,7 +24,7 @@ type newPasswordRequest struct {
 }
 
 // resetRequested is the same for everybody who asks: it does not tell who has an account.
-var resetRequested = resetResponse{Message: "If this email has an account, a PIN is on its way to it. It counts for 10 minutes."}
+var resetRequested = resetResponse{Message: "If this email has an account, we send a PIN to it. The PIN is valid for 10 minutes."}
 
 func (h handlers) requestReset(c echo.Context) error {
 	var body resetRequest

@@ -660,7 +660,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description The access JWT does not count. `token-expired` and `token-revoked`: refresh once. `token-missing` and `token-invalid`: log in again. */
+        /** @description The access JWT is not valid. `token-expired` and `token-revoked`: refresh once. `token-missing` and `token-invalid`: log in again. */
         AccessRefused: {
             headers: {
                 "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -783,7 +783,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The access JWT does not count, or its role may not do this. `token-expired` and `token-revoked`: refresh once. `token-missing` and `token-invalid`: log in again. `role-forbidden`: neither helps. */
+        /** @description The access JWT is not valid, or its role may not do this. `token-expired` and `token-revoked`: refresh once. `token-missing` and `token-invalid`: log in again. `role-forbidden`: neither helps. */
         TicketForbidden: {
             headers: {
                 /** @description There if it is the token that was refused, not the role. */
@@ -815,7 +815,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description A parameter is unknown, repeated or out of range, or the cursor does not count */
+        /** @description A parameter is unknown, repeated or out of range, or the cursor is not valid */
         TicketQueryRefused: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];

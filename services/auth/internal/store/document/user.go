@@ -1,5 +1,5 @@
 // Package document is what the auth service keeps, in the form in which both stores keep it: the members, their names in BSON
-// and in JSON, and the only way from the noun to it and back. Members are added and never renamed. One that is added later
+// and in JSON, and the only conversion from the type of the domain and back. Members are added and never renamed. One that is added later
 // may be omitted, since documents without it are there, and the version before writes more of them.
 package document
 

@@ -35,13 +35,13 @@ var (
 	endOfBatch = []byte("Nats-Batch-Commit:")
 )
 
-// Write ends the process in the middle of a batch, or after a batch or a single event has been sent whole.
+// Write ends the process in the middle of several events, or after a batch or events have been sent whole.
 func (c crashConn) Write(text []byte) (int, error) {
 	if !bytes.Contains(text, publishing) && !bytes.Contains(text, inBatch) {
 		return c.Conn.Write(text)
 	}
 	batch, whole := bytes.Contains(text, inBatch), bytes.Contains(text, endOfBatch)
-	if batch && crash.Planned(crash.InsideBatch) {
+	if (batch || bytes.Count(text, publishing) > 1) && crash.Planned(crash.InsideBatch) {
 		return c.inHalves(text)
 	}
 	n, err := c.Conn.Write(text)

@@ -94,13 +94,7 @@ func (r *Relay) round(ctx context.Context, all []outgoing, asked map[string]bool
 	if remembered := without(published, asked); len(remembered) > 0 {
 		return afterLookUp, r.learn(ctx, remembered, asked)
 	}
-	doubtful, fresh := r.doubtful(fresh)
-	sent, stale, err := r.publish(ctx, fresh, singly)
-	if err == nil && len(doubtful) > 0 {
-		var more, moreStale []outgoing
-		more, moreStale, err = r.publish(ctx, doubtful, true)
-		sent, stale = append(sent, more...), append(stale, moreStale...)
-	}
+	sent, stale, err := r.send(ctx, fresh, singly)
 	if failed := r.markPublished(ctx, append(published, sent...)); err == nil {
 		err = failed
 	}
@@ -110,9 +104,27 @@ func (r *Relay) round(ctx context.Context, all []outgoing, asked map[string]bool
 	return done, err
 }
 
+// send returns the events that are on the stream's disk, and one event of each document that has gone on there. An error means
+// that the rest has to wait.
+func (r *Relay) send(ctx context.Context, fresh []outgoing, singly bool) (sent, stale []outgoing, err error) {
+	if len(fresh) == 0 {
+		return nil, nil, nil
+	}
+	doubtful, fresh := r.doubtful(fresh)
+	err = r.whileConnected(ctx, func(ctx context.Context) (err error) {
+		if sent, stale, err = r.publish(ctx, fresh, singly); err == nil {
+			var more, moreStale []outgoing
+			more, moreStale, err = r.publish(ctx, doubtful, true)
+			sent, stale = append(sent, more...), append(stale, moreStale...)
+		}
+		return err
+	})
+	return sent, stale, err
+}
+
 // learn looks up the last events of documents, and notes of which.
 func (r *Relay) learn(ctx context.Context, of []outgoing, asked map[string]bool) error {
-	err := r.lookUp(ctx, of)
+	err := r.whileConnected(ctx, func(ctx context.Context) error { return r.lookUp(ctx, of) })
 	for _, m := range of {
 		asked[m.Document] = asked[m.Document] || err == nil
 	}

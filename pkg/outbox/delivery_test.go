@@ -25,7 +25,9 @@ func TestLookUpsDoNotTearABatchApart(t *testing.T) {
 		return errDisk
 	}
 	box.add("remembered", 10)
-	_, _ = run(t, js, box)
+	relay := newRelay(js, box)
+	relay.BatchFrom = 2
+	start(t, relay)
 	testenv.Eventually(t, "the outbox is empty", func() bool { return len(box.left()) == 0 })
 	stream, err := js.Stream(t.Context(), events.TicketStream)
 	if err != nil {

@@ -41,7 +41,7 @@ func (c deafConn) Read(p []byte) (int, error) {
 
 func TestLostAcknowledgementPutsNothingTwice(t *testing.T) {
 	t.Parallel()
-	for name, documents := range map[string]int{"single": 1, "batch": 40} {
+	for name, documents := range map[string]int{"single": 1, "side by side": 5, "batch": 40} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var d deaf

@@ -28,6 +28,11 @@ func (s shared) Pending(ctx context.Context, documents []string, limit int) ([]e
 	return msgs, err
 }
 
+// unsweptShared has nothing for the sweep.
+type unsweptShared struct{ shared }
+
+func (unsweptShared) Waiting(context.Context, time.Time, int) ([]string, error) { return nil, nil }
+
 // gate halts whoever comes while it is shut.
 type gate struct{ shut atomic.Pointer[chan struct{}] }
 
@@ -75,7 +80,7 @@ func TestPausedRelayPutsNothingTwice(t *testing.T) {
 	for name, c := range map[string]struct {
 		documents, before int // events that the paused one has published of each document before
 	}{
-		"first event of one": {1, 0}, "first events of many": {20, 0}, "known document": {1, 1}, "known documents": {20, 2},
+		"first event of one": {1, 0}, "first events of many": {20, 0}, "known document": {1, 1}, "known documents": {20, 2}, "few known documents": {5, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -144,24 +149,36 @@ func (h halting) MarkPublished(ctx context.Context, published []events.Message) 
 	return h.memoryOutbox.MarkPublished(ctx, published)
 }
 
-// One document of a batch has gone on elsewhere: all go on, in order, and still together.
-func TestOneStaleFenceInABatch(t *testing.T) {
+// One document has gone on elsewhere: all go on, in order, and still together.
+func TestOneStaleFence(t *testing.T) {
 	t.Parallel()
+	for name, documents := range map[string]int{"of a batch": 50, "side by side": 5} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			oneStaleFence(t, documents)
+		})
+	}
+}
+
+func oneStaleFence(t *testing.T, documents int) {
 	js, box := newJetStream(t), &memoryOutbox{}
 	forget := forgetful(t, js)
 	var written []events.Message
-	one, _ := run(t, js, unswept{box})
+	var g gate
+	one, _ := run(t, js, unsweptShared{shared{box, g.halt}})
 	round := func() {
-		for i := range 50 {
-			written = append(written, box.add(fmt.Sprint("t", i), 10))
+		g.close() // until it is woken for all of them
+		for i := range 2 * documents {
+			written = append(written, box.add(fmt.Sprint("t", i%documents), 10))
 		}
-		for i := range 50 {
+		for i := range documents {
 			one.Wake(fmt.Sprint("t", i))
 		}
+		g.open()
 		testenv.Eventually(t, "the outbox is empty", func() bool { return len(box.left()) == 0 })
 	}
 	round()
-	written = append(written, box.add("t49", 10))
+	written = append(written, box.add("t1", 10))
 	_, stop := run(t, js, box)
 	testenv.Eventually(t, "the other one has published", func() bool { return len(box.left()) == 0 })
 	stop()
@@ -170,6 +187,6 @@ func TestOneStaleFenceInABatch(t *testing.T) {
 	round()
 	wantInOrder(t, js, written)
 	if n := box.removals - before; n > 10 {
-		t.Errorf("50 events were removed in %d writes", n)
+		t.Errorf("%d events were removed in %d writes", 2*documents, n)
 	}
 }

@@ -5,29 +5,55 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/synadia-io/orbit.go/jetstreamext"
+	"golang.org/x/sync/errgroup"
 )
 
+// maxUnderWay bounds how many events wait for their answer at a time, outside of a batch.
+const maxUnderWay = 64
+
 var (
-	// errAway keeps an event out of the client's reconnect buffer, from which it would go out later and unseen.
-	errAway = errors.New("NATS does not answer")
+	errAway = errors.New("NATS is away")
 	// errStale says that a document's last event in the stream is another than the relay knew.
 	errStale = errors.New("the document has gone on in the stream")
 )
 
-// publish returns the events that are on the stream's disk, and one event of each document that has gone on there. An
-// error means that the rest has to wait.
+// whileConnected ends ctx when the connection is lost: what was on its way then gets no answer. Without a connection it does
+// nothing: what is sent then would go out later, and unseen.
+func (r *Relay) whileConnected(ctx context.Context, do func(context.Context) error) error {
+	conn := r.js.Conn()
+	lost := conn.StatusChanged(nats.RECONNECTING, nats.CLOSED)
+	defer conn.RemoveStatusListener(lost)
+	if !conn.IsConnected() {
+		return errAway
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go func() {
+		select {
+		case <-lost:
+			cancel(errAway)
+		case <-ctx.Done():
+		}
+	}()
+	err := do(ctx)
+	if err != nil && errors.Is(context.Cause(ctx), errAway) {
+		return errAway
+	}
+	return err
+}
+
+// publish has the same results as send.
 func (r *Relay) publish(ctx context.Context, fresh []outgoing, singly bool) (sent, stale []outgoing, err error) {
 	switch {
 	case len(fresh) == 0:
 		return nil, nil, nil
-	case !r.js.Conn().IsConnected():
-		return nil, nil, errAway
-	case len(fresh) == 1 || singly:
+	case len(fresh) < r.BatchFrom || singly:
 		return r.publishSingly(ctx, fresh)
 	}
 	switch err := r.publishBatch(ctx, fresh); {
@@ -62,26 +88,55 @@ func (r *Relay) publishBatch(ctx context.Context, all []outgoing) error {
 	return nil
 }
 
-// publishSingly goes on with the other documents after one event was refused or stale.
+// publishSingly has one event of each document under way at a time: only the answer to it tells whether the next one may
+// follow. It goes on with the other documents after one event was refused or stale.
 func (r *Relay) publishSingly(ctx context.Context, all []outgoing) (sent, stale []outgoing, err error) {
-	passed := map[string]bool{}
-	for _, m := range all {
-		if passed[m.Document] {
-			continue
+	for len(all) > 0 && err == nil {
+		first, rest := firsts(all)
+		passed := map[string]bool{}
+		for i, failed := range r.publishEach(ctx, first) {
+			m := first[i]
+			passed[m.Document] = failed != nil
+			switch {
+			case failed == nil:
+				sent = append(sent, m)
+			case errors.Is(failed, errStale):
+				stale = append(stale, m)
+			case errors.Is(failed, errRefused):
+				r.refuse(ctx, m, failed)
+			default:
+				err = failed
+			}
 		}
-		switch err := r.publishOne(ctx, m); {
-		case err == nil:
-			sent = append(sent, m)
-		case errors.Is(err, errStale):
-			stale, passed[m.Document] = append(stale, m), true
-		case errors.Is(err, errRefused):
-			passed[m.Document] = true
-			r.refuse(ctx, m, err)
-		default:
-			return sent, stale, err
-		}
+		all = slices.DeleteFunc(rest, func(m outgoing) bool { return passed[m.Document] })
 	}
-	return sent, stale, nil
+	return sent, stale, err
+}
+
+// firsts divides events into the first one of each document and the others.
+func firsts(all []outgoing) (first, rest []outgoing) {
+	seen := map[string]bool{}
+	for _, m := range all {
+		if seen[m.Document] {
+			rest = append(rest, m)
+		} else {
+			first = append(first, m)
+		}
+		seen[m.Document] = true
+	}
+	return first, rest
+}
+
+// publishEach publishes events of different documents at once.
+func (r *Relay) publishEach(ctx context.Context, all []outgoing) []error {
+	failed := make([]error, len(all))
+	var answers errgroup.Group
+	answers.SetLimit(maxUnderWay)
+	for i, m := range all {
+		answers.Go(func() error { failed[i] = r.publishOne(ctx, m); return nil })
+	}
+	_ = answers.Wait()
+	return failed
 }
 
 func (r *Relay) publishOne(ctx context.Context, m outgoing) error {

@@ -13,7 +13,8 @@ import (
 // Relay publishes an outbox, in order per document, and removes events only after JetStream has acknowledged them. While
 // NATS is away the outbox grows and nobody waits for it. Each process that writes has a relay. Any number of them may
 // work on one outbox, and each may be cut off or stand still at any moment and for any time: every event comes into the
-// stream once. What goes out together is one atomic batch, so that one sync of the server's disk serves all of it.
+// stream once. Many events go out as one atomic batch, so that one sync of the server's disk serves all of them; few go out
+// side by side, one of each document at a time, which costs the server less.
 //
 // The means is a fence per document: its first event of a batch is taken only if the document's last event in the stream
 // is still the one that the relay knew before it read the outbox. If it is not, the relay asks the stream for that last
@@ -28,6 +29,7 @@ type Relay struct {
 	PublishFor  time.Duration // how long one round may take from sending its events to their removal; 5 s
 	FirstWait   time.Duration // after a failure, doubled with each further one; 100 ms
 	LongestWait time.Duration // 2 s
+	BatchFrom   int           // events of one round from which on they are one atomic batch; 12. Fewer cost less one by one
 	FinishFor   time.Duration // how long Run goes on for what is left when it is told to end; 3 s
 
 	js        jetstream.JetStream
@@ -44,7 +46,7 @@ type Relay struct {
 // NewRelay makes a relay from an outbox to a stream. It does nothing until Run.
 func NewRelay(js jetstream.JetStream, stream string, store Store, log *slog.Logger) *Relay {
 	return &Relay{
-		SweepEvery: time.Second, PublishFor: 5 * time.Second, FirstWait: 100 * time.Millisecond, LongestWait: 2 * time.Second, FinishFor: 3 * time.Second,
+		SweepEvery: time.Second, PublishFor: 5 * time.Second, FirstWait: 100 * time.Millisecond, LongestWait: 2 * time.Second, FinishFor: 3 * time.Second, BatchFrom: 12,
 		js: js, stream: stream, store: store, log: log, pending: newPendingSet(), published: newLastPublished(),
 		held: map[string]bool{}, refused: map[string]bool{},
 	}

@@ -47,7 +47,7 @@ func ensure(t testing.TB, js jetstream.JetStream, want jetstream.StreamConfig) {
 func newRelay(js jetstream.JetStream, box outbox.Store) *outbox.Relay {
 	relay := outbox.NewRelay(js, events.TicketStream, box, slog.New(slog.DiscardHandler))
 	relay.SweepEvery, relay.FirstWait, relay.LongestWait = 10*time.Millisecond, 5*time.Millisecond, 20*time.Millisecond
-	relay.PublishFor = time.Second // what is lost on the way gets no answer
+	relay.PublishFor = time.Minute // for a busy machine
 	return relay
 }
 
@@ -55,12 +55,17 @@ func newRelay(js jetstream.JetStream, box outbox.Store) *outbox.Relay {
 func run(t *testing.T, js jetstream.JetStream, box outbox.Store) (relay *outbox.Relay, stop func()) {
 	t.Helper()
 	relay = newRelay(js, box)
+	return relay, start(t, relay)
+}
+
+func start(t *testing.T, relay *outbox.Relay) (stop func()) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	done := make(chan struct{})
 	go func() { defer close(done); _ = relay.Run(ctx) }()
 	stop = func() { cancel(); <-done }
 	t.Cleanup(stop)
-	return relay, stop
+	return stop
 }
 
 // kept lists the ids of the events in the stream, per document and in the stream's order.

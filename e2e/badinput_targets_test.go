@@ -154,7 +154,7 @@ func TestUnknownPaths(t *testing.T) {
 	s := newScene(t)
 	var rows []bad
 	for _, path := range []string{
-		"/", "/v1", "/v1/", "/v2/user", "/v1/users", "/v1/user/", "/v1/User", "/v1/user/login/", "/v1/user/nothing", "/v1/ticket/", "/v1/tickets",
+		"/v1", "/v1/", "/v2/user", "/v1/users", "/v1/user/", "/v1/User", "/v1/user/login/", "/v1/user/nothing", "/v1/ticket/", "/v1/tickets",
 		"/v1/ticket/" + s.ticket.ID + "/", "/v1/ticket/" + s.ticket.ID + "/messages", "/v1/ticket/close-ticket", "/v1/ticket/close-ticket/",
 		"/admin", "/.env", "/.git/config", "/metrics", "/debug/pprof/", "/favicon.ico", "/v1/userx", "/v1/ticketx",
 	} {

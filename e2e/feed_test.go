@@ -29,6 +29,11 @@ func listen(t *testing.T, who *crm.Person, lastID string) *listening {
 	if lastID != "" {
 		in.Header = http.Header{"Last-Event-Id": {lastID}}
 	}
+	return listenTo(t, who, in, lastID)
+}
+
+func listenTo(t *testing.T, who *crm.Person, in crm.Request, lastID string) *listening {
+	t.Helper()
 	answer := who.Stream(in)
 	if answer.StatusCode != http.StatusOK {
 		body, _ := io.ReadAll(answer.Body)
@@ -110,6 +115,10 @@ func TestFeed(t *testing.T) {
 	resumed := listen(t, client, got[0].ID).next(4)
 	if resumed[0].Event != "ready" || resumed[0].ID != got[0].ID || resumed[1] != got[1] {
 		t.Errorf("resumed after %s: %+v", got[0].ID, resumed)
+	}
+	byQuery := crm.Request{Method: http.MethodGet, Path: "/v1/ticket/events?lastEventId=" + got[0].ID} // as a polyfill does
+	if again := listenTo(t, client, byQuery, got[0].ID).next(4); !slices.Equal(again, resumed) {
+		t.Errorf("resumed by the query: %+v", again)
 	}
 	life := names(append(got, resumed[2:]...))
 	if want := []string{"crm.ticket.created.v1", "crm.ticket.replied.v1", "crm.ticket.closed.v1", "crm.ticket.deleted.v1"}; !slices.Equal(life, want) {

@@ -133,16 +133,21 @@ func (g *Gateway) routes(e *echo.Echo) {
 	web.Health(e, g.ready)
 	e.HTTPErrorHandler = g.hints(e.HTTPErrorHandler)
 	if g.frontend != nil {
-		e.RouteNotFound("/*", g.page)
+		e.Use(g.pages)
 	}
 }
 
-// page leaves to the frontend what is nobody's, but for the API's part of the paths.
-func (g *Gateway) page(c echo.Context) error {
-	if path := c.Request().URL.Path; strings.HasPrefix(path, "/v1/") || strings.HasPrefix(path, "/.well-known/") {
-		return echo.ErrNotFound
+// pages leaves to the frontend what is nobody's, but for the API's part of the paths.
+func (g *Gateway) pages(next echo.HandlerFunc) echo.HandlerFunc {
+	page := pass(g.frontend)
+	return func(c echo.Context) error {
+		err, r := next(c), c.Request()
+		reads := r.Method == http.MethodGet || r.Method == http.MethodHead
+		if err != echo.ErrNotFound || !reads || strings.HasPrefix(r.URL.Path, "/v1/") || strings.HasPrefix(r.URL.Path, "/.well-known/") {
+			return err
+		}
+		return page(c)
 	}
-	return pass(g.frontend)(c)
 }
 
 // pass gives the answer over to the service. Cache-Control is the service's to say; package proxy says

@@ -39,7 +39,7 @@ func TestConfigurationPageIsWhatTheCodeReads(t *testing.T) {
 }
 
 // publicURLs are those in which nobody has to write a password; the gateway refuses one.
-var publicURLs = []string{"GATEWAY_AUTH_URL", "GATEWAY_TICKET_URL", "TICKET_JWKS_URL"}
+var publicURLs = []string{"GATEWAY_AUTH_URL", "GATEWAY_FRONTEND_URL", "GATEWAY_TICKET_URL", "TICKET_JWKS_URL"}
 
 // A URL may hold a password, so it is a secret, which may stand in a file and is never shown.
 func TestURLsAreSecret(t *testing.T) {

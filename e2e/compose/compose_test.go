@@ -44,6 +44,7 @@ var services = map[string][]string{
 	"gateway":      nil,
 	"auth":         {"auth_nats_url", "auth_registry_url", "auth_secret", "auth_store_url", "smtp_url"},
 	"ticket":       {"ticket_nats_url", "ticket_registry_url", "ticket_store_url"},
+	"frontend":     nil,
 	"auth-store":   {"auth_store_url", "mongo_admin_url"},
 	"ticket-store": {"mongo_admin_url", "ticket_store_url"},
 	"mongo":        {"mongo_root_password"},
@@ -88,7 +89,7 @@ func TestContainersMayDoLittle(t *testing.T) {
 // What is under way when a service is told to end may take 29 s.
 func TestServicesMayFinish(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"gateway", "auth", "ticket", "notifier"} {
+	for _, name := range []string{"gateway", "auth", "ticket", "frontend", "notifier"} {
 		grace := project(t).Services[name].StopGracePeriod
 		want(t, name+" has 40 s", grace != nil && grace.String() == "40s", true)
 	}
@@ -112,8 +113,8 @@ func TestTheGatewayReachesNoEngine(t *testing.T) {
 	for name, s := range project(t).Services {
 		_, front := s.Networks["front"]
 		_, back := s.Networks["back"]
-		want(t, name+" is in front", front, name == "gateway" || name == "auth" || name == "ticket")
-		want(t, name+" is in back", back, name != "gateway")
+		want(t, name+" is in front", front, name == "gateway" || name == "auth" || name == "ticket" || name == "frontend")
+		want(t, name+" is in back", back, name != "gateway" && name != "frontend")
 	}
 }
 

@@ -58,6 +58,7 @@ func pack(plain []byte) []byte {
 func (s *Service) Handler() http.Handler { return http.HandlerFunc(s.serve) }
 
 func (s *Service) serve(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set(web.RequestIDHeader, web.NewRequestID(r.Header.Get(web.RequestIDHeader)))
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
 		web.WriteProblem(w, r, problem.New(problem.MethodNotAllowed, ""))

@@ -54,6 +54,19 @@ func refreshJWTOf(c echo.Context) (string, error) {
 	return body.RefreshJWT, err
 }
 
+// genuineOrCookies lets a logout through that has a genuine access JWT, expired and revoked ones too, or cookies.
+func genuineOrCookies(guard *authn.Guard) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		genuine := guard.RequireGenuine()(next)
+		return func(c echo.Context) error {
+			if inCookies(c) {
+				return next(c)
+			}
+			return genuine(c)
+		}
+	}
+}
+
 // inCookies tells whether a request's session is that of its cookies.
 func inCookies(c echo.Context) bool {
 	r := c.Request()

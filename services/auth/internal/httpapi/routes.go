@@ -30,13 +30,12 @@ type Keys interface {
 type handlers struct {
 	accounts *account.Accounts
 	verifier *authn.Verifier
-	guard    *authn.Guard
 	keys     Keys
 }
 
 // Routes adds every route of the contract.
 func Routes(e *echo.Echo, d Deps) {
-	h := handlers{accounts: d.Accounts, verifier: d.Verifier, guard: d.Guard, keys: d.Keys}
+	h := handlers{accounts: d.Accounts, verifier: d.Verifier, keys: d.Keys}
 
 	v1 := e.Group("/v1/user")
 	v1.POST("", h.signUp, web.NoQuery)
@@ -44,7 +43,7 @@ func Routes(e *echo.Echo, d Deps) {
 	v1.PATCH("", h.updateProfile, d.Guard.Require(), web.NoQuery)
 	v1.POST("/login", h.login, web.NoQuery)
 	v1.POST("/refresh", h.refresh, web.NoQuery)
-	v1.DELETE("/logout", h.logout, web.NoQuery, web.NoBody) // for genuine tokens, expired and revoked ones too
+	v1.DELETE("/logout", h.logout, genuineOrCookies(d.Guard), web.NoQuery, web.NoBody)
 	v1.POST("/reset-password", h.requestReset, web.NoQuery)
 	v1.PATCH("/reset-password", h.resetPassword, web.NoQuery)
 	v1.POST("/delete-account", h.deleteAccount, d.Guard.Require(), web.NoQuery)

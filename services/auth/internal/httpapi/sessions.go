@@ -80,10 +80,6 @@ func (h handlers) logout(c echo.Context) error {
 	if inCookies(c) {
 		return h.logoutCookies(c)
 	}
-	return h.guard.RequireGenuine()(h.endSession)(c)
-}
-
-func (h handlers) endSession(c echo.Context) error {
 	who := authn.PrincipalOf(c)
 	if err := h.accounts.Logout(c.Request().Context(), who.UserID, who.SessionID); err != nil {
 		return err

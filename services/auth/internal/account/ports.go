@@ -76,7 +76,7 @@ type Sessions interface {
 	SessionsPendingRevocation(ctx context.Context, limit int) ([]Session, error)
 }
 
-// ResetRequest is the wish for a PIN by mail, whether or not the email has an account.
+// ResetRequest asks for a PIN by mail, whether or not the email has an account.
 type ResetRequest struct {
 	ID          string
 	Email       string // normalised

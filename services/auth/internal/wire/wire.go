@@ -12,7 +12,7 @@ import (
 	"crm.example/services/auth/internal/account"
 )
 
-// Line is a user in the archive. What ends with the move is not in it: sessions, PINs and the tries at them, wishes for a PIN,
+// Line is a user in the archive. What ends with the move is not in it: sessions, PINs and the tries at them, requests for a PIN,
 // and events that wait. Signing keys are no users: the other place has its own.
 type Line struct {
 	events.Profile

@@ -16,9 +16,9 @@ import (
 
 const configurationHead = `# Configuration
 
-Every setting is an environment variable. A value that cannot work stops the start with a sentence that names it, and so does a variable with
-one of these prefixes that is none of these settings. A secret can also stand in a file, which the variable with ` + "`_FILE`" + ` at its end names.
-` + "`config`" + ` as the first argument of each program but the notifier prints what is in force, with secrets masked.
+Every setting is an environment variable. A program does not start if a value cannot work, or if a variable with
+one of these prefixes is no setting; the message names it. A secret can also be in a file: the variable with ` + "`_FILE`" + ` at its end names the file.
+Every program but the notifier prints its effective settings, with secrets masked, if its first argument is ` + "`config`" + `.
 
 This page is made by ` + "`make docs`" + ` from the code.
 `

@@ -52,7 +52,7 @@ func repeatFrom(ctx context.Context, s settings, data *folder, alone bool, call 
 	if err != nil {
 		return err
 	}
-	call.Log.InfoContext(ctx, "Noted again; a server on this data erases what is here of them", "accounts", accounts)
+	call.Log.InfoContext(ctx, "The deletions are noted; a server on this data erases what it has of these accounts", "accounts", accounts)
 	return nil
 }
 

@@ -23,6 +23,6 @@ func rebuild(ctx context.Context, call command.Call) error {
 	if err != nil {
 		return err
 	}
-	call.Log.InfoContext(ctx, "Announced as they are; a server on this data publishes what the streams lack", "users", users, "tickets", tickets)
+	call.Log.InfoContext(ctx, "The events are in the outbox; a server on this data publishes those that the streams do not have", "users", users, "tickets", tickets)
 	return nil
 }

@@ -31,7 +31,7 @@ const (
 // out that ends first. Its client refreshes.
 const MostTokens = 64
 
-// Tokens are the access JWTs that count. Every method is atomic, and every failure is a problem
+// Tokens are the valid access JWTs. Every method is atomic, and every failure is a problem
 // `unavailable`: a registry that does not answer never lets a token in and never says that one was revoked.
 type Tokens interface {
 	// Register makes a token count, within MostTokens of its user. Registering it again changes nothing.

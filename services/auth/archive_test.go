@@ -144,7 +144,7 @@ func TestImportOfLinesThatAreWrong(t *testing.T) {
 		"a hash of a day":  {regexp.MustCompile(`\$2a\$\d\d`).ReplaceAllString(file, "$$2a$$21"), "line 2: passwordHash"},
 		"a plain password": {strings.Replace(file, "$2a$", "", 1), "line 2: passwordHash"},
 		"no sequence":      {strings.Replace(file, `"sequence":1`, `"sequence":0`, 1), "line 2: sequence"},
-		"two things":       {strings.Replace(strings.Replace(file, `"version":1,"seq`, `"version":0,"seq`, 1), `"createdAt":"2`, `"createdAt":"x`, 1), "line 2: version is missing or is none that the service writes; createdAt"},
+		"two things":       {strings.Replace(strings.Replace(file, `"version":1,"seq`, `"version":0,"seq`, 1), `"createdAt":"2`, `"createdAt":"x`, 1), "line 2: version is missing or has a value that the service does not write; createdAt"},
 	} {
 		if c.file == file {
 			t.Fatalf("%s: nothing is wrong", name)

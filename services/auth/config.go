@@ -18,13 +18,13 @@ import (
 type Config struct {
 	Listen          string        `mapstructure:"listen" doc:"Address that the service listens on."`
 	StoreURL        string        `mapstructure:"store-url" secret:"true" doc:"Where users and sessions are kept: sqlite:<file>, or mongodb://user:password@host/database. Unset: sqlite:./data/auth.db."`
-	VacuumHour      int           `mapstructure:"vacuum-hour" doc:"Hour of the day, 0 to 23 by the machine's own time, in which a SQLite file of more than 64 MiB is written anew (VACUUM) after something was erased: writers wait meanwhile, 8 s for each GB. A smaller file does it at once, in less than 2 s."`
+	VacuumHour      int           `mapstructure:"vacuum-hour" doc:"Hour of the day, 0 to 23 by the machine's own time, in which a SQLite file of more than 64 MiB is rewritten (VACUUM) after something was erased. Writers wait for it, 8 s for each GB. A smaller file is rewritten at once, in less than 2 s."`
 	StoreAdminURL   string        `mapstructure:"store-admin-url" secret:"true" doc:"Administrator of the MongoDB of AUTH_STORE_URL. Only the command store-access needs it."`
-	RegistryURL     string        `mapstructure:"registry-url" secret:"true" doc:"Where the access JWTs that count and the throttles are kept, for all services."`
+	RegistryURL     string        `mapstructure:"registry-url" secret:"true" doc:"Where the valid access JWTs and the throttles are kept, for all services."`
 	RegistryTimeout time.Duration `mapstructure:"registry-timeout" doc:"How long one call to the registry may take; then it is an outage, and the answer 503."`
 	NATSURL         string        `mapstructure:"nats-url" secret:"true" doc:"NATS server that user events are published to."`
-	StreamMaxBytes  int           `mapstructure:"stream-max-bytes" doc:"How many bytes the stream of events may take, and that of dead letters likewise; then the oldest go, read or not. 0: what is set on the server stays, no bound at first; dead letters may then take 256 MiB."`
-	StreamReplicas  int           `mapstructure:"stream-replicas" doc:"How many servers of a NATS cluster keep the streams, 1 to 5. 0: what is set on the server stays, 1 at first."`
+	StreamMaxBytes  int           `mapstructure:"stream-max-bytes" doc:"How many bytes the stream of events may take, and the stream of dead letters too. When one is full, its oldest messages are removed, read or not. 0: the limit on the server stays, which is none at first; dead letters may then take 256 MiB."`
+	StreamReplicas  int           `mapstructure:"stream-replicas" doc:"How many servers of a NATS cluster keep the streams, 1 to 5. 0: the number on the server stays, which is 1 at first."`
 
 	Secret         string        `mapstructure:"secret" secret:"true" doc:"32 random bytes in base64, the same for all replicas: wraps the signing keys and keys the PINs. Make it with: openssl rand -base64 32"`
 	Issuer         string        `mapstructure:"issuer" doc:"The claim iss of every JWT."`
@@ -34,7 +34,7 @@ type Config struct {
 
 	SMTPURL  string `mapstructure:"smtp-url" secret:"true" doc:"Mail server: smtp://user:password@host:587 (TLS must start, unless ?tls=opportunistic or ?tls=none) or smtps://user:password@host:465. Empty: mails become files in AUTH_MAIL_DIR."`
 	MailFrom string `mapstructure:"mail-from" doc:"Sender of the mails, with or without a name: CRM <crm@example.com>."`
-	MailDir  string `mapstructure:"mail-dir" doc:"Folder of the .eml files that are written where there is no mail server. With one, those that are still there go after a day or with their user."`
+	MailDir  string `mapstructure:"mail-dir" doc:"Folder of the .eml files that are written without a mail server. With a mail server, old files are removed after a day or with their user."`
 
 	TrustedProxies []string `mapstructure:"trusted-proxies" doc:"CIDRs of the gateway and of other proxies whose X-Forwarded-For is believed, separated by commas."`
 

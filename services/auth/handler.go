@@ -38,7 +38,7 @@ func (s *Service) ready(ctx context.Context) error {
 		return err
 	}
 	if !s.swept.Load() {
-		return errors.New("Revocations that a crash left undone are not done yet")
+		return errors.New("Revocations that a crash interrupted are not finished yet")
 	}
 	if s.streams != nil {
 		return s.streams.Ready()

@@ -17,9 +17,9 @@ import (
 type Config struct {
 	Listen          string        `mapstructure:"listen" doc:"Address and port to listen on."`
 	StoreURL        string        `mapstructure:"store-url" secret:"true" doc:"Where tickets are kept: sqlite:<file>, or mongodb://user:password@host/database."`
-	VacuumHour      int           `mapstructure:"vacuum-hour" doc:"Hour of the day, 0 to 23 by the machine's own time, in which a SQLite file of more than 64 MiB is written anew (VACUUM) after something was erased: writers wait meanwhile, 8 s for each GB. A smaller file does it at once, in less than 2 s."`
+	VacuumHour      int           `mapstructure:"vacuum-hour" doc:"Hour of the day, 0 to 23 by the machine's own time, in which a SQLite file of more than 64 MiB is rewritten (VACUUM) after something was erased. Writers wait for it, 8 s for each GB. A smaller file is rewritten at once, in less than 2 s."`
 	StoreAdminURL   string        `mapstructure:"store-admin-url" secret:"true" doc:"Administrator of the MongoDB of TICKET_STORE_URL. Only the command store-access needs it."`
-	RegistryURL     string        `mapstructure:"registry-url" secret:"true" doc:"Where the access JWTs that count are kept; the same as that of the auth service."`
+	RegistryURL     string        `mapstructure:"registry-url" secret:"true" doc:"Where the valid access JWTs are kept; the same as that of the auth service."`
 	RegistryTimeout time.Duration `mapstructure:"registry-timeout" doc:"How long one call to the registry may take; then it is an outage, and the answer 503."`
 	NATSURL         string        `mapstructure:"nats-url" secret:"true" doc:"NATS server that ticket events are published to."`
 	UsersAPI        string        `mapstructure:"users-api" doc:"Prefix of the JetStream API under which TICKET_NATS_URL shows the stream of user events: another one where they belong to an account of their own, as deploy/nats/nats.conf has it."`
@@ -28,8 +28,8 @@ type Config struct {
 	Audience        string        `mapstructure:"audience" doc:"The claim aud of every JWT."`
 	ReopenWindow    time.Duration `mapstructure:"reopen-window" doc:"For how long a reply reopens a closed ticket; later ones are refused."`
 	StreamMaxAge    time.Duration `mapstructure:"stream-max-age" doc:"How long the stream keeps an event; 0 is for ever."`
-	StreamMaxBytes  int           `mapstructure:"stream-max-bytes" doc:"How many bytes the stream of events may take, and that of dead letters likewise; then the oldest go, read or not. 0: what is set on the server stays, no bound at first; dead letters may then take 256 MiB."`
-	StreamReplicas  int           `mapstructure:"stream-replicas" doc:"How many servers of a NATS cluster keep the streams, 1 to 5. 0: what is set on the server stays, 1 at first."`
+	StreamMaxBytes  int           `mapstructure:"stream-max-bytes" doc:"How many bytes the stream of events may take, and the stream of dead letters too. When one is full, its oldest messages are removed, read or not. 0: the limit on the server stays, which is none at first; dead letters may then take 256 MiB."`
+	StreamReplicas  int           `mapstructure:"stream-replicas" doc:"How many servers of a NATS cluster keep the streams, 1 to 5. 0: the number on the server stays, which is 1 at first."`
 }
 
 // Defaults suit an auth service and a NATS server on the same machine.

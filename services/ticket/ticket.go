@@ -28,7 +28,7 @@ import (
 
 // Deps are what the service needs from outside its process, opened. They stay the caller's to close.
 type Deps struct {
-	Tokens registry.Tokens // the access JWTs that count
+	Tokens registry.Tokens // the valid access JWTs
 	NATS   *nats.Conn      // it may be down: events wait in the outbox
 	HTTP   *http.Client    // fetches TICKET_JWKS_URL
 	Log    *slog.Logger

@@ -53,7 +53,7 @@ func checkHeaders(r *http.Request) error {
 	for name, times := range allowed {
 		values := r.Header[name]
 		if times == once && (len(values) > 1 || len(values) == 1 && !visible(values[0])) {
-			return problem.New(problem.MalformedRequest, name+" must stand there once, in visible ASCII")
+			return problem.New(problem.MalformedRequest, name+" must be sent once, in visible ASCII")
 		}
 	}
 	for _, coding := range r.Header.Values("Content-Encoding") {
@@ -86,7 +86,7 @@ func checkConnection(r *http.Request) error {
 	}
 	for protocol := range listed(r.Header["Upgrade"]) {
 		if protocol != "" && protocol != "h2c" {
-			return problem.New(problem.MalformedRequest, "This server changes to no other protocol")
+			return problem.New(problem.MalformedRequest, "This server does not switch to another protocol")
 		}
 	}
 	return nil

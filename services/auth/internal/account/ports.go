@@ -117,7 +117,7 @@ type Keys interface {
 	RemoveKey(ctx context.Context, id string) error
 }
 
-// Registry holds the access JWTs that count. Every method is atomic and every failure a problem `unavailable`.
+// Registry holds the valid access JWTs. Every method is atomic and every failure a problem `unavailable`.
 type Registry interface {
 	// Register makes a token count until it expires or is taken out.
 	Register(ctx context.Context, t AccessToken) error

@@ -45,7 +45,7 @@ func refreshJWTOf(c echo.Context) (string, error) {
 	if r := c.Request(); wantsCookies(c) && r.ContentLength == 0 {
 		token := cookies.Value(r, cookies.Refresh(cookies.OverHTTPS(r)))
 		if token == "" {
-			return "", problem.New(problem.TokenMissing, "There is no session here")
+			return "", problem.New(problem.TokenMissing, "The request has no session")
 		}
 		return token, nil
 	}

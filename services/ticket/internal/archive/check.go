@@ -78,5 +78,5 @@ func wrong(member string, ok bool) error {
 	if ok {
 		return nil
 	}
-	return fmt.Errorf("%s is missing or is none that the service writes", member)
+	return fmt.Errorf("%s is missing or has a value that the service does not write", member)
 }

@@ -87,7 +87,7 @@ func startConsumer[E events.Event](t *testing.T, js jetstream.JetStream, c bus.C
 }
 
 // patienceWithEvents covers the ten seconds within which an order to deliver dead letters again is found.
-const patienceWithEvents = 30 * time.Second
+const patienceWithEvents = time.Minute
 
 func next(t *testing.T, handled <-chan events.TicketEvent) events.TicketEvent {
 	t.Helper()

@@ -17,7 +17,7 @@ import (
 )
 
 // within bounds every wait for the server.
-const within = 30 * time.Second
+const within = time.Minute
 
 // binary is the program as `make run` builds it.
 var binary = sync.OnceValues(func() (string, error) {

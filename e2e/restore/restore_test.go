@@ -66,7 +66,7 @@ func run(t *testing.T, service *target.Process, args ...string) string {
 // becomes waits for a status, over the seconds in which the gateway finds the service again.
 func becomes(t *testing.T, who *crm.Person, path string, status int) {
 	t.Helper()
-	for end := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
 		answer := who.Get(path)
 		if answer.Status == status {
 			return

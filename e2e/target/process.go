@@ -15,7 +15,7 @@ import (
 
 // How long a process may take.
 const (
-	startWithin = 20 * time.Second
+	startWithin = time.Minute
 	stopWithin  = 20 * time.Second
 )
 

@@ -133,7 +133,7 @@ func TestReplayOfWhatIsGone(t *testing.T) {
 func patiently(t *testing.T, hub *feed.Hub, who ticket.Actor, lastID string) func(func([]byte) bool) {
 	t.Helper()
 	token := registry.Token{ID: "token", UserID: who.ID, Expires: time.Now().Add(time.Hour)}
-	for end := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
 		pieces, err := hub.Listen(t.Context(), who, token, lastID)
 		if err == nil {
 			return pieces

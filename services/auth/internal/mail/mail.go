@@ -29,13 +29,13 @@ func compose(from *netmail.Address, m account.Mail) *gomail.Msg {
 
 func text(m account.Mail) string {
 	minutes := max(1, int(time.Until(m.ExpiresAt).Round(time.Minute)/time.Minute))
-	return fmt.Sprintf(`Somebody, most likely you, wants to set a new password.
+	return fmt.Sprintf(`Somebody, probably you, wants to set a new password.
 
 PIN: %s
 
-It counts once, for %d minutes (until %s UTC).
+You can use it once, for %d minutes (until %s UTC).
 
 If it was not you, do nothing: your password stays as it is.
-Nobody of ours will ever ask you for this PIN.
+We never ask you for this PIN.
 `, m.PIN, minutes, m.ExpiresAt.UTC().Format("15:04"))
 }

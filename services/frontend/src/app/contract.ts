@@ -382,7 +382,7 @@ export interface paths {
         head?: never;
         /**
          * Set a new password by PIN
-         * @description A PIN counts once and for 5 tries. Every session of the user ends.
+         * @description A PIN can be used once, and allows 5 tries. Every session of the user ends.
          */
         patch: operations["resetPassword"];
         trace?: never;

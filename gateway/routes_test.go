@@ -36,6 +36,26 @@ func TestPathsReachTheirService(t *testing.T) {
 	}
 }
 
+// HEAD is GET without a body (RFC 9110, section 9.3.2), at the gateway's own routes and through it: monitors probe so.
+func TestHead(t *testing.T) {
+	t.Parallel()
+	d, u := one(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "5")
+		_, _ = io.WriteString(w, "hello")
+	}, nil)
+	for _, path := range []string{"/healthz", "/readyz", "/asyncapi.yaml", "/problems", "/problems/not-found", "/v1/user", "/v1/ticket/0190-a", "/nowhere"} {
+		gotten, _ := get(t, d.url(path))
+		res, body := send(t, "HEAD", d.url(path), "")
+		if res.StatusCode != gotten.StatusCode || body != "" || res.Header.Get("Content-Type") != gotten.Header.Get("Content-Type") || res.Header.Get("ETag") != gotten.Header.Get("ETag") {
+			t.Errorf("HEAD %s: %d %q %v, GET: %d %v", path, res.StatusCode, body, res.Header, gotten.StatusCode, gotten.Header)
+		}
+	}
+	asked := u.requests()
+	if last := asked[len(asked)-1]; last.Method != "HEAD" || last.URL.Path != "/v1/ticket/0190-a" {
+		t.Errorf("the service got %s %s", last.Method, last.URL)
+	}
+}
+
 // Who mistypes a path is told what was perhaps meant.
 func TestHints(t *testing.T) {
 	t.Parallel()

@@ -73,7 +73,7 @@ func newMailer(cfg Config, log *slog.Logger) (account.Mailer, error) {
 	if cfg.SMTPURL == "" {
 		return mail.NewFolder(cfg.MailDir, from, log)
 	}
-	mailer, err := mail.NewSMTP(cfg.SMTPURL, cfg.MailDir, from, nil)
+	mailer, err := mail.NewSMTP(cfg.SMTPURL, cfg.SMTPName, cfg.MailDir, from, nil)
 	if err != nil {
 		return nil, fmt.Errorf("AUTH_SMTP_URL %w", err)
 	}

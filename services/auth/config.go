@@ -10,6 +10,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"crm.example/pkg/events"
+	"crm.example/pkg/smtp"
 	"crm.example/pkg/streams"
 	"crm.example/services/auth/internal/account"
 )
@@ -33,6 +34,7 @@ type Config struct {
 	BcryptCost     int           `mapstructure:"bcrypt-cost" doc:"Cost of a password hash, 10 to 20; one more doubles the work of a login. Old hashes are brought to it at login."`
 
 	SMTPURL  string `mapstructure:"smtp-url" secret:"true" doc:"Mail server: smtp://user:password@host:587 (TLS must start, unless ?tls=opportunistic or ?tls=none) or smtps://user:password@host:465. Empty: mails become files in AUTH_MAIL_DIR."`
+	SMTPName string `mapstructure:"smtp-name" doc:"Name that we give ourselves there (EHLO): a fully qualified one such as crm.example.com, or an address such as [192.0.2.1]. Empty: the machine's name if it is fully qualified, else its address."`
 	MailFrom string `mapstructure:"mail-from" doc:"Sender of the mails, with or without a name: CRM <crm@example.com>."`
 	MailDir  string `mapstructure:"mail-dir" doc:"Folder of the .eml files that are written without a mail server. With a mail server, old files are removed after a day or with their user."`
 
@@ -118,9 +120,20 @@ func (c Config) Validate() error {
 func (c Config) validateMail() error {
 	_, err := netmail.ParseAddress(c.MailFrom)
 	return errors.Join(
+		checkSMTPName(c.SMTPName),
 		demand(err == nil, "AUTH_MAIL_FROM must be an address such as CRM <crm@example.com>"),
 		demand(c.SMTPURL != "" || c.MailDir != "", "AUTH_SMTP_URL or AUTH_MAIL_DIR must be set"),
 	)
+}
+
+func checkSMTPName(name string) error {
+	if name == "" {
+		return nil
+	}
+	if err := smtp.CheckName(name); err != nil {
+		return fmt.Errorf("AUTH_SMTP_NAME %w", err)
+	}
+	return nil
 }
 
 // secret decodes AUTH_SECRET. One that nobody drew by chance is refused, such as 32 zeros.

@@ -40,6 +40,7 @@ func TestSettingsThatCannotWork(t *testing.T) {
 		"no database":       {func(c *auth.Config) { c.StoreURL = "mongodb://u:hunter2@host" }, "AUTH_STORE_URL"},
 		"no host":           {func(c *auth.Config) { c.StoreURL = "mongodb://u:hunter2@" }, "AUTH_STORE_URL"},
 		"sender":            {func(c *auth.Config) { c.MailFrom = "CRM" }, "AUTH_MAIL_FROM"},
+		"name in EHLO":      {func(c *auth.Config) { c.SMTPName = "crm" }, "AUTH_SMTP_NAME must be a fully qualified name"},
 		"nowhere to mail":   {func(c *auth.Config) { c.MailDir = "" }, "AUTH_MAIL_DIR"},
 		"mail server":       {func(c *auth.Config) { c.SMTPURL = "http://u:hunter2@host" }, "AUTH_SMTP_URL"},
 		"bare credentials":  {func(c *auth.Config) { c.SMTPURL = "smtp://u:hunter2@host?tls=none" }, "AUTH_SMTP_URL"},
@@ -80,8 +81,8 @@ func TestOtherSecretStopsTheStart(t *testing.T) {
 // What the accounts give, the verifiers of all services take.
 func TestLifetimesAgree(t *testing.T) {
 	t.Parallel()
-	if account.AccessLifetime != authn.AccessLifetime || account.SessionLifetime != authn.RefreshLifetime {
-		t.Error("the lifetimes of account and authn differ")
+	if account.AccessLifetime != authn.AccessLifetime || account.SessionLifetime != authn.RefreshLifetime || account.ClockLeeway != authn.ClockLeeway {
+		t.Error("the times of account and authn differ")
 	}
 }
 

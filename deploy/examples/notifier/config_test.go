@@ -21,6 +21,7 @@ func TestSettingsThatCannotWork(t *testing.T) {
 	conn := testenv.NATS(t)
 	for want, set := range map[string]func(*notifier.Config){
 		"NOTIFIER_MAIL_FROM must":          func(c *notifier.Config) { c.MailFrom = "nobody" },
+		"NOTIFIER_SMTP_NAME must":          func(c *notifier.Config) { c.SMTPName = "crm" },
 		"NOTIFIER_DIR must":                func(c *notifier.Config) { c.Dir = "" },
 		"NOTIFIER_LINK must":               func(c *notifier.Config) { c.Link = "https://help.example.com/tickets" },
 		"NOTIFIER_SMTP_URL has the scheme": func(c *notifier.Config) { c.SMTPURL = "http://hunter2@host" },

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	gomail "github.com/wneessen/go-mail"
+
+	"crm.example/pkg/smtp"
 )
 
 // mail says that there is a reply, and nothing of what it says: mails are read by others than their readers.
@@ -20,13 +22,21 @@ type mail struct {
 func (m mail) compose(from *netmail.Address) *gomail.Msg {
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	msg.FromMailAddress(from)
-	msg.ToMailAddress(&netmail.Address{Name: m.name, Address: m.to})
-	msg.Subject("New reply: " + m.subject)
+	msg.ToMailAddress(&netmail.Address{Name: plainName(m.name), Address: m.to})
+	msg.SetGenHeader("Subject", smtp.Verbatim("New reply: "+m.subject))
 	msg.SetMessageIDWithValue(m.id + from.Address[strings.LastIndexByte(from.Address, '@'):])
 	msg.SetDate()
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no out-of-office replies
 	msg.SetBodyString(gomail.TypeTextPlain, m.text())
 	return msg
+}
+
+// plainName leaves out one that mail programs would decode to something else.
+func plainName(name string) string {
+	if strings.Contains(name, "=?") {
+		return ""
+	}
+	return name
 }
 
 func (m mail) text() string {

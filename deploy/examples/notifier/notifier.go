@@ -17,6 +17,7 @@ import (
 
 	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
+	"crm.example/pkg/smtp"
 )
 
 // durable is the name under which the server keeps how far each stream was read.
@@ -114,7 +115,12 @@ func (n *Notifier) mail(ctx context.Context, e events.TicketEvent) (mailed bool,
 	if n.cfg.Link != "" {
 		m.link = strings.ReplaceAll(n.cfg.Link, "{id}", e.Ticket.ID)
 	}
-	if err := n.mailer.send(ctx, m); err != nil {
+	err = n.mailer.send(ctx, m)
+	if smtp.RefusedForGood(err) { // and must not be sent again
+		n.log.WarnContext(ctx, "mail refused for good", "event", e.ID, "ticket", e.Ticket.ID, "client", client.ID, "reason", err)
+		return true, nil
+	}
+	if err != nil {
 		return false, err
 	}
 	n.log.InfoContext(ctx, "mail sent", "event", e.ID, "ticket", e.Ticket.ID)

@@ -2,6 +2,8 @@ package notifier_test
 
 import (
 	"errors"
+	"mime"
+	netmail "net/mail"
 	"os"
 	"path/filepath"
 	"strings"
@@ -153,7 +155,6 @@ func TestRefusals(t *testing.T) {
 		"too busy to take it":     {"DATA", 451, false},
 		"sender refused":          {"MAIL", 550, true},
 		"recipient's box is full": {"RCPT", 452, true},
-		"no such recipient":       {"RCPT", 550, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -168,6 +169,45 @@ func TestRefusals(t *testing.T) {
 				t.Errorf("delivered %d times, %d mails", n, len(mails.all()))
 			}
 		})
+	}
+}
+
+// Who is refused for good is not tried again, and the log names the event and not the address, which would outlive the account.
+func TestRefusedForGood(t *testing.T) {
+	t.Parallel()
+	mails := &mailServer{left: 1, refusals: map[string]*smtp.SMTPError{"RCPT": {Code: 550, Message: "no mailbox " + client.Email}}}
+	r, address := newRig(t), mails.listen(t, "127.0.0.1:0").Addr().String()
+	defer r.run(t, through(t, address))()
+	r.user(t, "registered", 1, client)
+	r.says(t, head("replied", 1), "agent", "c1")
+	eventually(t, "it is refused", func() bool { return r.log.has("mail refused for good") })
+	r.settled(t)
+	if n := r.deliveries(t); n != 1 || len(mails.all()) != 0 || r.log.has(client.Email) || !r.log.has("550") {
+		t.Errorf("delivered %d times, %d mails; the log:\n%s", n, len(mails.all()), r.log.text.String())
+	}
+}
+
+// A subject comes as it was written, whatever a mail program would make of it.
+func TestSubjectIsNotDecoded(t *testing.T) {
+	t.Parallel()
+	mails := &mailServer{}
+	r, address := newRig(t), mails.listen(t, "127.0.0.1:0").Addr().String()
+	defer r.run(t, through(t, address))()
+	trick := client
+	trick.Name = "=?utf-8?q?Support?="
+	r.user(t, "registered", 1, trick)
+	for i, subject := range []string{"=?utf-8?b?4oCudGVz?=", "Rechnung \u202egnp.exe", "Grüße"} {
+		r.asks(t, head("replied", i+1), subject)
+		eventually(t, "the mail is there", func() bool { return len(mails.all()) == i+1 })
+		raw := mails.all()[i]
+		msg, err := netmail.ReadMessage(strings.NewReader(raw))
+		check(t, err)
+		if shown, err := new(mime.WordDecoder).DecodeHeader(msg.Header.Get("Subject")); err != nil || shown != "New reply: "+subject {
+			t.Errorf("%q is shown as %q, %v", subject, shown, err)
+		}
+		if to := msg.Header.Get("To"); to != "<"+client.Email+">" {
+			t.Errorf("To: %s", to)
+		}
 	}
 }
 

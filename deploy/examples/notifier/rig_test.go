@@ -100,9 +100,20 @@ func (r rig) user(t *testing.T, verb string, sequence int, u events.User) {
 // says publishes that somebody wrote to a ticket of the client.
 func (r rig) says(t *testing.T, h events.Head, role, clientID string) {
 	t.Helper()
+	r.saysOf(t, h, role, clientID, "Grüße")
+}
+
+// asks is an agent's reply to a ticket with the subject.
+func (r rig) asks(t *testing.T, h events.Head, subject string) {
+	t.Helper()
+	r.saysOf(t, h, "agent", "c1", subject)
+}
+
+func (r rig) saysOf(t *testing.T, h events.Head, role, clientID, subject string) {
+	t.Helper()
 	author := events.Actor{ID: "a", Name: "Agent One", Role: role}
 	m, err := events.NewTicketMessage(h, clientID, "t1", events.TicketData{
-		Actor: author, Ticket: events.Ticket{ID: "t1", ClientID: clientID, Subject: "Grüße"},
+		Actor: author, Ticket: events.Ticket{ID: "t1", ClientID: clientID, Subject: subject},
 		Message: &events.ConversationMessage{ID: "m", Author: author, Message: "secret words"},
 	})
 	r.publish(t, m, err)

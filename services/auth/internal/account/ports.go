@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -179,7 +180,10 @@ type Mail struct {
 	ExpiresAt time.Time
 }
 
-// Mailer sends mail. An error means that the mail has to be sent again.
+// ErrRefused says that nobody will ever take a mail to this address.
+var ErrRefused = errors.New("the mail is refused for good")
+
+// Mailer sends mail. An error means that the mail has to be sent again, unless it is ErrRefused. None names the recipient.
 type Mailer interface {
 	Send(ctx context.Context, m Mail) error
 	// Forget removes what is kept of mails to a user. None is no error.

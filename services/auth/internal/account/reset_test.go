@@ -190,6 +190,23 @@ func TestMailIsTriedAgainWhileAnybodyWantsIt(t *testing.T) {
 	}
 }
 
+// A mailbox that does not exist is tried once; what was refused is told, for the log.
+func TestMailRefusedForGood(t *testing.T) {
+	s := newScene(t)
+	s.client()
+	s.mailErr = errors.Join(account.ErrRefused, errors.New("550"))
+	must(t, s.RequestReset(t.Context(), address, "client@example.com"))
+	if worked, err := s.MailNextPIN(t.Context()); !worked || !errors.Is(err, s.mailErr) {
+		t.Errorf("worked %t, %v", worked, err)
+	}
+	for range 11 {
+		s.clock = s.clock.Add(time.Minute)
+		if worked, err := s.MailNextPIN(t.Context()); worked || err != nil {
+			t.Fatalf("tried again: %v", err)
+		}
+	}
+}
+
 func TestStrangersGetNoMail(t *testing.T) {
 	s := newScene(t)
 	woken := 0

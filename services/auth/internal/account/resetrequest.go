@@ -40,7 +40,7 @@ func (a *Accounts) RequestReset(ctx context.Context, address, email string) erro
 
 // MailNextPIN works off one reset request: it makes a PIN and mails it, if the email has an account that has
 // not had its mails of this hour yet. It reports false if no request is due. A mail that failed is due again
-// later, with a new PIN, and the error is returned for the log.
+// later, with a new PIN, unless it was refused for good; the error is returned for the log.
 func (a *Accounts) MailNextPIN(ctx context.Context) (worked bool, err error) {
 	now := a.now()
 	r, err := a.Store.ClaimResetRequest(ctx, now, now.Add(resetLease))
@@ -50,7 +50,11 @@ func (a *Accounts) MailNextPIN(ctx context.Context) (worked bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("claim reset request: %w", err)
 	}
-	if err := a.mailPIN(ctx, r); err != nil {
+	err = a.mailPIN(ctx, r)
+	if errors.Is(err, ErrRefused) {
+		return true, errors.Join(fmt.Errorf("mail PIN: %w", err), a.Store.FinishResetRequest(ctx, r.ID))
+	}
+	if err != nil {
 		at := a.now().Add(resetBackOff(r.Attempts))
 		return true, errors.Join(fmt.Errorf("mail PIN: %w", err), a.Store.RetryResetRequest(ctx, r, at))
 	}

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"crm.example/services/auth/internal/account"
 	"crm.example/services/auth/internal/mail"
 	"crm.example/services/auth/internal/mail/mailtest"
 )
@@ -67,7 +68,7 @@ func TestSMTP(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			srv := mailtest.Start(t, mailtest.Options{TLS: tc.config, Implicit: tc.scheme == "smtps"})
-			mailer, err := mail.NewSMTP(tc.scheme+"://"+tc.login+srv.Addr+tc.query, "", from, tc.roots)
+			mailer, err := mail.NewSMTP(tc.scheme+"://"+tc.login+srv.Addr+tc.query, "", "", from, tc.roots)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -91,6 +92,22 @@ func TestSMTP(t *testing.T) {
 	}
 }
 
+// A refusal for good ends it, and no error names the address: it is logged, and outlives the account there.
+func TestSMTPRefusal(t *testing.T) {
+	t.Parallel()
+	for code, forGood := range map[int]bool{550: true, 450: false} {
+		srv := mailtest.Start(t, mailtest.Options{Refuse: code})
+		mailer, err := mail.NewSMTP("smtp://"+srv.Addr+"?tls=none", "crm.example.com", "", from, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = mailer.Send(t.Context(), pinMail("01a"))
+		if err == nil || errors.Is(err, account.ErrRefused) != forGood || strings.Contains(err.Error(), "client@") {
+			t.Errorf("%d: %v", code, err)
+		}
+	}
+}
+
 func TestSMTPAddress(t *testing.T) {
 	t.Parallel()
 	for address, fault := range map[string]string{
@@ -103,7 +120,7 @@ func TestSMTPAddress(t *testing.T) {
 		"smtp://u:secret%zz@host":           "must look like",
 		"smtp://host:99999":                 "port",
 	} {
-		_, err := mail.NewSMTP(address, "", from, nil)
+		_, err := mail.NewSMTP(address, "", "", from, nil)
 		switch {
 		case fault == "" && err != nil:
 			t.Errorf("%s: %v", address, err)
@@ -117,7 +134,7 @@ func TestSMTPAddress(t *testing.T) {
 func TestSMTPWithoutFolder(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "mail")
-	mailer, err := mail.NewSMTP("smtp://host", dir, from, nil)
+	mailer, err := mail.NewSMTP("smtp://host", "", dir, from, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +154,7 @@ func TestSMTPSilentServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer ln.Close()
-	mailer, err := mail.NewSMTP("smtp://"+ln.Addr().String()+"?tls=none", "", from, nil)
+	mailer, err := mail.NewSMTP("smtp://"+ln.Addr().String()+"?tls=none", "", "", from, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,6 +25,7 @@ type Options struct {
 	Listener net.Listener
 	TLS      *tls.Config
 	Implicit bool // TLS from the first byte instead of STARTTLS
+	Refuse   int  // code with which every recipient is refused; 0 takes them
 }
 
 // Mail is one that was taken. User is who was logged in, TLS whether the connection was encrypted.
@@ -36,9 +37,10 @@ type Mail struct {
 
 // Server takes every mail.
 type Server struct {
-	Addr  string
-	mu    sync.Mutex
-	mails []Mail
+	Addr   string
+	refuse int
+	mu     sync.Mutex
+	mails  []Mail
 }
 
 // Start runs a server until the test ends.
@@ -51,7 +53,7 @@ func Start(t testing.TB, o Options) *Server {
 			t.Fatal(err)
 		}
 	}
-	s := &Server{Addr: ln.Addr().String()}
+	s := &Server{Addr: ln.Addr().String(), refuse: o.Refuse}
 	srv := smtp.NewServer(s)
 	srv.Domain, srv.TLSConfig = "mx.example.com", o.TLS
 	if o.Implicit {
@@ -84,7 +86,14 @@ func (s *session) Reset()                                      {}
 func (s *session) Logout() error                               { return nil }
 func (s *session) AuthMechanisms() []string                    { return []string{sasl.Plain} }
 func (s *session) Mail(from string, _ *smtp.MailOptions) error { s.mail.From = from; return nil }
-func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error   { s.mail.To = to; return nil }
+
+func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
+	if s.server.refuse > 0 {
+		return &smtp.SMTPError{Code: s.server.refuse, Message: "<" + to + ">: rejected"}
+	}
+	s.mail.To = to
+	return nil
+}
 
 func (s *session) Auth(string) (sasl.Server, error) {
 	return sasl.NewPlainServer(func(_, user, password string) error {

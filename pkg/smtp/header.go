@@ -1,0 +1,29 @@
+package smtp
+
+import (
+	"encoding/base64"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// wordBytes of text fit into one encoded word, which has 75 characters at most (RFC 2047, section 2).
+const wordBytes = 45
+
+// Verbatim writes a text so that a header shows it as it is: also one that looks like an encoded word itself (=?utf-8?b?…?=),
+// which mail programs would decode. What is plain stays plain.
+func Verbatim(text string) string {
+	if !strings.Contains(text, "=?") && !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII || unicode.IsControl(r) }) {
+		return text
+	}
+	var words []string
+	for len(text) > 0 {
+		n := min(wordBytes, len(text))
+		for n < len(text) && !utf8.RuneStart(text[n]) {
+			n--
+		}
+		words = append(words, "=?utf-8?b?"+base64.StdEncoding.EncodeToString([]byte(text[:n]))+"?=")
+		text = text[n:]
+	}
+	return strings.Join(words, " ") // white space between two of them is not shown
+}

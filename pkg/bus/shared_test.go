@@ -33,7 +33,7 @@ func TestTwoProcessesShareADurable(t *testing.T) {
 		}
 	}
 	patient := quick
-	patient.Limit = 100
+	patient.Limit, patient.AckWait = 100, never // what comes again does so because it failed
 	consume(t, js, patient, handler(0))
 	consume(t, js, patient, handler(1))
 	testenv.Eventually(t, "both processes ask for events", func() bool {

@@ -33,7 +33,7 @@ var accounts string
 
 const (
 	inbox       = "_SERVICE"       // where the services get answers; strangers may not listen there
-	readyWithin = 10 * time.Second // the server, and a connection: a busy machine takes its time
+	readyWithin = 30 * time.Second // the server, and a connection: a busy machine takes its time
 	maxPayload  = 1 << 20          // bytes
 )
 

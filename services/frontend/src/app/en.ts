@@ -24,7 +24,7 @@ export const en = {
   resetTitle: 'Set a new password',
   resetAsk: 'Tell us your email. If it has an account, we send a PIN to it.',
   resetSend: 'Send the PIN',
-  resetSent: (email: string) => `If ${email} has an account, a PIN is on its way to it. It counts for 10 minutes.`,
+  resetSent: (email: string) => `If ${email} has an account, a PIN is on its way to it. It is valid for 10 minutes.`,
   resetAgain: 'Send another PIN',
   pin: 'PIN',
   newPassword: 'New password',

@@ -18,7 +18,7 @@ import (
 // Load lays the environment over the defaults that into, a pointer to a struct, holds: PREFIX_KEY sets the field
 // with the key, also when it is empty; a secret may stand in a file that PREFIX_KEY_FILE names instead.
 // A variable that begins with PREFIX_ and names no key is an error, so that a misspelt one cannot go
-// unnoticed. (On Kubernetes set enableServiceLinks: false, or a service called "auth" injects such variables.)
+// unnoticed. Link variables of Kubernetes and Docker are ignored.
 // Every error names the variable; none shows the value of a secret.
 func Load(prefix string, into any) error {
 	all := settings(prefix, into)
@@ -45,8 +45,8 @@ func refuseUnknown(prefix string, all []setting) error {
 		known[s.env+"_FILE"] = known[s.env+"_FILE"] || s.secret
 	}
 	for _, entry := range os.Environ() {
-		name, _, _ := strings.Cut(entry, "=")
-		if strings.HasPrefix(name, prefix+"_") && !known[name] {
+		name, value, _ := strings.Cut(entry, "=")
+		if strings.HasPrefix(name, prefix+"_") && !known[name] && !isLinkVariable(name, value) {
 			return fmt.Errorf("%s is set, but there is no such setting", name)
 		}
 	}

@@ -21,7 +21,7 @@ var links = []struct {
 	{regexp.MustCompile(`_PORT_\d+_(TCP|UDP|SCTP)_PROTO$`), regexp.MustCompile(`^(tcp|udp|sctp)$`).MatchString},
 	{regexp.MustCompile(`_PORT_\d+_(TCP|UDP|SCTP)_PORT$`), isPort},
 	{regexp.MustCompile(`_PORT_\d+_(TCP|UDP|SCTP)_ADDR$`), isIP},
-	{regexp.MustCompile(`^[A-Z0-9]+_ENV_`), func(string) bool { return true }}, // Docker: what the other container has set
+	{regexp.MustCompile(`^[A-Z0-9]+_ENV_`), func(string) bool { return true }},       // Docker: what the other container has set
 	{regexp.MustCompile(`_NAME$`), regexp.MustCompile(`^/[^/]+/[^/]+$`).MatchString}, // Docker: /web/auth
 }
 

@@ -3,11 +3,12 @@ package gateway
 import (
 	"errors"
 	"fmt"
-	"net"
 	"net/netip"
 	"net/url"
 	"strings"
 	"time"
+
+	"crm.example/pkg/config"
 )
 
 // Config of the gateway. The environment variable of a key is GATEWAY_ and the key in capitals.
@@ -41,10 +42,6 @@ func Defaults() Config {
 
 // Validate finds everything that cannot work; each sentence names the variable.
 func (c Config) Validate() error {
-	_, _, errListen := net.SplitHostPort(c.Listen)
-	if errListen != nil {
-		errListen = fmt.Errorf("GATEWAY_LISTEN: %q is not an address with a port such as 127.0.0.1:8080", c.Listen)
-	}
 	_, _, errAuth := parseService("GATEWAY_AUTH_URL", c.AuthURL)
 	_, _, errTicket := parseService("GATEWAY_TICKET_URL", c.TicketURL)
 	var errFrontend error
@@ -53,7 +50,7 @@ func (c Config) Validate() error {
 	}
 	_, errOrigins := parseOrigins(c.CORSOrigins)
 	_, errProxies := parseProxies(c.TrustedProxies)
-	return errors.Join(errListen, errAuth, errTicket, errFrontend, errOrigins, checkHeaders(c.CORSHeaders), errProxies,
+	return errors.Join(config.CheckAddress("GATEWAY_LISTEN", c.Listen), errAuth, errTicket, errFrontend, errOrigins, checkHeaders(c.CORSHeaders), errProxies,
 		positive("GATEWAY_BODY_TIMEOUT", c.BodyTimeout), positive("GATEWAY_DIAL_TIMEOUT", c.DialTimeout),
 		positive("GATEWAY_ANSWER_TIMEOUT", c.AnswerTimeout))
 }

@@ -25,7 +25,7 @@ func TestSmallCommands(t *testing.T) {
 	}
 }
 
-// Whatever cannot work stops the start with one sentence that names the variable.
+// Whatever cannot work stops the start with one sentence that names the variable, and config says the same.
 func TestSettingsThatCannotWork(t *testing.T) {
 	t.Parallel()
 	for setting, sentence := range map[string]string{
@@ -34,6 +34,14 @@ func TestSettingsThatCannotWork(t *testing.T) {
 		"STANDALONE_NATS_LISTEN=4222":  "STANDALONE_NATS_LISTEN",
 		"STANDALONE_NATS_LISTEN=:4222": "is not on this machine only",
 		"GATEWAY_LISTEN=nowhere":       "GATEWAY_LISTEN",
+		"GATEWAY_LISTEN=:99999":        "GATEWAY_LISTEN",
+		"GATEWAY_CORS_ORIGINS=a":       "GATEWAY_CORS_ORIGINS",
+		"GATEWAY_TRUSTED_PROXIES=a":    "GATEWAY_TRUSTED_PROXIES",
+		"AUTH_TRUSTED_PROXIES=10.1":    "AUTH_TRUSTED_PROXIES",
+		"AUTH_SMTP_URL=ftp://a":        "AUTH_SMTP_URL",
+		"AUTH_VACUUM_HOUR=24":          "AUTH_VACUUM_HOUR",
+		"TICKET_ISSUER=":               "TICKET_ISSUER",
+		"TICKET_STREAM_REPLICAS=9":     "TICKET_STREAM_REPLICAS",
 		"GATEWAY_AUTH_URL=http://a":    "GATEWAY_AUTH_URL has no meaning here",
 		"TICKET_JWKS_URL=http://a/b":   "TICKET_JWKS_URL has no meaning here",
 		"AUTH_LISTEN=:1":               "AUTH_LISTEN has no meaning here",
@@ -43,9 +51,11 @@ func TestSettingsThatCannotWork(t *testing.T) {
 		"TICKET_STORE_URL=oracle:x":    "TICKET_STORE_URL",
 		"TICKET_REOPEN_WINDOW=14d":     "TICKET_REOPEN_WINDOW",
 	} {
-		out, code := newPlace(t, setting).tell()
-		if code != 1 || !strings.Contains(out, sentence) {
-			t.Errorf("%s: exit code %d, want %q:\n%s", setting, code, sentence, out)
+		p := newPlace(t, setting)
+		for _, command := range []string{"serve", "config"} {
+			if out, code := p.tell(command); code != 1 || !strings.Contains(out, sentence) {
+				t.Errorf("%s, %s: exit code %d, want %q:\n%s", setting, command, code, sentence, out)
+			}
 		}
 	}
 	if out, code := newPlace(t).tell("serv"); code != 1 || !strings.Contains(out, `there is no command "serv"`) {
@@ -118,5 +128,42 @@ func TestFirstCommandOfTheBannerWorks(t *testing.T) {
 	res.Body.Close()
 	if res.StatusCode != http.StatusCreated {
 		t.Errorf("%s answers %s", parts[1], res.Status)
+	}
+}
+
+// Nothing is in the way but the user: no other server is to blame.
+func TestDataFolderOfAnotherUser(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	if err := os.Mkdir(p.data, 0o500); err != nil {
+		t.Fatal(err)
+	}
+	cmd := p.command(t.Context())
+	if os.Getuid() == 0 { // who may do everything
+		cmd = asNobody(t, p)
+	}
+	out, err := cmd.CombinedOutput()
+	want := "standalone: STANDALONE_DATA: this user cannot write into the data folder " + p.data + ": "
+	if err == nil || !strings.HasPrefix(string(out), want) || !strings.HasSuffix(string(out), "permission denied\n") || strings.Contains(string(out), "standalone;") {
+		t.Errorf("%v, %q, want %q", err, out, want)
+	}
+}
+
+// Another proxy in AUTH_TRUSTED_PROXIES does not make the gateway a stranger: each client stays one address to throttles.
+func TestTrustedProxiesAreAdded(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, "AUTH_TRUSTED_PROXIES=10.1.0.0/16", "GATEWAY_TRUSTED_PROXIES=127.0.0.0/8", "AUTH_SIGN_UP_PER_ADDRESS=1")
+	p.start()
+	for _, address := range []string{"192.0.2.1", "192.0.2.2"} {
+		body := `{"name": "Client One", "email": "a` + address + `@example.com", "password": "correct horse battery"}`
+		req, err := http.NewRequestWithContext(t.Context(), "POST", "http://"+p.listen+"/v1/user", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("X-Forwarded-For", address)
+		if err := newClient(p).send(req, nil, http.StatusCreated); err != nil {
+			t.Errorf("the first sign-up from %s: %v", address, err)
+		}
 	}
 }

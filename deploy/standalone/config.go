@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -31,10 +32,10 @@ func (c Config) Validate() error {
 	if c.Data == "" {
 		return errors.New("STANDALONE_DATA must name a folder")
 	}
-	host, _, err := net.SplitHostPort(c.NATSListen)
-	if err != nil {
-		return fmt.Errorf("STANDALONE_NATS_LISTEN: %q is not an address with a port such as 127.0.0.1:4222", c.NATSListen)
+	if err := config.CheckAddress("STANDALONE_NATS_LISTEN", c.NATSListen); err != nil {
+		return err
 	}
+	host, _, _ := net.SplitHostPort(c.NATSListen)
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return fmt.Errorf("STANDALONE_NATS_LISTEN: %s is not on this machine only, and whoever reaches it can read all events", c.NATSListen)
 	}
@@ -60,6 +61,7 @@ func load() (s settings, err error) {
 	s.auth, s.ticket, s.gateway = defaultsIn(s.own.Data)
 	s.notifier = notifierIn(s.own.Data)
 	err = config.Load("AUTH", &s.auth)
+	s.auth.TrustedProxies = append(s.auth.TrustedProxies, inside)
 	s.ticket.Issuer, s.ticket.Audience = s.auth.Issuer, s.auth.Audience
 	return s, errors.Join(err, config.Load("TICKET", &s.ticket), config.Load("GATEWAY", &s.gateway), config.Load("NOTIFIER", &s.notifier), s.refuseApart(), s.refuseSharedUsers())
 }
@@ -76,6 +78,27 @@ func (s settings) refuseSharedUsers() error {
 // users is the file of the users' database.
 func (s settings) users() string { return strings.TrimPrefix(s.auth.StoreURL, "sqlite:") }
 
+// validate refuses what the parts would refuse when they are opened, before anything is.
+func (s settings) validate() error {
+	if s.auth.Secret == "" {
+		s.auth.Secret = s.secretToBe()
+	}
+	err := errors.Join(s.auth.Validate(), s.ticket.Validate(), s.gateway.Validate())
+	if s.own.Notifier {
+		err = errors.Join(err, s.notifier.Validate())
+	}
+	return err
+}
+
+// secretToBe is the one of the data folder, or stands for the one that the first start draws. Nothing is written.
+func (s settings) secretToBe() string {
+	text, err := os.ReadFile(filepath.Join(s.own.Data, "secret"))
+	if err != nil {
+		return newSecret()
+	}
+	return strings.TrimSpace(string(text))
+}
+
 // completeSecret takes AUTH_SECRET from the data folder where the environment has none.
 func (s *settings) completeSecret(data *folder) (err error) {
 	if s.auth.Secret == "" {
@@ -83,6 +106,9 @@ func (s *settings) completeSecret(data *folder) (err error) {
 	}
 	return err
 }
+
+// inside are the peers on the network inside: the gateway, whatever else AUTH_TRUSTED_PROXIES names.
+const inside = "127.0.0.0/8"
 
 // Hosts of the services on the network inside the process.
 const (
@@ -96,7 +122,6 @@ func defaultsIn(data string) (a auth.Config, t ticket.Config, g gateway.Config) 
 	a, t, g = auth.Defaults(), ticket.Defaults(), gateway.Defaults()
 	a.StoreURL, t.StoreURL = "sqlite:"+filepath.Join(data, "auth.db"), "sqlite:"+filepath.Join(data, "ticket.db")
 	a.MailDir = filepath.Join(data, "mail")
-	a.TrustedProxies = []string{"127.0.0.0/8"} // the gateway, over the network inside
 	t.JWKSURL = "http://" + authHost + "/.well-known/jwks.json"
 	g.AuthURL, g.TicketURL, g.FrontendURL = "http://"+authHost, "http://"+ticketHost, "http://"+frontendHost
 	g.CORSOrigins = []string{"*"}

@@ -30,7 +30,7 @@ func openFolder(path string) (*folder, error) {
 func (f *folder) take() (bool, error) {
 	ok, err := f.lock.TryLock()
 	if err != nil {
-		return false, fmt.Errorf("lock the data folder: %w", err)
+		return false, fmt.Errorf("STANDALONE_DATA: this user cannot write into the data folder %s: %w", f.path, err)
 	}
 	return ok, nil
 }
@@ -58,10 +58,14 @@ func exists(path string) bool {
 }
 
 func (f *folder) drawSecret() (string, error) {
+	secret := newSecret()
+	return secret, writeDurably(f.in("secret"), secret+"\n")
+}
+
+func newSecret() string {
 	var random [32]byte
 	_, _ = rand.Read(random[:]) // never fails
-	secret := base64.StdEncoding.EncodeToString(random[:])
-	return secret, writeDurably(f.in("secret"), secret+"\n")
+	return base64.StdEncoding.EncodeToString(random[:])
 }
 
 // writeDurably leaves the whole file or none, whenever the machine stops.

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -164,4 +165,18 @@ func (p *place) tell(args ...string) (out string, code int) {
 		code = exit.ExitCode()
 	}
 	return string(text), code
+}
+
+// asNobody is the program as a user who owns nothing.
+func asNobody(t *testing.T, p *place) *exec.Cmd {
+	t.Helper()
+	cmd := p.command(t.Context())
+	for _, dir := range []string{filepath.Dir(cmd.Path), filepath.Dir(p.data), filepath.Dir(filepath.Dir(p.data))} {
+		if err := os.Chmod(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd.Dir = "/"
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	return cmd
 }

@@ -19,6 +19,9 @@ func serve(ctx context.Context, call command.Call) error {
 	log := call.Log
 	web.CarryBallast()
 	s, err := load()
+	if err == nil {
+		err = s.validate()
+	}
 	if err != nil {
 		return err
 	}
@@ -31,8 +34,12 @@ func serve(ctx context.Context, call command.Call) error {
 		return err
 	}
 	defer ln.Close()
-	if ok, err := data.take(); err != nil || !ok {
-		return errors.Join(err, inUse(ok, data.path))
+	alone, err := data.take()
+	if err != nil {
+		return err
+	}
+	if !alone {
+		return fmt.Errorf("the data folder %s is in use by another standalone; STANDALONE_DATA chooses another", data.path)
 	}
 	defer data.release()
 	if err := s.completeSecret(data); err != nil {
@@ -59,13 +66,6 @@ func listen(address string) (net.Listener, error) {
 		return nil, fmt.Errorf("GATEWAY_LISTEN: %w", err)
 	}
 	return ln, nil
-}
-
-func inUse(ok bool, path string) error {
-	if ok {
-		return nil
-	}
-	return fmt.Errorf("the data folder %s is in use by another standalone; STANDALONE_DATA chooses another", path)
 }
 
 // run serves until ctx ends or a part fails, then ends the gateway, the services, and last what they do

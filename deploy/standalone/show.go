@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"crm.example/pkg/command"
@@ -14,7 +15,7 @@ func show(_ context.Context, call command.Call) error {
 	if err != nil {
 		return err
 	}
-	return config.Show(call.Out, s.masked())
+	return errors.Join(config.Show(call.Out, s.masked()), s.validate())
 }
 
 // masked are the settings of all parts for the log, names and values in turn, secrets hidden.

@@ -13,11 +13,8 @@ import (
 // Connect connects to the servers of a URL, nats://user:password@host:4222 or several with commas between, and goes on
 // trying for ever in the background: no request waits for NATS.
 func Connect(setting, urls, name string, log *slog.Logger) (*nats.Conn, error) {
-	for text := range strings.SplitSeq(urls, ",") {
-		u, err := url.Parse(strings.TrimSpace(text)) // whose error would show the password
-		if err != nil || (u.Scheme != "nats" && u.Scheme != "tls") || u.Hostname() == "" {
-			return nil, fmt.Errorf("%s must be a URL such as nats://user:password@host:4222", setting)
-		}
+	if err := CheckURL(setting, urls); err != nil {
+		return nil, err
 	}
 	conn, err := nats.Connect(urls, crashes, nats.Name(name), nats.RetryOnFailedConnect(true), nats.MaxReconnects(-1),
 		nats.ReconnectWait(500*time.Millisecond), nats.Timeout(2*time.Second), nats.IgnoreAuthErrorAbort(),
@@ -34,4 +31,15 @@ func Connect(setting, urls, name string, log *slog.Logger) (*nats.Conn, error) {
 		return nil, fmt.Errorf("%s cannot be used: %w", setting, err)
 	}
 	return conn, nil
+}
+
+// CheckURL refuses what Connect would refuse of a URL.
+func CheckURL(setting, urls string) error {
+	for text := range strings.SplitSeq(urls, ",") {
+		u, err := url.Parse(strings.TrimSpace(text)) // whose error would show the password
+		if err != nil || (u.Scheme != "nats" && u.Scheme != "tls") || u.Hostname() == "" {
+			return fmt.Errorf("%s must be a URL such as nats://user:password@host:4222", setting)
+		}
+	}
+	return nil
 }

@@ -20,6 +20,7 @@ type Server[C Settings] struct {
 	Prefix   string // "AUTH"
 	Defaults func() C
 	Listen   func(C) string
+	Check    func(C) error // nil, or what serve refuses besides Validate: that is without what lies around the service
 	Serve    func(context.Context, Call, C) error
 }
 
@@ -45,14 +46,22 @@ func (s Server[C]) With(do func(context.Context, Call, C) error) func(context.Co
 }
 
 func (s Server[C]) serve(ctx context.Context, call Call, cfg C) error {
-	if err := cfg.Validate(); err != nil {
+	if err := s.validate(cfg); err != nil {
 		return err
 	}
 	return s.Serve(ctx, call, cfg)
 }
 
+func (s Server[C]) validate(cfg C) error {
+	err := cfg.Validate()
+	if s.Check != nil {
+		err = errors.Join(err, s.Check(cfg))
+	}
+	return err
+}
+
 func (s Server[C]) show(_ context.Context, call Call, cfg C) error {
-	return errors.Join(config.Show(call.Out, config.Masked(s.Prefix, cfg)), cfg.Validate())
+	return errors.Join(config.Show(call.Out, config.Masked(s.Prefix, cfg)), s.validate(cfg))
 }
 
 // check is for a container without a shell.

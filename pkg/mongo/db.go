@@ -39,12 +39,9 @@ type DB struct {
 // it first makes the collections and indexes. Writes are acknowledged once a majority has them in its journal, reads see
 // only what a majority has, whatever the URI says. Any more options are for tests.
 func Open(uri string, schema Schema, more ...*options.ClientOptions) (*DB, error) {
-	parsed, err := connstring.ParseAndValidate(uri)
+	parsed, err := parse(uri)
 	if err != nil {
-		return nil, errors.New("it is no URI such as mongodb://host:27017/database") // the driver's text may hold the password
-	}
-	if parsed.Database == "" {
-		return nil, errors.New("it names no database: mongodb://host:27017/database")
+		return nil, err
 	}
 	journaled := true
 	own := options.Client().ApplyURI(uri).
@@ -57,6 +54,23 @@ func Open(uri string, schema Schema, more ...*options.ClientOptions) (*DB, error
 		return nil, errors.New("its options do not fit together")
 	}
 	return &DB{client: client, database: client.Database(parsed.Database), schema: schema}, nil
+}
+
+// CheckURI refuses what Open would refuse of a URI.
+func CheckURI(uri string) error {
+	_, err := parse(uri)
+	return err
+}
+
+func parse(uri string) (*connstring.ConnString, error) {
+	parsed, err := connstring.ParseAndValidate(uri)
+	if err != nil {
+		return nil, errors.New("it is no URI such as mongodb://host:27017/database") // the driver's text may hold the password
+	}
+	if parsed.Database == "" {
+		return nil, errors.New("it names no database: mongodb://host:27017/database")
+	}
+	return parsed, nil
 }
 
 // Collection is one of the schema's, with its validator and its indexes in place: until they are, nothing is read or

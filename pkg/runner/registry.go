@@ -24,3 +24,12 @@ func OpenRegistry(setting, url string, timeout time.Duration) (*redis.Registry, 
 	}
 	return registry, nil
 }
+
+// CheckRegistry refuses what OpenRegistry would refuse of a URL.
+func CheckRegistry(setting, url string) error {
+	registry, err := OpenRegistry(setting, url, 0)
+	if err != nil {
+		return err
+	}
+	return registry.Close()
+}

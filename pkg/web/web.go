@@ -45,6 +45,12 @@ func addHead(e *echo.Echo, route echo.Route, handler echo.HandlerFunc, middlewar
 }
 
 // ipExtractor believes the rightmost address in X-Forwarded-For that is not a trusted proxy's.
+// CheckProxies refuses what New would refuse of TrustedProxies.
+func CheckProxies(cidrs []string) error {
+	_, err := ipExtractor(cidrs)
+	return err
+}
+
 func ipExtractor(cidrs []string) (echo.IPExtractor, error) {
 	if len(cidrs) == 0 {
 		return echo.ExtractIPDirect(), nil

@@ -12,6 +12,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"crm.example/pkg/events"
+	"crm.example/pkg/mongo"
 	"crm.example/pkg/outbox"
 	"crm.example/pkg/registry"
 	"crm.example/pkg/streams"
@@ -38,20 +39,33 @@ type storage interface {
 
 // openStore chooses the store by the scheme of AUTH_STORE_URL. announced is called after each write with events.
 func openStore(ctx context.Context, url string, announced func(userID string)) (storage, error) {
+	if err := checkStore(url); err != nil {
+		return nil, err
+	}
+	if path, file := strings.CutPrefix(url, "sqlite:"); file {
+		return openSQLite(ctx, path, announced)
+	}
+	store, err := mongostore.Open(url, announce.Message)
+	if err != nil {
+		return nil, fmt.Errorf("AUTH_STORE_URL: %w", err)
+	}
+	store.Announced = announced
+	return store, nil
+}
+
+// checkStore refuses what openStore would refuse of a URL.
+func checkStore(url string) error {
 	scheme, path, _ := strings.Cut(url, ":")
 	switch {
 	case scheme == "sqlite" && path != "":
-		return openSQLite(ctx, path, announced)
-	case scheme == "mongodb":
-		store, err := mongostore.Open(url, announce.Message)
-		if err != nil {
-			return nil, fmt.Errorf("AUTH_STORE_URL: %w", err)
-		}
-		store.Announced = announced
-		return store, nil
-	default: // the rest of the URL may hold a password
-		return nil, fmt.Errorf("AUTH_STORE_URL has the scheme %q; it must be sqlite:<file> or mongodb://host/database", scheme)
+		return checkSQLite()
+	case scheme != "mongodb": // the rest of the URL may hold a password
+		return fmt.Errorf("AUTH_STORE_URL has the scheme %q; it must be sqlite:<file> or mongodb://host/database", scheme)
 	}
+	if err := mongo.CheckURI(url); err != nil {
+		return fmt.Errorf("AUTH_STORE_URL: %w", err)
+	}
+	return nil
 }
 
 func openRing(ctx context.Context, cfg Config, secret []byte, keys account.Keys) (*signing.Ring, error) {

@@ -9,9 +9,11 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
+	"crm.example/pkg/config"
 	"crm.example/pkg/events"
 	"crm.example/pkg/smtp"
 	"crm.example/pkg/streams"
+	"crm.example/pkg/web"
 	"crm.example/services/auth/internal/account"
 )
 
@@ -97,6 +99,9 @@ func (c Config) Validate() error {
 	_, secretErr := c.secret()
 	return errors.Join(
 		secretErr,
+		config.CheckAddress("AUTH_LISTEN", c.Listen),
+		checkStore(c.StoreURL),
+		c.validateProxies(),
 		demand(c.Issuer != "", "AUTH_ISSUER must not be empty"),
 		demand(c.Audience != "", "AUTH_AUDIENCE must not be empty"),
 		demand(c.BcryptCost >= minCost && c.BcryptCost <= maxCost, fmt.Sprintf("AUTH_BCRYPT_COST is %d, but must be %d to %d", c.BcryptCost, minCost, maxCost)),
@@ -117,10 +122,28 @@ func (c Config) Validate() error {
 	)
 }
 
+func (c Config) validateProxies() error {
+	if err := web.CheckProxies(c.TrustedProxies); err != nil {
+		return fmt.Errorf("AUTH_TRUSTED_PROXIES: %w", err)
+	}
+	return nil
+}
+
+func (c Config) validateSMTP() error {
+	if c.SMTPURL == "" {
+		return nil
+	}
+	if _, err := smtp.New(c.SMTPURL, c.SMTPName, nil); err != nil {
+		return fmt.Errorf("AUTH_SMTP_URL %w", err)
+	}
+	return nil
+}
+
 func (c Config) validateMail() error {
 	_, err := netmail.ParseAddress(c.MailFrom)
 	return errors.Join(
 		checkSMTPName(c.SMTPName),
+		c.validateSMTP(),
 		demand(err == nil, "AUTH_MAIL_FROM must be an address such as CRM <crm@example.com>"),
 		demand(c.SMTPURL != "" || c.MailDir != "", "AUTH_SMTP_URL or AUTH_MAIL_DIR must be set"),
 	)

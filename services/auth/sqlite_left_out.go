@@ -9,5 +9,9 @@ import (
 
 // openSQLite refuses. The tag nosqlite leaves SQLite out of the images, 4 MB: containers have replicas, which cannot share a file.
 func openSQLite(context.Context, string, func(userID string)) (storage, error) {
-	return nil, errors.New("AUTH_STORE_URL begins with sqlite:, and this program was built without SQLite; it must be mongodb://host/database")
+	return nil, checkSQLite()
+}
+
+func checkSQLite() error {
+	return errors.New("AUTH_STORE_URL begins with sqlite:, and this program was built without SQLite; it must be mongodb://host/database")
 }

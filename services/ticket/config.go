@@ -3,12 +3,12 @@ package ticket
 import (
 	"errors"
 	"fmt"
-	"net"
 	"net/url"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 
+	"crm.example/pkg/config"
 	"crm.example/pkg/events"
 	"crm.example/pkg/streams"
 )
@@ -48,12 +48,12 @@ func Defaults() Config {
 	}
 }
 
-// Validate refuses what cannot work, in one sentence per setting that names it. Where to listen, and
-// which registry and NATS server to use, are for the program around the service to read.
+// Validate refuses what cannot work, in one sentence per setting that names it. Which
+// registry and NATS server to use are for the program around the service to read.
 func (c Config) Validate() error {
 	return errors.Join(
-		demand(isAddress(c.Listen), "TICKET_LISTEN: %q is not an address with a port such as :8082", c.Listen),
-		demand(c.StoreURL != "", "TICKET_STORE_URL must not be empty"),
+		config.CheckAddress("TICKET_LISTEN", c.Listen),
+		checkStore(c.StoreURL),
 		demand(isWeb(c.JWKSURL), "TICKET_JWKS_URL: %q is not a URL such as http://auth:8081/.well-known/jwks.json", c.JWKSURL),
 		demand(c.UsersAPI != "", "TICKET_USERS_API must not be empty"),
 		demand(c.Issuer != "", "TICKET_ISSUER must not be empty"),
@@ -81,11 +81,6 @@ func demand(ok bool, sentence string, args ...any) error {
 		return nil
 	}
 	return fmt.Errorf(sentence, args...)
-}
-
-func isAddress(text string) bool {
-	_, port, err := net.SplitHostPort(text)
-	return err == nil && port != ""
 }
 
 func isWeb(text string) bool {

@@ -10,6 +10,9 @@ import (
 	"crm.example/services/ticket/internal/store/sqlitestore"
 )
 
+// checkSQLite is for a program that is built with SQLite.
+func checkSQLite() error { return nil }
+
 func openSQLite(ctx context.Context, path string) (storage, error) {
 	store, err := sqlitestore.Open(ctx, path, announce.Message)
 	if err != nil {

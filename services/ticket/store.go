@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"crm.example/pkg/mongo"
 	"crm.example/pkg/outbox"
 	"crm.example/services/ticket/internal/announce"
 	"crm.example/services/ticket/internal/store/mongostore"
@@ -24,18 +25,31 @@ type storage interface {
 }
 
 // openStore chooses the store by the scheme of TICKET_STORE_URL.
-func openStore(ctx context.Context, url string) (store storage, err error) {
-	scheme, path, _ := strings.Cut(url, ":")
-	switch {
-	case scheme == "sqlite" && path != "":
-		return openSQLite(ctx, path)
-	case scheme == "mongodb":
-		store, err = mongostore.Open(url, announce.Message)
-	default: // the rest of the URL may hold a password
-		return nil, fmt.Errorf("TICKET_STORE_URL has the scheme %q; it must be sqlite:<file> or mongodb://<host>/<database>", scheme)
+func openStore(ctx context.Context, url string) (storage, error) {
+	if err := checkStore(url); err != nil {
+		return nil, err
 	}
+	if path, file := strings.CutPrefix(url, "sqlite:"); file {
+		return openSQLite(ctx, path)
+	}
+	store, err := mongostore.Open(url, announce.Message)
 	if err != nil {
 		return nil, fmt.Errorf("TICKET_STORE_URL: %w", err)
 	}
 	return store, nil
+}
+
+// checkStore refuses what openStore would refuse of a URL.
+func checkStore(url string) error {
+	scheme, path, _ := strings.Cut(url, ":")
+	switch {
+	case scheme == "sqlite" && path != "":
+		return checkSQLite()
+	case scheme != "mongodb": // the rest of the URL may hold a password
+		return fmt.Errorf("TICKET_STORE_URL has the scheme %q; it must be sqlite:<file> or mongodb://host/database", scheme)
+	}
+	if err := mongo.CheckURI(url); err != nil {
+		return fmt.Errorf("TICKET_STORE_URL: %w", err)
+	}
+	return nil
 }

@@ -34,8 +34,19 @@ func (c Config) Validate() error {
 		demand(fromErr == nil, "NOTIFIER_MAIL_FROM must be an address such as CRM <crm@example.com>"),
 		demand(c.SMTPName == "" || smtp.CheckName(c.SMTPName) == nil, "NOTIFIER_SMTP_NAME must be a fully qualified name such as crm.example.com, or an address such as [192.0.2.1]"),
 		demand(c.Dir != "", "NOTIFIER_DIR must name a folder"),
+		c.checkSMTP(),
 		demand(c.Link == "" || web, "NOTIFIER_LINK must be an address such as https://help.example.com/tickets/{id}"),
 	)
+}
+
+func (c Config) checkSMTP() error {
+	if c.SMTPURL == "" {
+		return nil
+	}
+	if _, err := smtp.New(c.SMTPURL, c.SMTPName, nil); err != nil {
+		return fmt.Errorf("NOTIFIER_SMTP_URL %w", err)
+	}
+	return nil
 }
 
 func demand(met bool, sentence string) error {

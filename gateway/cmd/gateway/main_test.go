@@ -29,7 +29,7 @@ func TestServeRefuses(t *testing.T) {
 	} {
 		t.Run(key, func(t *testing.T) {
 			t.Setenv(key, value)
-			for _, line := range []string{"", "serve"} {
+			for _, line := range []string{"", "serve", "config"} {
 				_, err := gateways(t, line)
 				if err == nil || !strings.HasPrefix(err.Error(), key) || strings.Contains(err.Error(), "hunter2") || strings.Contains(err.Error(), "\n") {
 					t.Errorf("%q: %v, want one sentence about %s", line, err, key)

@@ -16,5 +16,5 @@ var program = command.Program{
 }
 
 var server = command.Server[auth.Config]{
-	Prefix: "AUTH", Defaults: auth.Defaults, Listen: func(cfg auth.Config) string { return cfg.Listen }, Serve: serve,
+	Prefix: "AUTH", Defaults: auth.Defaults, Listen: func(cfg auth.Config) string { return cfg.Listen }, Check: check, Serve: serve,
 }

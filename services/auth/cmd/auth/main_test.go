@@ -131,11 +131,11 @@ func TestRegistryOfOneProcessIsRefused(t *testing.T) {
 	}
 }
 
-// One sentence names the key, and shows no password.
+// One sentence names the key, and shows no password; config says what serve says.
 func TestEnginesThatCannotBeUsed(t *testing.T) {
 	for key, value := range map[string]string{
 		"AUTH_REGISTRY_URL": "memcached://u:hunter2@host", "AUTH_NATS_URL": "http://u:hunter2@host", "AUTH_STORE_URL": "postgres://u:hunter2@host/x",
-		"AUTH_SECRET": "", "AUTH_BCRYPT_COST": "9",
+		"AUTH_SECRET": "", "AUTH_BCRYPT_COST": "9", "AUTH_TRUSTED_PROXIES": "10.1", "AUTH_SMTP_URL": "ftp://u:hunter2@host", "AUTH_LISTEN": "8081",
 	} {
 		t.Run(key, func(t *testing.T) {
 			set(t, authtest.Config(t))
@@ -143,9 +143,11 @@ func TestEnginesThatCannotBeUsed(t *testing.T) {
 			t.Setenv("AUTH_REGISTRY_URL", "redis://127.0.0.1:1")
 			t.Setenv("AUTH_NATS_URL", "nats://127.0.0.1:1")
 			t.Setenv(key, value)
-			_, err := auths(t, "serve")
-			if err == nil || !strings.HasPrefix(err.Error(), key) || strings.Contains(err.Error(), "hunter2") || strings.Contains(err.Error(), "\n") {
-				t.Errorf("got %v", err)
+			for _, line := range []string{"serve", "config"} {
+				_, err := auths(t, line)
+				if err == nil || !strings.HasPrefix(err.Error(), key) || strings.Contains(err.Error(), "hunter2") || strings.Contains(err.Error(), "\n") {
+					t.Errorf("%s: got %v", line, err)
+				}
 			}
 		})
 	}
@@ -154,6 +156,8 @@ func TestEnginesThatCannotBeUsed(t *testing.T) {
 func TestConfigHidesSecrets(t *testing.T) {
 	cfg := authtest.Config(t)
 	set(t, cfg)
+	t.Setenv("AUTH_REGISTRY_URL", "redis://127.0.0.1:1")
+	t.Setenv("AUTH_NATS_URL", "nats://127.0.0.1:1")
 	t.Setenv("AUTH_SMTP_URL", "smtp://crm:hunter2@host")
 	out, err := auths(t, "config")
 	if err != nil || strings.Contains(out, "hunter2") || strings.Contains(out, cfg.Secret) || !strings.Contains(out, "AUTH_BCRYPT_COST=10\n") {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"crm.example/pkg/admission"
 	"crm.example/pkg/bus"
@@ -11,6 +12,11 @@ import (
 	"crm.example/pkg/runner"
 	"crm.example/services/auth"
 )
+
+// check looks at what serve opens for the service.
+func check(cfg auth.Config) error {
+	return errors.Join(runner.CheckRegistry("AUTH_REGISTRY_URL", cfg.RegistryURL), bus.CheckURL("AUTH_NATS_URL", cfg.NATSURL))
+}
 
 // serve runs the service beside the others, on engines that all replicas share.
 func serve(ctx context.Context, call command.Call, cfg auth.Config) error {

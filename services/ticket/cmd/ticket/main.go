@@ -16,5 +16,5 @@ var program = command.Program{
 }
 
 var server = command.Server[ticket.Config]{
-	Prefix: "TICKET", Defaults: ticket.Defaults, Listen: func(cfg ticket.Config) string { return cfg.Listen }, Serve: serve,
+	Prefix: "TICKET", Defaults: ticket.Defaults, Listen: func(cfg ticket.Config) string { return cfg.Listen }, Check: check, Serve: serve,
 }

@@ -27,8 +27,10 @@ func TestServeRefuses(t *testing.T) {
 		"an empty issuer":       {"TICKET_ISSUER", "", "TICKET_ISSUER"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Setenv("TICKET_REGISTRY_URL", "redis://127.0.0.1:1")
+			t.Setenv("TICKET_NATS_URL", "nats://127.0.0.1:1")
 			t.Setenv(c.key, c.value)
-			for _, line := range []string{"", "serve"} {
+			for _, line := range []string{"", "serve", "config"} {
 				_, err := tickets(t, line)
 				if err == nil || !strings.HasPrefix(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
 					t.Errorf("%q: %v, want one sentence about %s", line, err, c.want)
@@ -38,20 +40,22 @@ func TestServeRefuses(t *testing.T) {
 	}
 }
 
-// One sentence names the key, and shows no password.
+// One sentence names the key, and shows no password; config says what serve says.
 func TestEnginesThatCannotBeUsed(t *testing.T) {
 	for key, value := range map[string]string{
 		"TICKET_REGISTRY_URL": "memcached://u:hunter2@host", "TICKET_NATS_URL": "http://u:hunter2@host", "TICKET_STORE_URL": "postgres://u:hunter2@host/x",
-		"TICKET_REGISTRY_TIMEOUT": "0s", "TICKET_USERS_API": "",
+		"TICKET_REGISTRY_TIMEOUT": "0s", "TICKET_USERS_API": "", "TICKET_LISTEN": "8082",
 	} {
 		t.Run(key, func(t *testing.T) {
 			t.Setenv("TICKET_LISTEN", "127.0.0.1:0")
 			t.Setenv("TICKET_REGISTRY_URL", "redis://127.0.0.1:1")
 			t.Setenv("TICKET_NATS_URL", "nats://127.0.0.1:1")
 			t.Setenv(key, value)
-			_, err := tickets(t, "serve")
-			if err == nil || !strings.HasPrefix(err.Error(), key) || strings.Contains(err.Error(), "hunter2") || strings.Contains(err.Error(), "\n") {
-				t.Errorf("got %v", err)
+			for _, line := range []string{"serve", "config"} {
+				_, err := tickets(t, line)
+				if err == nil || !strings.HasPrefix(err.Error(), key) || strings.Contains(err.Error(), "hunter2") || strings.Contains(err.Error(), "\n") {
+					t.Errorf("%s: got %v", line, err)
+				}
 			}
 		})
 	}
@@ -59,6 +63,7 @@ func TestEnginesThatCannotBeUsed(t *testing.T) {
 
 func TestConfigIsMasked(t *testing.T) {
 	t.Setenv("TICKET_REGISTRY_URL", "redis://:hunter2@127.0.0.1")
+	t.Setenv("TICKET_NATS_URL", "nats://127.0.0.1:1")
 	out, err := tickets(t, "config")
 	if err != nil || strings.Contains(out, "hunter2") || !strings.Contains(out, "TICKET_REGISTRY_URL=***\n") || !strings.Contains(out, "TICKET_REOPEN_WINDOW=336h\n") {
 		t.Errorf("%v\n%s", err, out)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -16,6 +17,11 @@ import (
 
 // keysWithin bounds a fetch of the auth service's keys.
 const keysWithin = 5 * time.Second
+
+// check looks at what serve opens for the service.
+func check(cfg ticket.Config) error {
+	return errors.Join(runner.CheckRegistry("TICKET_REGISTRY_URL", cfg.RegistryURL), bus.CheckURL("TICKET_NATS_URL", cfg.NATSURL))
+}
 
 // serve runs the service beside the others, on engines that all replicas share.
 func serve(ctx context.Context, call command.Call, cfg ticket.Config) error {

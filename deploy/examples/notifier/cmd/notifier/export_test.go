@@ -1,4 +1,4 @@
 package main
 
 // Run is the command without the process around it.
-var Run = run
+var Run = program.Run

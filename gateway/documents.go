@@ -15,6 +15,7 @@ import (
 
 	"crm.example/gateway/internal/contract"
 	"crm.example/pkg/events"
+	"crm.example/pkg/problem"
 )
 
 //go:embed openapi.yaml
@@ -61,14 +62,16 @@ func document(c echo.Context, etag, contentType string, body []byte) error {
 	return c.Blob(http.StatusOK, contentType, body)
 }
 
-// ready names every service that is not, all asked at once.
+// ready names every service that is not, with its reason, all asked at once.
 func (g *Gateway) ready(ctx context.Context) error {
 	missing := make([]string, len(g.upstreams))
 	var asking sync.WaitGroup
 	for i, u := range g.upstreams {
 		asking.Go(func() {
 			if _, err := u.Get(ctx, "/readyz"); err != nil {
-				missing[i] = u.Name
+				if missing[i] = u.Name; problem.From(err).Detail != "" {
+					missing[i] += " (" + problem.From(err).Detail + ")"
+				}
 			}
 		})
 	}

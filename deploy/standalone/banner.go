@@ -28,7 +28,7 @@ func (p *process) banner(at net.Addr) string {
   CRM %s
 
   API      http://%s          contract: /openapi.json, problems: /problems
-  Events   %s           nats sub 'crm.>'
+  Events   %s           nats -s %s sub 'crm.>'
   Mails    %s
   Data     %s
 
@@ -38,5 +38,5 @@ func (p *process) banner(at net.Addr) string {
 
   Ctrl-C stops it.
 
-`, build.Version(), address, p.server.URL(), mails, p.settings.own.Data, address)
+`, build.Version(), address, p.server.URL(), p.server.URL(), mails, p.settings.own.Data, address)
 }

@@ -68,7 +68,7 @@ func beside(ctx context.Context, call command.Call, do func(service *auth.Servic
 		return err
 	}
 	registry := memory.New()
-	service, err := auth.Open(ctx, s.auth, auth.Deps{Tokens: registry, Throttle: registry, Log: call.Log})
+	service, err := auth.OpenExisting(ctx, s.auth, auth.Deps{Tokens: registry, Throttle: registry, Log: call.Log})
 	if err != nil {
 		return err
 	}

@@ -99,6 +99,14 @@ func (s *said) String() string {
 // start returns when the server is ready.
 func (p *place) start() *server {
 	p.t.Helper()
+	s := p.begin()
+	s.waitUntilReady()
+	return s
+}
+
+// begin does not wait.
+func (p *place) begin() *server {
+	p.t.Helper()
 	s := &server{place: p, cmd: p.command(context.Background()), out: &said{}, exited: make(chan struct{})}
 	s.cmd.Stdout, s.cmd.Stderr = s.out, s.out
 	if err := s.cmd.Start(); err != nil {
@@ -106,7 +114,6 @@ func (p *place) start() *server {
 	}
 	go func() { defer close(s.exited); _ = s.cmd.Wait() }()
 	p.t.Cleanup(s.kill)
-	s.waitUntilReady()
 	return s
 }
 

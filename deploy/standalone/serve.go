@@ -50,7 +50,7 @@ func serve(ctx context.Context, call command.Call) error {
 		return err
 	}
 	if !isatty.IsTerminal(os.Stderr.Fd()) { // where a person looks, the banner says what matters
-		log.InfoContext(ctx, "effective settings", s.masked()...)
+		log.InfoContext(ctx, "settings that are not the defaults; config shows all", s.changed()...)
 	}
 	fmt.Fprint(call.Out, p.banner(ln.Addr()))
 	return errors.Join(p.run(ctx, ln), p.close())

@@ -18,6 +18,14 @@ func show(_ context.Context, call command.Call) error {
 	return errors.Join(config.Show(call.Out, s.masked()), s.validate())
 }
 
+// changed are those of masked that somebody has set.
+func (s settings) changed() []any {
+	a, t, g := defaultsIn(s.own.Data)
+	a.TrustedProxies = append(a.TrustedProxies, inside)
+	return slices.Concat(config.Changed("STANDALONE", Defaults(), s.own), config.Changed("AUTH", a, s.auth),
+		config.Changed("TICKET", t, s.ticket), config.Changed("GATEWAY", g, s.gateway), config.Changed("NOTIFIER", notifierIn(s.own.Data), s.notifier))
+}
+
 // masked are the settings of all parts for the log, names and values in turn, secrets hidden.
 func (s settings) masked() []any {
 	return slices.Concat(config.Masked("STANDALONE", s.own), config.Masked("AUTH", s.auth),

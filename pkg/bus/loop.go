@@ -61,7 +61,7 @@ func (l *loop) run(ctx context.Context) error {
 			failures = 0
 		}
 		failures++
-		if failures%30 == 1 && ctx.Err() == nil {
+		if failures%30 == 2 && ctx.Err() == nil { // not the first: when all starts at once, the stream comes a moment later
 			l.c.Log.WarnContext(ctx, "Events are not consumed", "durable", l.c.Durable, "reason", err)
 		}
 		sleep(ctx, backOff(l.c.First, min(l.c.Longest, 2*time.Second), failures))

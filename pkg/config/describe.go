@@ -65,6 +65,19 @@ func Masked(prefix string, cfg any) []any {
 	return args
 }
 
+// Changed is Masked without the settings that are as in defaults.
+func Changed(prefix string, defaults, cfg any) []any {
+	var args []any
+	before, now := settings(prefix, defaults), settings(prefix, cfg)
+	masked := Masked(prefix, cfg)
+	for i := range now {
+		if before[i].text() != now[i].text() {
+			args = append(args, masked[2*i], masked[2*i+1])
+		}
+	}
+	return args
+}
+
 // Show writes what Masked lists as the environment would hold it, a setting a line.
 func Show(out io.Writer, masked []any) error {
 	var text strings.Builder

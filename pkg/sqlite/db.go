@@ -31,6 +31,7 @@ type DB struct {
 
 	vacuumUpTo int64        // size of the file in bytes, above which a VACUUM waits for a quiet hour
 	restsUntil atomic.Int64 // no VACUUM before, in nanoseconds since 1970
+	wellUntil  atomic.Int64 // Ready believes until then that writes work, likewise
 
 	queries Queries
 }

@@ -10,7 +10,7 @@ import (
 // seen, and is part of the migration's transaction, so that two processes that start at once run each one once.
 func (db *DB) migrate(ctx context.Context, migrations []string) error {
 	err := db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, outboxTable+scrubOwed)
+		_, err := tx.ExecContext(ctx, outboxTable+scrubOwed+lastTry)
 		return err
 	})
 	for n := 0; err == nil && n <= len(migrations); n++ {

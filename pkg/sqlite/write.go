@@ -32,9 +32,11 @@ func (db *DB) Write(ctx context.Context, change func(ctx context.Context, tx *sq
 	err = db.add(ctx, g, change)
 	<-g.done
 	if g.err != nil {
-		return g.err
+		err = g.err
 	}
-	return Translate(err)
+	err = Translate(err)
+	db.noteOutcome(err)
+	return err
 }
 
 // group is a transaction and the changes that share it. It belongs to whoever has the turn.
@@ -109,7 +111,7 @@ func (g *group) leave(err error) error {
 		end = "ROLLBACK TO own; RELEASE own"
 	}
 	if _, broken := g.tx.Exec(end); broken != nil {
-		return fmt.Errorf("end savepoint: %w, after: %w", broken, err)
+		return errors.Join(err, fmt.Errorf("end savepoint: %w", broken)) // the first one is the cause
 	}
 	return nil
 }

@@ -15,8 +15,12 @@ type unfit string
 
 func (u unfit) Error() string { return string(u) }
 
-// noStorage is the one answer 503 of a server that is not on its way to be well by itself.
-const noStorage jetstream.ErrorCode = 10023
+// noStorage is the one answer 503 of a server that is not on its way to be well by itself; noSpace is that of one whose disk had
+// too little free space when it started: it promises streams no more than three quarters of it.
+const (
+	noStorage jetstream.ErrorCode = 10023
+	noSpace   jetstream.ErrorCode = 10047
+)
 
 // explain tells a server that refuses, which is an unfit, from one that is away, starting or electing a leader.
 func explain(conn *nats.Conn, stream string, err error) error {
@@ -24,6 +28,8 @@ func explain(conn *nats.Conn, stream string, err error) error {
 	switch {
 	case errors.As(err, new(unfit)):
 		return err
+	case errors.As(err, &answer) && answer.ErrorCode == noSpace:
+		return unfit(fmt.Sprintf("NATS has too little free disk space for the stream %s; free some and start NATS again, or set smaller AUTH_STREAM_MAX_BYTES and TICKET_STREAM_MAX_BYTES", stream))
 	case errors.As(err, &answer) && (answer.Code != http.StatusServiceUnavailable || answer.ErrorCode == noStorage):
 		return unfit(fmt.Sprintf("The stream %s cannot be as it is configured; NATS says: %s", stream, answer.Description))
 	case denied(conn, stream):

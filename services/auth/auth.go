@@ -43,6 +43,7 @@ type Service struct {
 	cfg      Config
 	log      *slog.Logger
 	store    storage
+	release  func() error // of the file; nil for what is done beside a service
 	ring     *signing.Ring
 	accounts *account.Accounts
 	js       jetstream.JetStream // nil without NATS
@@ -54,11 +55,25 @@ type Service struct {
 	swept     atomic.Bool   // what a crash left in the registry is out of it
 }
 
-// Open makes a service of valid settings. It touches the store and no network.
+// Open makes a service of valid settings. It touches the store and no network. With SQLite it is refused while another service
+// is open on the same file: that one has a registry of its own.
 func Open(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
+	release, err := own(cfg.StoreURL)
+	if err != nil {
+		return nil, err
+	}
+	s, err := open(ctx, cfg, deps)
+	if err != nil {
+		return nil, errors.Join(err, release())
+	}
+	s.release = release
+	return s, nil
+}
+
+func open(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	s := &Service{cfg: cfg, log: deps.Log, requested: make(chan struct{}, 1)}
 	store, err := openStore(ctx, cfg.StoreURL, s.announced)
 	if err != nil {
@@ -71,13 +86,13 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	return s, nil
 }
 
-// OpenExisting is Open for what is done to a service rather than by it: a file that is not there is an error, and
-// is not made.
+// OpenExisting is Open for what is done to a service rather than by it, also while it runs: a file that is not there is an error,
+// and is not made.
 func OpenExisting(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
-	if err := existing(cfg.StoreURL); err != nil {
+	if err := errors.Join(cfg.Validate(), existing(cfg.StoreURL)); err != nil {
 		return nil, err
 	}
-	return Open(ctx, cfg, deps)
+	return open(ctx, cfg, deps)
 }
 
 func (s *Service) build(ctx context.Context, deps Deps) error {
@@ -155,4 +170,10 @@ func (s *Service) GrantRole(ctx context.Context, email, role string) error {
 func (s *Service) RotateKeys(ctx context.Context) error { return s.ring.Rotate(ctx) }
 
 // Close closes the store. Call it when Run has returned and no request is under way.
-func (s *Service) Close() error { return s.store.Close() }
+func (s *Service) Close() error {
+	err := s.store.Close()
+	if s.release != nil {
+		err = errors.Join(err, s.release())
+	}
+	return err
+}

@@ -72,7 +72,7 @@ func TestOtherSecretStopsTheStart(t *testing.T) {
 	s := authtest.Start(t)
 	cfg := s.Config
 	cfg.Secret = base64.StdEncoding.EncodeToString([]byte("vutsrqponmlkjihgfedcba9876543210"))
-	_, err := auth.Open(t.Context(), cfg, auth.Deps{Log: slog.New(slog.DiscardHandler), Hasher: authtest.NewHasher(t)})
+	_, err := auth.OpenExisting(t.Context(), cfg, auth.Deps{Log: slog.New(slog.DiscardHandler), Hasher: authtest.NewHasher(t)})
 	if err == nil || !strings.HasPrefix(err.Error(), "AUTH_SECRET is not the one") {
 		t.Errorf("got %v", err)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"crm.example/pkg/authn"
 	"crm.example/pkg/registry/memory"
+	"crm.example/pkg/testenv"
 	"crm.example/services/auth"
 	"crm.example/services/auth/internal/authtest"
 )
@@ -87,7 +88,7 @@ func kidOf(t *testing.T, token string) string {
 func TestReplicas(t *testing.T) {
 	t.Parallel()
 	cfg := authtest.Config(t)
-	cfg.KeyPropagation = time.Second
+	cfg.KeyPropagation, cfg.StoreURL = time.Second, testenv.MongoDB(t)
 	replicas := make([]*authtest.Server, 2)
 	shared := memory.New()
 	var starting sync.WaitGroup

@@ -10,9 +10,10 @@ import (
 
 // How often the service looks after itself. The loops also run at once, when Run begins.
 const (
-	sweepEvery = time.Second // how long a revocation that a crash cut off may stay undone
-	mailEvery  = time.Second // for reset requests of other replicas, and those due again
-	cleanEvery = time.Minute // how long what is over stays in the store
+	sweepEvery = time.Second      // how long a revocation that a crash cut off may stay undone
+	mailEvery  = time.Second      // for reset requests of other replicas, and those due again
+	lookEvery  = 10 * time.Second // until the log says that the store cannot be used
+	cleanEvery = time.Minute      // how long what is over stays in the store
 )
 
 // Run does what no request waits for: it publishes events, sends mails, finishes revocations, follows the
@@ -24,6 +25,7 @@ func (s *Service) Run(ctx context.Context) error {
 	wg.Go(func() { s.every(ctx, mailEvery, s.requested, "mail PINs", s.mailPINs) })
 	wg.Go(func() { s.every(ctx, cleanEvery, nil, "remove what is over", s.clean) })
 	wg.Go(func() { s.keepVacuumed(ctx) })
+	wg.Go(func() { s.every(ctx, lookEvery, nil, "use the store", s.store.Ready) })
 	wg.Go(func() { s.every(ctx, s.cfg.KeyReload(), nil, "reload signing keys", s.ring.Reload) })
 	if s.relay != nil {
 		wg.Go(func() { s.publish(ctx) })

@@ -39,6 +39,7 @@ type Service struct {
 	log     *slog.Logger
 	cfg     Config
 	store   storage
+	release func() error // of the file
 	keys    *authn.KeySet
 	js      jetstream.JetStream
 	streams *streams.Keeper
@@ -48,11 +49,25 @@ type Service struct {
 	handler http.Handler
 }
 
-// Open makes a service of valid settings. It touches the store and no network.
+// Open makes a service of valid settings. It touches the store and no network. With SQLite it is refused while another service
+// is open on the same file: that one has a registry of its own.
 func Open(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
+	release, err := own(cfg.StoreURL)
+	if err != nil {
+		return nil, err
+	}
+	s, err := open(ctx, cfg, deps)
+	if err != nil {
+		return nil, errors.Join(err, release())
+	}
+	s.release = release
+	return s, nil
+}
+
+func open(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	store, err := openStore(ctx, cfg.StoreURL)
 	if err != nil {
 		return nil, err
@@ -95,6 +110,7 @@ func (s *Service) Run(ctx context.Context) error {
 	var beside sync.WaitGroup
 	defer beside.Wait()
 	beside.Go(func() { s.keepVacuumed(ctx) })
+	beside.Go(func() { loop.Every(ctx, lookEvery, nil, s.log, "use the store", s.store.Ready) })
 	if !s.streams.Ensure(ctx) {
 		return nil
 	}
@@ -104,8 +120,10 @@ func (s *Service) Run(ctx context.Context) error {
 	return s.relay.Run(ctx)
 }
 
-// vacuumEvery is how soon an hour that has begun is noticed.
-const vacuumEvery = time.Minute
+const (
+	vacuumEvery = time.Minute      // until an hour that has begun is noticed
+	lookEvery   = 10 * time.Second // until the log says that the store cannot be used
+)
 
 func (s *Service) keepVacuumed(ctx context.Context) {
 	loop.Every(ctx, vacuumEvery, nil, s.log, "vacuum the store", func(ctx context.Context) error {
@@ -114,4 +132,4 @@ func (s *Service) keepVacuumed(ctx context.Context) {
 }
 
 // Close closes the store. Call it when Run has returned and no request is under way.
-func (s *Service) Close() error { return s.store.Close() }
+func (s *Service) Close() error { return errors.Join(s.store.Close(), s.release()) }

@@ -26,7 +26,7 @@ const notice = time.Second
 
 func serve(ctx context.Context, call command.Call, cfg gateway.Config) error {
 	web.CarryBallast()
-	call.Log.InfoContext(ctx, "effective settings", config.Masked("GATEWAY", cfg)...)
+	call.Log.InfoContext(ctx, "settings that are not the defaults", config.Changed("GATEWAY", gateway.Defaults(), cfg)...)
 	g, err := gateway.Open(ctx, cfg, gateway.Deps{Log: call.Log})
 	if err != nil {
 		return err

@@ -4,12 +4,14 @@ package proxy
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"time"
 
 	"crm.example/pkg/problem"
 )
@@ -68,7 +70,16 @@ func (s *Service) Get(ctx context.Context, path string) ([]byte, error) {
 		return nil, problem.NewUnavailable(err)
 	}
 	if res.StatusCode != http.StatusOK {
-		return nil, problem.NewUnavailable(fmt.Errorf("%s%s answers %d", s.Name, path, res.StatusCode))
+		return nil, &problem.Error{Code: problem.Unavailable, Detail: detailOf(body), RetryAfter: time.Second, Cause: fmt.Errorf("%s%s answers %d", s.Name, path, res.StatusCode)}
 	}
 	return body, nil
+}
+
+// detailOf is what a service says of its problem (RFC 9457), empty if it says none.
+func detailOf(body []byte) string {
+	var said struct {
+		Detail string `json:"detail"`
+	}
+	_ = json.Unmarshal(body, &said)
+	return said.Detail
 }

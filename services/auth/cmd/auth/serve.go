@@ -33,7 +33,7 @@ func serve(ctx context.Context, call command.Call, cfg auth.Config) error {
 	if err := admission.Authorize(conn, events.UserStream, events.UserDeadStream); err != nil {
 		return err
 	}
-	call.Log.InfoContext(ctx, "effective settings", config.Masked("AUTH", cfg)...)
+	call.Log.InfoContext(ctx, "settings that are not the defaults", config.Changed("AUTH", auth.Defaults(), cfg)...)
 	deps := auth.Deps{Tokens: registry, Throttle: registry, NATS: conn, Log: call.Log}
 	return runner.Serve(ctx, runner.Program{
 		Key: "AUTH", Listen: cfg.Listen, Ready: registry.Ready, Log: call.Log,

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/crypto/bcrypt"
 
 	"crm.example/pkg/problem"
+	"crm.example/pkg/testenv"
 	"crm.example/services/auth"
 	"crm.example/services/auth/internal/authtest"
 	"crm.example/services/auth/internal/password"
@@ -187,7 +188,8 @@ func TestCommonPasswordsAreRefused(t *testing.T) {
 // After the cost was raised, the first login brings the hash to it.
 func TestLoginHashesAnew(t *testing.T) {
 	t.Parallel()
-	s := authtest.Start(t)
+	uri := testenv.MongoDB(t) // which two may have open
+	s := authtest.Start(t, func(cfg *auth.Config, _ *auth.Deps) { cfg.StoreURL = uri })
 	s.SignUp(t, "client@example.com")
 	dearer, err := password.New(bcrypt.MinCost + 1)
 	if err != nil {

@@ -25,7 +25,7 @@ var server = command.Server[frontend.Config]{
 const notice = time.Second
 
 func serve(ctx context.Context, call command.Call, cfg frontend.Config) error {
-	call.Log.InfoContext(ctx, "effective settings", config.Masked("FRONTEND", cfg)...)
+	call.Log.InfoContext(ctx, "settings that are not the defaults", config.Changed("FRONTEND", frontend.Defaults(), cfg)...)
 	s, err := frontend.Open()
 	if err != nil {
 		return err

@@ -38,7 +38,7 @@ func serve(ctx context.Context, call command.Call, cfg ticket.Config) error {
 	if err := admission.Authorize(conn, events.TicketStream, events.TicketDeadStream); err != nil {
 		return err
 	}
-	call.Log.InfoContext(ctx, "effective settings", config.Masked("TICKET", cfg)...)
+	call.Log.InfoContext(ctx, "settings that are not the defaults", config.Changed("TICKET", ticket.Defaults(), cfg)...)
 	deps := ticket.Deps{Tokens: registry, NATS: conn, HTTP: &http.Client{Timeout: keysWithin}, Log: call.Log}
 	return runner.Serve(ctx, runner.Program{
 		Key: "TICKET", Listen: cfg.Listen, Ready: registry.Ready, Log: call.Log,

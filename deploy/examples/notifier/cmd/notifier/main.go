@@ -38,6 +38,6 @@ func mail(ctx context.Context, call command.Call) error {
 	if err != nil {
 		return err
 	}
-	call.Log.InfoContext(ctx, "effective settings", config.Masked("NOTIFIER", cfg)...)
+	call.Log.InfoContext(ctx, "settings that are not the defaults", config.Changed("NOTIFIER", notifier.Defaults(), cfg)...)
 	return errors.Join(n.Run(ctx), n.Close())
 }

@@ -44,7 +44,7 @@ func (s *Store) Ready(ctx context.Context) error {
 	if _, err := s.Keys(ctx); err != nil {
 		return errors.New("The store does not answer")
 	}
-	return nil
+	return s.DB.Ready(ctx)
 }
 
 // announce puts a user's events into the outbox and empties the list.

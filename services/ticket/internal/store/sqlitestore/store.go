@@ -34,12 +34,12 @@ func Open(ctx context.Context, path string, encode func(ticket.Event) (events.Me
 	return &Store{DB: db, encode: encode}, nil
 }
 
-// Ready tells in a sentence that the file cannot be read.
+// Ready tells in a sentence why nothing can be read or stored.
 func (s *Store) Ready(ctx context.Context) error {
 	if s.Read().PingContext(ctx) != nil {
 		return errors.New("The store does not answer")
 	}
-	return nil
+	return s.DB.Ready(ctx)
 }
 
 // announce puts a ticket's events into the outbox.

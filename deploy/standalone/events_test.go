@@ -33,7 +33,7 @@ func TestRebuildBesideTheServer(t *testing.T) {
 	wantStream(t, p, events.UserStream)
 	wantStream(t, p, events.TicketStream)
 	for range 2 {
-		if out, code := p.tell("events", "rebuild"); code != 0 || !strings.Contains(out, "Announced as they are") {
+		if out, code := p.tell("events", "rebuild"); code != 0 || !strings.Contains(out, "The events are in the outbox") {
 			t.Fatalf("exit code %d: %s", code, out)
 		}
 	}

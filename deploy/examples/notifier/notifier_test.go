@@ -37,7 +37,7 @@ func TestClientIsMailedAboutAgentsReplies(t *testing.T) {
 		t.Fatalf("%d mails, want one for each reply of an agent: %q", len(all), all)
 	}
 	for _, want := range []string{
-		`To: "Client One" <client@example.com>`, "Subject: =?UTF-8?q?New_reply:_Gr=C3=BC=C3=9Fe?=", "Message-ID: <" + reply.ID + "@crm.example>",
+		`To: "Client One" <client@example.com>`, "Subject: =?utf-8?b?TmV3IHJlcGx5OiBHcsO8w59l?=", "Message-ID: <" + reply.ID + "@crm.example>",
 		"Auto-Submitted: auto-generated", "Hello Client One", "https://help.example.com/tickets/t1",
 	} {
 		if !strings.Contains(all[0], want) {

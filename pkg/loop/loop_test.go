@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -19,26 +20,27 @@ func TestEvery(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		var said bytes.Buffer
-		woken, begun, calls, ended := make(chan struct{}, 1), time.Now(), 0, make(chan struct{})
+		var calls atomic.Int32
+		woken, begun, ended := make(chan struct{}, 1), time.Now(), make(chan struct{})
 		go func() {
 			defer close(ended)
 			loop.Every(ctx, time.Minute, woken, slog.New(slog.NewTextHandler(&said, nil)), "tidy up", func(context.Context) error {
-				if calls++; calls == 2 || calls == 3 || calls == 5 {
+				if n := calls.Add(1); n == 2 || n == 3 || n == 5 {
 					return errors.New("the disk is full")
 				}
 				return nil
 			})
 		}()
-		want := func(n int) {
+		want := func(n int32) {
 			t.Helper()
-			if synctest.Wait(); calls != n {
-				t.Errorf("%d calls after %s, want %d", calls, time.Since(begun), n)
+			if synctest.Wait(); calls.Load() != n {
+				t.Errorf("%d calls after %s, want %d", calls.Load(), time.Since(begun), n)
 			}
 		}
 		want(1)
 		loop.Wake(woken)
 		want(2)
-		for n := range 3 {
+		for n := range int32(3) {
 			time.Sleep(time.Minute)
 			want(3 + n)
 		}

@@ -47,3 +47,24 @@ func TestBadTickets(t *testing.T) {
 		edit("version", crm.Fields{"subject": "a", "version": 1}, "/version unknown"),
 	})
 }
+
+func TestBadVersions(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	path, closing := "/v1/ticket/"+s.ticket.ID, "/v1/ticket/close-ticket/"+s.ticket.ID
+	var rows []bad
+	row := func(name, sent string, status int, code string) {
+		header := http.Header{"If-Match": {sent}}
+		rows = append(rows,
+			bad{name: "edit of " + name, method: http.MethodPut, path: path, body: crm.Fields{"subject": "Other"}, header: header, status: status, code: code},
+			bad{name: "close of " + name, method: http.MethodPatch, path: closing, header: header, status: status, code: code},
+			bad{name: "delete of " + name, method: http.MethodDelete, path: path, header: header, status: status, code: code})
+	}
+	row("another version", `"2"`, http.StatusPreconditionFailed, "version-mismatch")
+	row("a weak tag", `W/"1"`, http.StatusPreconditionFailed, "version-mismatch")
+	row("a list of others", `"0", "2", "x"`, http.StatusPreconditionFailed, "version-mismatch")
+	row("no tag", "1", http.StatusBadRequest, "malformed-request")
+	row("half a tag", `"1`, http.StatusBadRequest, "malformed-request")
+	row("a star among tags", `*, "1"`, http.StatusBadRequest, "malformed-request")
+	s.refuse(t, rows)
+}

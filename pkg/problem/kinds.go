@@ -24,6 +24,7 @@ const (
 	EmailTaken           Code = "email-taken"
 	TicketLocked         Code = "ticket-locked"
 	ConversationFull     Code = "conversation-full"
+	VersionMismatch      Code = "version-mismatch"
 	BodyTooLarge         Code = "body-too-large"
 	UnsupportedMediaType Code = "unsupported-media-type"
 	InvalidInput         Code = "invalid-input"
@@ -100,6 +101,9 @@ var Kinds = []Kind{
 	{ConversationFull, http.StatusConflict, "The conversation is full",
 		"The ticket has 500 messages or 1 MiB of text.",
 		"Open a new ticket.", false},
+	{VersionMismatch, http.StatusPreconditionFailed, "The ticket has changed since you read it",
+		"`If-Match` names another version than the present one, which is in `params`. Nothing was done.",
+		"Read the ticket again, show what has changed, and ask.", false},
 	{BodyTooLarge, http.StatusRequestEntityTooLarge, "The body is too large",
 		"The request's body is longer than 128 KiB.",
 		"Send less.", false},

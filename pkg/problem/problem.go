@@ -12,9 +12,10 @@ import (
 // Cause is for the log only and never leaves the process.
 type Error struct {
 	Code       Code
-	Detail     string        // a sentence for people; empty means that the title says enough
-	Fields     []Field       // what is wrong with the body, all of it at once
-	RetryAfter time.Duration // on 429 and 503: how long to wait, rounded up to whole seconds
+	Detail     string         // a sentence for people; empty means that the title says enough
+	Fields     []Field        // what is wrong with the body, all of it at once
+	Params     map[string]any // what programs need besides the code
+	RetryAfter time.Duration  // on 429 and 503: how long to wait, rounded up to whole seconds
 	Cause      error
 }
 

@@ -16,7 +16,7 @@ import (
 
 var errBodyTooLarge = problem.New(problem.BodyTooLarge, "At most 128 KiB")
 
-// details is the body of a problem, RFC 9457 with the members code, requestId and errors.
+// details is the body of a problem, RFC 9457 with the members code, requestId, errors and params.
 type details struct {
 	Type      string          `json:"type"`
 	Code      problem.Code    `json:"code"`
@@ -26,6 +26,7 @@ type details struct {
 	Instance  string          `json:"instance"`
 	RequestID string          `json:"requestId"`
 	Errors    []problem.Field `json:"errors,omitempty"`
+	Params    map[string]any  `json:"params,omitempty"`
 }
 
 // WriteProblem answers with the problem in err. Its cause stays inside.
@@ -48,7 +49,7 @@ func WriteProblem(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	_ = encode(w, details{ // a client that has left needs no answer
 		Type: "/problems/" + string(kind.Code), Code: kind.Code, Title: kind.Title, Status: kind.Status,
-		Detail: p.Detail, Instance: r.URL.Path, RequestID: h.Get(RequestIDHeader), Errors: p.Fields,
+		Detail: p.Detail, Instance: r.URL.Path, RequestID: h.Get(RequestIDHeader), Errors: p.Fields, Params: p.Params,
 	})
 }
 

@@ -8,7 +8,6 @@ import (
 	"crm.example/pkg/problem"
 	"crm.example/pkg/web"
 	"crm.example/services/ticket/internal/ticket"
-	"crm.example/services/ticket/internal/wire"
 )
 
 type ticketEdit struct {
@@ -30,7 +29,7 @@ func (h handlers) edit(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, wire.WholeOf(edited))
+	return answer(c, http.StatusOK, edited)
 }
 
 func readEdit(c echo.Context) (ticket.Edit, error) {
@@ -42,7 +41,11 @@ func readEdit(c echo.Context) (ticket.Edit, error) {
 		return ticket.Edit{}, errEmptyEdit
 	}
 	key, err := web.IdempotencyKey(c)
-	return ticket.Edit{Message: body.Message, Subject: body.Subject, Priority: (*ticket.Priority)(body.Priority), Key: key}, err
+	if err != nil {
+		return ticket.Edit{}, err
+	}
+	of, err := web.IfMatch(c)
+	return ticket.Edit{Message: body.Message, Subject: body.Subject, Priority: (*ticket.Priority)(body.Priority), Key: key, Of: of}, err
 }
 
 var errEmptyEdit = problem.NewInvalid(problem.Field{

@@ -34,7 +34,7 @@ func (h handlers) open(c echo.Context) error {
 		return err
 	}
 	c.Response().Header().Set(echo.HeaderLocation, "/v1/ticket/"+opened.ID)
-	return c.JSON(http.StatusCreated, wire.WholeOf(opened))
+	return answer(c, http.StatusCreated, opened)
 }
 
 func (h handlers) read(c echo.Context) error {
@@ -46,7 +46,7 @@ func (h handlers) read(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, wire.WholeOf(found))
+	return answer(c, http.StatusOK, found)
 }
 
 func (h handlers) close(c echo.Context) error {
@@ -54,11 +54,15 @@ func (h handlers) close(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	closed, err := h.desk.Close(c.Request().Context(), actorOf(c), id)
+	of, err := web.IfMatch(c)
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, wire.WholeOf(closed))
+	closed, err := h.desk.Close(c.Request().Context(), actorOf(c), id, of)
+	if err != nil {
+		return err
+	}
+	return answer(c, http.StatusOK, closed)
 }
 
 func (h handlers) delete(c echo.Context) error {
@@ -66,8 +70,18 @@ func (h handlers) delete(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.desk.Delete(c.Request().Context(), actorOf(c), id); err != nil {
+	of, err := web.IfMatch(c)
+	if err != nil {
+		return err
+	}
+	if err := h.desk.Delete(c.Request().Context(), actorOf(c), id, of); err != nil {
 		return err
 	}
 	return c.NoContent(http.StatusNoContent)
+}
+
+// answer is a ticket whole, with its version as ETag.
+func answer(c echo.Context, status int, t ticket.Ticket) error {
+	web.SetVersion(c, t.Version)
+	return c.JSON(status, wire.WholeOf(t))
 }

@@ -76,6 +76,9 @@ func (d Desk) Edit(ctx context.Context, a Actor, id string, e Edit) (Ticket, err
 		if earlier != (Idempotency{}) {
 			return with.repeats(earlier)
 		}
+		if err := e.Of.check(t); err != nil {
+			return err
+		}
 		return t.Edit(stamp, e, d.ReopenWindow)
 	}, e.actions()...)
 	if err == nil && a.Role == Agent && e.Message != nil { // a client's goes with its ticket
@@ -85,15 +88,23 @@ func (d Desk) Edit(ctx context.Context, a Actor, id string, e Edit) (Ticket, err
 }
 
 // Close closes a ticket; a closed one stays as it is.
-func (d Desk) Close(ctx context.Context, a Actor, id string) (Ticket, error) {
+func (d Desk) Close(ctx context.Context, a Actor, id string, of Versions) (Ticket, error) {
 	stamp := d.stamp(a)
-	return d.update(ctx, a, Target{ID: id}, func(t *Ticket, _ Idempotency) error { return t.Close(stamp) }, ToClose)
+	return d.update(ctx, a, Target{ID: id}, func(t *Ticket, _ Idempotency) error {
+		if err := of.check(t); err != nil {
+			return err
+		}
+		return t.Close(stamp)
+	}, ToClose)
 }
 
 // Delete takes a ticket and everything written in it away for good.
-func (d Desk) Delete(ctx context.Context, a Actor, id string) error {
+func (d Desk) Delete(ctx context.Context, a Actor, id string, of Versions) error {
 	stamp := d.stamp(a)
 	_, err := d.update(ctx, a, Target{ID: id}, func(t *Ticket, _ Idempotency) error {
+		if err := of.check(t); err != nil {
+			return err
+		}
 		if _, err := t.next(stamp, d.ReopenWindow, ToDelete); err != nil {
 			return err
 		}

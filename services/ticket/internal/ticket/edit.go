@@ -12,6 +12,7 @@ type Edit struct {
 	Subject  *string
 	Priority *Priority
 	Key      string // of idempotency, for edits with a message; empty: none
+	Of       Versions
 }
 
 // idempotency of an edit without a message is zero: setting a subject twice is setting it once.

@@ -79,9 +79,9 @@ func (o *office) act(a ticket.Actor, do ticket.Action, id string) (err error) {
 	case ticket.ToEdit:
 		err = o.edit(a, id, ticket.Edit{Subject: to("Fire"), Priority: to(ticket.Urgent)})
 	case ticket.ToClose:
-		_, err = o.desk.Close(o.t.Context(), a, id)
+		_, err = o.desk.Close(o.t.Context(), a, id, nil)
 	case ticket.ToDelete:
-		err = o.desk.Delete(o.t.Context(), a, id)
+		err = o.desk.Delete(o.t.Context(), a, id, nil)
 	}
 	return err
 }

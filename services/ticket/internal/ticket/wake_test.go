@@ -20,7 +20,7 @@ func TestEachChangeWakesTheRelay(t *testing.T) {
 		"reopen": {(*office).close, func(o *office, id string) error {
 			return o.edit(client, id, ticket.Edit{Message: to("Again")})
 		}},
-		"delete": {none, func(o *office, id string) error { return o.desk.Delete(o.t.Context(), client, id) }},
+		"delete": {none, func(o *office, id string) error { return o.desk.Delete(o.t.Context(), client, id, nil) }},
 		"erasure": {
 			func(o *office, _ string) error { return o.eraser.UserDeleted(o.t.Context(), client.ID) },
 			func(o *office, _ string) error { return o.eraser.Work(o.t.Context()) },
@@ -55,6 +55,6 @@ func (o *office) edit(a ticket.Actor, id string, e ticket.Edit) error {
 }
 
 func (o *office) close(id string) error {
-	_, err := o.desk.Close(o.t.Context(), agent, id)
+	_, err := o.desk.Close(o.t.Context(), agent, id, nil)
 	return err
 }

@@ -90,7 +90,11 @@ asyncapi: ## validate docs/asyncapi.yaml; needs Node 20
 	@npm ci --prefix e2e/asyncapi --no-audit --no-fund --silent
 	node e2e/asyncapi/validate.mjs
 
-subscribe: ## run what the documents say to subscribe by: the nats CLI, JavaScript, Go; needs Node 20; E2E_DEPLOYMENT=distributed for three processes
+contract-clients: ## make clients of the contract by oapi-codegen, openapi-typescript and hey-api, and compile them; needs Node 20; JAVA=1 adds openapi-generator's, with Maven
+	@npm ci --prefix e2e/clients --no-audit --no-fund --silent
+	E2E_CLIENTS=$(if $(JAVA),java,node) go test -count=1 -v -timeout 30m ./e2e/clients
+
+subscribe: ## run what the documents say to contract-clients subscribe by: the nats CLI, JavaScript, Go; needs Node 20; E2E_DEPLOYMENT=distributed for three processes
 	@npm ci --prefix e2e/subscribe --no-audit --no-fund --silent
 	@GOBIN='$(CURDIR)/bin' GOFLAGS= go install $(NATSCLI)
 	E2E_JAVASCRIPT=true E2E_NATS_CLI='$(CURDIR)/bin/nats' go test -count=1 -run 'Subscribe|InJavaScript' ./e2e
@@ -109,7 +113,7 @@ screenshots: build ## take docs/portal.png anew; needs Node 20; CHROMIUM=/usr/bi
 	CHROMIUM='$(CHROMIUM)' node services/frontend/tests/screenshots.mjs
 
 docs: ## write the generated parts of the documents
-	UPDATE_DOCS=1 go test -count=1 -run 'Page|README' work
+	UPDATE_DOCS=1 go test -count=1 -run 'Page|README|Contracts' work
 
 tidy: ## go mod tidy in every module
 	@for m in $(MODULES); do (cd $$m && GOWORK=off go mod tidy) || exit 1; done
@@ -119,6 +123,6 @@ module-path: ## NEW=example.org/acme/crm gives all modules this path
 	@.ci/module-path '$(ROOT)' '$(NEW)' && gofmt -w $(MODULES)
 
 clean: ## remove what was built; the data stays
-	rm -rf bin e2e/requests/node_modules e2e/asyncapi/node_modules e2e/subscribe/node_modules services/frontend/tests/node_modules
+	rm -rf bin e2e/requests/node_modules e2e/asyncapi/node_modules e2e/subscribe/node_modules e2e/clients/node_modules services/frontend/tests/node_modules
 
-.PHONY: help build run test race lint fuzz nightly bench bench-large bench-listeners e2e e2e-distributed chaos-smoke chaos-outage chaos-restart chaos-events e2e-compose secrets images up down logs requests asyncapi subscribe frontend frontend-types screenshots docs tidy module-path clean
+.PHONY: help build run test race lint fuzz nightly bench bench-large bench-listeners e2e e2e-distributed chaos-smoke chaos-outage chaos-restart chaos-events e2e-compose secrets images up down logs requests asyncapi contract-clients subscribe frontend frontend-types screenshots docs tidy module-path clean

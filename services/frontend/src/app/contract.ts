@@ -310,6 +310,7 @@ export interface paths {
         /**
          * Log in
          * @description Begins a session. After 10 failures in 15 minutes for one account, or 100 from one address, it has to wait.
+         *     With `X-Session: cookie` the tokens come as two cookies that no script reads, and not in the body.
          */
         post: operations["login"];
         delete?: never;
@@ -331,7 +332,8 @@ export interface paths {
         /**
          * Log out
          * @description Ends the session of the access JWT: its access JWTs and its refresh JWT stop counting. It may be repeated, also
-         *     with an access JWT that has expired or was revoked.
+         *     with an access JWT that has expired or was revoked. A session in cookies ends by either of them, and both are
+         *     removed whatever they hold.
          */
         delete: operations["logout"];
         options?: never;
@@ -354,6 +356,7 @@ export interface paths {
          *     successor has not been used. One that comes back later is taken as stolen: the session ends for both holders.
          *     Access JWTs given before count until they expire, or until the user has 64 newer ones. A session may be refreshed
          *     300 times in 15 minutes (configurable); what is more is `rate-limited`, and the session goes on.
+         *     With `X-Session: cookie` and no body, it is the refresh JWT of the session's cookie, and both cookies are set anew.
          */
         post: operations["refresh"];
         delete?: never;
@@ -392,14 +395,18 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         AccountDeletion: {
-            /** @description The present one. At most 72 bytes in UTF-8. */
+            /** @description The present one. At most 72 bytes in UTF-8, in the form NFC. */
             password: string;
         };
         Contract: {
+            components?: Record<string, never>;
             info: Record<string, never>;
             /** @example 3.1.0 */
             openapi: string;
             paths: Record<string, never>;
+            security?: Record<string, never>[];
+            servers?: Record<string, never>[];
+            tags?: Record<string, never>[];
         };
         /** @description A plain address such as client@example.com, without a display name. Kept in lower case. */
         Email: string;
@@ -431,7 +438,7 @@ export interface components {
         /** @description A problem of the gateway's own (RFC 9457) */
         GatewayProblem: {
             /** @example unavailable */
-            code: string;
+            code: components["schemas"]["ProblemCode"] | string;
             detail?: string;
             /** @example /readyz */
             instance: string;
@@ -463,21 +470,16 @@ export interface components {
         };
         Login: {
             email: components["schemas"]["Email"];
-            /** @description At most 72 bytes in UTF-8. */
+            /** @description At most 72 bytes in UTF-8, in the form NFC, in which it is compared: é is é however it was typed. */
             password: string;
         };
         Message: {
             message: string;
         };
-        /** @description One line with something visible in it. White space at its ends is cut off. */
+        /** @description One line with something visible in it. White space at its ends and marks of direction are taken out; a control character is refused, with `character` and `position` in `params`. */
         Name: string;
-        /** @description 8 to 72 bytes in UTF-8, no NUL, not one of the commonest passwords and not the email. No other rule. */
+        /** @description 8 to 72 bytes in UTF-8, no NUL, not one of the commonest passwords and not the email. No other rule. It is taken in the normalisation form NFC, and its bytes are counted so. */
         NewPassword: string;
-        NewTicket: {
-            message: components["schemas"]["TicketText"];
-            priority?: components["schemas"]["TicketPriority"];
-            subject: components["schemas"]["TicketSubject"];
-        };
         PasswordReset: {
             email: components["schemas"]["Email"];
             newPassword: components["schemas"]["NewPassword"];
@@ -490,7 +492,7 @@ export interface components {
         /** @description What went wrong (RFC 9457). Programs switch on `code`; the texts are for people and may change. */
         Problem: {
             /** @description Stable. */
-            code: string;
+            code: components["schemas"]["ProblemCode"] | string;
             detail?: string;
             /** @description What is wrong with the body, all of it. */
             errors?: components["schemas"]["FieldError"][];
@@ -502,6 +504,11 @@ export interface components {
             /** @description A page about the code. */
             type: string;
         };
+        /**
+         * @description The codes of this version. There may be more one day, so a program has a case for those that it does not know.
+         * @enum {string}
+         */
+        ProblemCode: "malformed-request" | "invalid-cursor" | "unknown-parameter" | "wrong-credentials" | "token-expired" | "token-revoked" | "token-missing" | "token-invalid" | "refresh-invalid" | "session-ended" | "role-forbidden" | "cross-origin" | "not-found" | "method-not-allowed" | "email-taken" | "ticket-locked" | "conversation-full" | "body-too-large" | "unsupported-media-type" | "invalid-input" | "pin-invalid" | "idempotency-mismatch" | "rate-limited" | "headers-too-large" | "internal" | "unavailable" | "busy";
         ProblemKind: {
             /** @description When it happens */
             about: string;
@@ -519,6 +526,7 @@ export interface components {
             problems: components["schemas"]["ProblemKind"][];
         };
         ProfileChange: {
+            /** @description May have several lines. */
             address?: string | null;
             company?: string | null;
             name?: components["schemas"]["Name"];
@@ -527,7 +535,14 @@ export interface components {
         Refresh: {
             refreshJWT: string;
         };
+        /** @description A session whose tokens are in cookies. */
+        Session: {
+            /** @description How many seconds the access JWT counts. */
+            expiresIn: number;
+            user: components["schemas"]["User"];
+        };
         SignUp: {
+            /** @description May have several lines. */
             address?: string;
             company?: string;
             email: components["schemas"]["Email"];
@@ -576,6 +591,11 @@ export interface components {
             /** @description Its place in the conversation */
             seq: number;
         };
+        TicketOpening: {
+            message: components["schemas"]["TicketText"];
+            priority?: components["schemas"]["TicketPriority"];
+            subject: components["schemas"]["TicketSubject"];
+        };
         TicketPage: {
             items: components["schemas"]["TicketSummary"][];
             /** @description Opaque; null on the last page */
@@ -594,7 +614,7 @@ export interface components {
          * @enum {string}
          */
         TicketStatus: "pending-agent" | "pending-client" | "closed";
-        /** @description One line of plain text, 1 to 100 characters after trimming; clients escape it */
+        /** @description One line of plain text, 1 to 100 characters after trimming; clients escape it. Marks of direction (Unicode Bidi_Control) are taken out; a control character is refused, with `character` and `position` in `params`. */
         TicketSubject: string;
         /** @description A ticket without its conversation */
         TicketSummary: {
@@ -620,7 +640,7 @@ export interface components {
             /** @description Counts the ticket's changes; the sequence of the last event */
             version: number;
         };
-        /** @description Plain text, 1 to 10,000 characters after trimming; clients escape it */
+        /** @description Plain text, 1 to 10,000 characters after trimming; clients escape it. Line breaks and tabs stay, other control characters and the colours of terminals are taken out; U+000B and U+000C become line breaks. */
         TicketText: string;
         /**
          * Format: date-time
@@ -663,7 +683,8 @@ export interface components {
         /** @description The access JWT is not valid. `token-expired` and `token-revoked`: refresh once. `token-missing` and `token-invalid`: log in again. */
         AccessRefused: {
             headers: {
-                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                /** @description A challenge (RFC 6750); not with cross-origin. */
+                "WWW-Authenticate"?: string;
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
@@ -671,7 +692,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `body-too-large`: the body is longer than 64 KiB. */
+        /** @description `body-too-large`: the body is longer than 128 KiB. */
         BodyTooLarge: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -835,14 +856,14 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The tokens of the session. */
-        Tokens: {
+        /** @description The tokens of the session. With `X-Session: cookie` they are in `Set-Cookie`, and the body is a Session. */
+        LoggedIn: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Tokens"];
+                "application/json": components["schemas"]["Tokens"] | components["schemas"]["Session"];
             };
         };
         /** @description `rate-limited`: the user has too many listeners at once. */
@@ -890,7 +911,7 @@ export interface components {
     };
     parameters: {
         /**
-         * @description Made by the client, one for each thing that is to happen once
+         * @description Made by the client, one for each thing that is to happen once. In double quotes it is the same key.
          * @example 7f9c2ba4-e88f-4c11-8e3b-2c1f7a3d9e10
          */
         IdempotencyKey: string;
@@ -910,6 +931,8 @@ export interface components {
         TicketLimit: number;
         /** @description Only tickets of this status; `open` means not closed */
         TicketStatusFilter: "open" | "pending-agent" | "pending-client" | "closed";
+        /** @description Asks for the session in cookies. Over https, or on this machine, only. */
+        XSession: "cookie";
     };
     requestBodies: never;
     headers: {
@@ -1123,7 +1146,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Made by the client, one for each thing that is to happen once
+                 * @description Made by the client, one for each thing that is to happen once. In double quotes it is the same key.
                  * @example 7f9c2ba4-e88f-4c11-8e3b-2c1f7a3d9e10
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -1133,7 +1156,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewTicket"];
+                "application/json": components["schemas"]["TicketOpening"];
             };
         };
         responses: {
@@ -1197,7 +1220,13 @@ export interface operations {
     };
     listenToTickets: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description The same for clients that cannot send the header, such as event-source-polyfill. The header counts where both are there.
+                 * @example dhk8wsmbqk3f-1207
+                 */
+                lastEventId?: string;
+            };
             header?: {
                 /**
                  * @description The last id of the stream that is resumed. One that cannot be resumed from gets `resync`.
@@ -1266,7 +1295,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Made by the client, one for each thing that is to happen once
+                 * @description Made by the client, one for each thing that is to happen once. In double quotes it is the same key.
                  * @example 7f9c2ba4-e88f-4c11-8e3b-2c1f7a3d9e10
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -1454,7 +1483,10 @@ export interface operations {
     login: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Asks for the session in cookies. Over https, or on this machine, only. */
+                "X-Session"?: components["parameters"]["XSession"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -1464,7 +1496,7 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Tokens"];
+            200: components["responses"]["LoggedIn"];
             400: components["responses"]["MalformedRequest"];
             /** @description `wrong-credentials`: the same answer whether the email or the password was wrong. */
             401: {
@@ -1506,19 +1538,22 @@ export interface operations {
     refresh: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Asks for the session in cookies. Over https, or on this machine, only. */
+                "X-Session"?: components["parameters"]["XSession"];
+            };
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["Refresh"];
             };
         };
         responses: {
-            200: components["responses"]["Tokens"];
+            200: components["responses"]["LoggedIn"];
             400: components["responses"]["MalformedRequest"];
-            /** @description `refresh-invalid` or `session-ended`: log in again. */
+            /** @description `refresh-invalid`, `session-ended`, or with cookies `token-missing`: log in again. */
             403: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];

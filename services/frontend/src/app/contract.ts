@@ -508,7 +508,7 @@ export interface components {
          * @description The codes of this version. There may be more one day, so a program has a case for those that it does not know.
          * @enum {string}
          */
-        ProblemCode: "malformed-request" | "invalid-cursor" | "unknown-parameter" | "wrong-credentials" | "token-expired" | "token-revoked" | "token-missing" | "token-invalid" | "refresh-invalid" | "session-ended" | "role-forbidden" | "cross-origin" | "not-found" | "method-not-allowed" | "email-taken" | "ticket-locked" | "conversation-full" | "body-too-large" | "unsupported-media-type" | "invalid-input" | "pin-invalid" | "idempotency-mismatch" | "rate-limited" | "headers-too-large" | "internal" | "unavailable" | "busy";
+        ProblemCode: "malformed-request" | "invalid-cursor" | "unknown-parameter" | "wrong-credentials" | "token-expired" | "token-revoked" | "token-missing" | "token-invalid" | "refresh-invalid" | "session-ended" | "role-forbidden" | "cross-origin" | "not-found" | "method-not-allowed" | "email-taken" | "ticket-locked" | "conversation-full" | "version-mismatch" | "body-too-large" | "unsupported-media-type" | "invalid-input" | "pin-invalid" | "idempotency-mismatch" | "rate-limited" | "headers-too-large" | "internal" | "unavailable" | "busy";
         ProblemKind: {
             /** @description When it happens */
             about: string;
@@ -642,6 +642,21 @@ export interface components {
         };
         /** @description Plain text, 1 to 10,000 characters after trimming; clients escape it. Line breaks and tabs stay, other control characters and the colours of terminals are taken out; U+000B and U+000C become line breaks. */
         TicketText: string;
+        /** @description A Problem whose `params` have the ticket's present version. */
+        TicketVersionProblem: {
+            /** @description Stable. */
+            code: string;
+            /** @description The path of the request. */
+            instance: string;
+            params: {
+                version: number;
+            };
+            requestId: string;
+            status: number;
+            title: string;
+            /** @description A page about the code. */
+            type: string;
+        };
         /**
          * Format: date-time
          * @description RFC 3339 in UTC with milliseconds.
@@ -764,6 +779,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The tokens of the session. With `X-Session: cookie` they are in `Set-Cookie`, and the body is a Session. */
+        LoggedIn: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Tokens"] | components["schemas"]["Session"];
+            };
+        };
         /** @description `malformed-request`: the body is not one JSON document in UTF-8 without repeated fields, or the path, query or headers cannot be read. `unknown-parameter`: there is a query, and the route takes none. */
         MalformedRequest: {
             headers: {
@@ -856,14 +881,14 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The tokens of the session. With `X-Session: cookie` they are in `Set-Cookie`, and the body is a Session. */
-        LoggedIn: {
+        /** @description The ticket has another version than `If-Match` names. Nothing was done. */
+        TicketVersionMismatch: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Tokens"] | components["schemas"]["Session"];
+                "application/problem+json": components["schemas"]["TicketVersionProblem"];
             };
         };
         /** @description `rate-limited`: the user has too many listeners at once. */
@@ -916,6 +941,11 @@ export interface components {
          */
         IdempotencyKey: string;
         /**
+         * @description The `ETag` of what the change was made for (RFC 9110, section 13.1.1). Has the ticket another version by now, nothing is done and the answer is 412.
+         * @example "3"
+         */
+        IfMatch: string;
+        /**
          * @description The last id of the stream that is resumed. One that cannot be resumed from gets `resync`.
          * @example dhk8wsmbqk3f-1207
          */
@@ -936,6 +966,8 @@ export interface components {
     };
     requestBodies: never;
     headers: {
+        /** @description The ticket's `version` in double quotes, for `If-Match` */
+        ETag: string;
         /** @description Whole seconds to wait. */
         "Retry-After": number;
         /** @description A challenge (RFC 6750); where a token was sent, error_description is the code of the problem. */
@@ -1163,6 +1195,7 @@ export interface operations {
             /** @description The ticket */
             201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     /**
                      * @description Where the ticket is
                      * @example /v1/ticket/019c1371-0a10-7d3f-8a52-3f6c5be0a001
@@ -1188,7 +1221,13 @@ export interface operations {
     closeTicket: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of what the change was made for (RFC 9110, section 13.1.1). Has the ticket another version by now, nothing is done and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 /**
                  * @description Id of a ticket; anything else than a UUID names nothing
@@ -1203,6 +1242,7 @@ export interface operations {
             /** @description The closed ticket */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1213,6 +1253,7 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             403: components["responses"]["TicketForbidden"];
             404: components["responses"]["TicketNotFound"];
+            412: components["responses"]["TicketVersionMismatch"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -1275,6 +1316,7 @@ export interface operations {
             /** @description The ticket */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1299,6 +1341,11 @@ export interface operations {
                  * @example 7f9c2ba4-e88f-4c11-8e3b-2c1f7a3d9e10
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The `ETag` of what the change was made for (RFC 9110, section 13.1.1). Has the ticket another version by now, nothing is done and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
                 /**
@@ -1318,6 +1365,7 @@ export interface operations {
             /** @description The ticket after the change */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1329,6 +1377,7 @@ export interface operations {
             403: components["responses"]["TicketForbidden"];
             404: components["responses"]["TicketNotFound"];
             409: components["responses"]["TicketTakesNoReply"];
+            412: components["responses"]["TicketVersionMismatch"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["TicketInvalid"];
@@ -1340,7 +1389,13 @@ export interface operations {
     deleteTicket: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of what the change was made for (RFC 9110, section 13.1.1). Has the ticket another version by now, nothing is done and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 /**
                  * @description Id of a ticket; anything else than a UUID names nothing
@@ -1363,6 +1418,7 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             403: components["responses"]["TicketForbidden"];
             404: components["responses"]["TicketNotFound"];
+            412: components["responses"]["TicketVersionMismatch"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

@@ -38,6 +38,7 @@ func (f *follower) listen(ctx context.Context, enough func() bool) error {
 	}
 	req.Header.Set("Authorization", "Bearer "+f.who.token)
 	if f.state.LastID != "" {
+		req.URL.RawQuery = "lastEventId=" + f.state.LastID // as polyfills send it; where both are sent, the header decides
 		req.Header.Set("Last-Event-ID", f.state.LastID)
 	}
 	res, err := http.DefaultClient.Do(req)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"syscall"
 	"testing"
 
@@ -32,6 +33,9 @@ func TestMain(m *testing.M) {
 // Whoever reads the log may leave, and a terminal that closes is an orderly end.
 func TestAProgramOutlivesItsReaderAndDrainsAtEachSignal(t *testing.T) {
 	t.Parallel()
+	heard := make(chan os.Signal, 1)
+	signal.Notify(heard, syscall.SIGHUP) // or the program ignores it too, where these tests were started so
+	defer signal.Stop(heard)
 	for _, told := range []syscall.Signal{syscall.SIGHUP, syscall.SIGTERM, syscall.SIGINT} {
 		program := exec.CommandContext(t.Context(), os.Args[0])
 		program.Env = append(os.Environ(), "WEB_TEST_PROGRAM=1")

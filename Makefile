@@ -53,7 +53,7 @@ e2e-distributed: ## the suite against three processes; needs mongod and redis-se
 	E2E_DEPLOYMENT=distributed go test -count=1 ./e2e/...
 
 chaos-smoke: ## each engine away once, each process killed once, each crash point once, under load; needs mongod and redis-server
-	go test -tags chaos -count=1 -timeout 5m -v -run '^TestSmoke$$' ./e2e/chaos/events
+	go test -tags chaos -count=1 -timeout 15m -v -run '^TestSmoke$$' ./e2e/chaos/events
 
 chaos-outage: ## MongoDB, Redis and NATS taken away in turn under every route; SHORT=1 for less; needs mongod and redis-server
 	@SHORT=$(SHORT) UPDATE_DOCS=$(if $(SHORT),,1) go test -tags chaos -count=1 -timeout 30m -v -run '^TestOutages$$' ./e2e/chaos/outage

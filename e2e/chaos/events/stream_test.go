@@ -53,8 +53,13 @@ func (r *rig) read(t *testing.T, stream, subject string, from uint64) (all []ent
 	if err != nil {
 		t.Fatal(err)
 	}
+	messages, err := consumer.Messages() // Next of the consumer itself makes a new one for each event
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer messages.Stop()
 	for left := consumer.CachedInfo().NumPending; left > 0; {
-		m, err := consumer.Next()
+		m, err := messages.Next()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -32,6 +32,6 @@ var program = command.Program{
 }
 
 func roleFlags(f *pflag.FlagSet) {
-	f.String("email", "", "`EMAIL` of the user")
-	f.String("role", "", "`client|agent`, the role")
+	f.String("email", "", "the user's `EMAIL`")
+	f.String("role", "", "the role: `client|agent`")
 }

@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"crm.example/pkg/events"
@@ -17,4 +18,13 @@ type Store interface {
 	Pending(ctx context.Context, documents []string, limit int) ([]events.Message, error)
 	// MarkPublished removes events that the stream has acknowledged, all in one write. One that is gone already is no error.
 	MarkPublished(ctx context.Context, published []events.Message) error
+}
+
+// Settled refuses while events wait to be published.
+func Settled(ctx context.Context, store Store) error {
+	waiting, err := store.Waiting(ctx, time.Now().Add(time.Hour), 1)
+	if err == nil && len(waiting) > 0 {
+		err = errors.New("events still wait to be published; let the service publish them and export again")
+	}
+	return err
 }

@@ -6,15 +6,14 @@ import (
 	"fmt"
 	"log/slog"
 	netmail "net/mail"
-	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 
 	"crm.example/pkg/events"
-	"crm.example/pkg/mongo"
 	"crm.example/pkg/outbox"
 	"crm.example/pkg/registry"
+	"crm.example/pkg/storeurl"
 	"crm.example/pkg/streams"
 	"crm.example/services/auth/internal/account"
 	"crm.example/services/auth/internal/announce"
@@ -38,34 +37,19 @@ type storage interface {
 }
 
 // openStore chooses the store by the scheme of AUTH_STORE_URL. announced is called after each write with events.
-func openStore(ctx context.Context, url string, announced func(userID string)) (storage, error) {
-	if err := checkStore(url); err != nil {
+func openStore(ctx context.Context, from storeurl.URL, announced func(userID string)) (storage, error) {
+	if err := from.Check(); err != nil {
 		return nil, err
 	}
-	if path, file := strings.CutPrefix(url, "sqlite:"); file {
+	if path, file := from.File(); file {
 		return openSQLite(ctx, path, announced)
 	}
-	store, err := mongostore.Open(url, announce.Message)
+	store, err := mongostore.Open(from.Text, announce.Message)
 	if err != nil {
-		return nil, fmt.Errorf("AUTH_STORE_URL: %w", err)
+		return nil, fmt.Errorf("%s: %w", from.Setting, err)
 	}
 	store.Announced = announced
 	return store, nil
-}
-
-// checkStore refuses what openStore would refuse of a URL.
-func checkStore(url string) error {
-	scheme, path, _ := strings.Cut(url, ":")
-	switch {
-	case scheme == "sqlite" && path != "":
-		return checkSQLite()
-	case scheme != "mongodb": // the rest of the URL may hold a password
-		return fmt.Errorf("AUTH_STORE_URL has the scheme %q; it must be sqlite:<file> or mongodb://host/database", scheme)
-	}
-	if err := mongo.CheckURI(url); err != nil {
-		return fmt.Errorf("AUTH_STORE_URL: %w", err)
-	}
-	return nil
 }
 
 func openRing(ctx context.Context, cfg Config, secret []byte, keys account.Keys) (*signing.Ring, error) {

@@ -3,13 +3,10 @@ package auth
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"io/fs"
-	"os"
-	"strings"
 	"time"
 
+	"crm.example/pkg/outbox"
 	"crm.example/services/auth/internal/account"
 	"crm.example/services/auth/internal/archive"
 )
@@ -24,10 +21,10 @@ type Imported struct {
 // other settings it needs none. Password hashes are in it; sessions, PINs and keys are not. settled refuses
 // while events wait to be published, which the file does not carry.
 func Export(ctx context.Context, cfg Config, out io.Writer, settled bool) (users int, err error) {
-	if err := existing(cfg.StoreURL); err != nil {
+	if err := cfg.store().CheckExists(); err != nil {
 		return 0, err
 	}
-	store, err := openStore(ctx, cfg.StoreURL, nil)
+	store, err := openStore(ctx, cfg.store(), nil)
 	if err != nil {
 		return 0, err
 	}
@@ -35,18 +32,14 @@ func Export(ctx context.Context, cfg Config, out io.Writer, settled bool) (users
 	if users, err = archive.Export(ctx, store, out, time.Now()); err != nil || !settled {
 		return users, err
 	}
-	waiting, err := store.Waiting(ctx, time.Now().Add(time.Hour), 1) // last, so that none of a change in the file is missed
-	if err == nil && len(waiting) > 0 {
-		err = errors.New("events still wait to be published; let the service publish them and export again")
-	}
-	return users, err
+	return users, outbox.Settled(ctx, store) // last, so that none of a change in the file is missed
 }
 
 // Import stores users that Export wrote in the store of AUTH_STORE_URL, which must have none unless resume says
 // that an import is to be gone on with. Every session ends with it: a service that runs there, or does later, takes access JWTs
 // that a registry still has out of it. No event tells of it, since each has been published where the users come from.
 func Import(ctx context.Context, cfg Config, in io.Reader, resume bool) (done Imported, err error) {
-	store, err := openStore(ctx, cfg.StoreURL, nil)
+	store, err := openStore(ctx, cfg.store(), nil)
 	if err != nil {
 		return Imported{}, err
 	}
@@ -64,14 +57,4 @@ func empty(ctx context.Context, store account.Archive, resume bool) error {
 		return errors.New("the store has users already; import into an empty one, or go on with an import that was cut off by --resume")
 	}
 	return err
-}
-
-// existing refuses a file that is not there, which opening would make.
-func existing(url string) error {
-	if path, file := strings.CutPrefix(url, "sqlite:"); file {
-		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("AUTH_STORE_URL: there is no file %s", path)
-		}
-	}
-	return nil
 }

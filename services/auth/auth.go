@@ -61,7 +61,7 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	release, err := own(cfg.StoreURL)
+	release, err := cfg.store().Own()
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 
 func open(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	s := &Service{cfg: cfg, log: deps.Log, requested: make(chan struct{}, 1)}
-	store, err := openStore(ctx, cfg.StoreURL, s.announced)
+	store, err := openStore(ctx, cfg.store(), s.announced)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +89,7 @@ func open(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 // OpenExisting is Open for what is done to a service rather than by it, also while it runs: a file that is not there is an error,
 // and is not made.
 func OpenExisting(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
-	if err := errors.Join(cfg.Validate(), existing(cfg.StoreURL)); err != nil {
+	if err := errors.Join(cfg.Validate(), cfg.store().CheckExists()); err != nil {
 		return nil, err
 	}
 	return open(ctx, cfg, deps)

@@ -12,6 +12,7 @@ import (
 	"crm.example/pkg/config"
 	"crm.example/pkg/events"
 	"crm.example/pkg/smtp"
+	"crm.example/pkg/storeurl"
 	"crm.example/pkg/streams"
 	"crm.example/pkg/web"
 	"crm.example/services/auth/internal/account"
@@ -70,6 +71,10 @@ func Defaults() Config {
 // before the key signs.
 func (c Config) KeyReload() time.Duration { return min(c.KeyPropagation/10, 30*time.Second) }
 
+func (c Config) store() storeurl.URL {
+	return storeurl.URL{Setting: "AUTH_STORE_URL", Text: c.StoreURL}
+}
+
 // leastBytes hold some thousand events.
 const leastBytes = 16 << 20
 
@@ -100,7 +105,7 @@ func (c Config) Validate() error {
 	return errors.Join(
 		secretErr,
 		config.CheckAddress("AUTH_LISTEN", c.Listen),
-		checkStore(c.StoreURL),
+		c.store().Check(),
 		c.validateProxies(),
 		demand(c.Issuer != "", "AUTH_ISSUER must not be empty"),
 		demand(c.Audience != "", "AUTH_AUDIENCE must not be empty"),

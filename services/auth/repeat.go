@@ -17,7 +17,7 @@ import (
 // store that a backup brought back to before. A running service, or the next one that starts, ends their sessions and does the
 // rest. Of the other settings it needs none. It may be cut off and repeated. It returns how many accounts the stream names.
 func RepeatErasures(ctx context.Context, cfg Config, conn *nats.Conn) (accounts int, err error) {
-	if err := existing(cfg.StoreURL); err != nil {
+	if err := cfg.store().CheckExists(); err != nil {
 		return 0, err
 	}
 	js, err := jetstream.New(conn)
@@ -28,7 +28,7 @@ func RepeatErasures(ctx context.Context, cfg Config, conn *nats.Conn) (accounts 
 	if err != nil {
 		return 0, err
 	}
-	store, err := openStore(ctx, cfg.StoreURL, nil)
+	store, err := openStore(ctx, cfg.store(), nil)
 	if err != nil {
 		return 0, err
 	}

@@ -3,13 +3,10 @@ package ticket
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"io/fs"
-	"os"
-	"strings"
 	"time"
 
+	"crm.example/pkg/outbox"
 	"crm.example/services/ticket/internal/archive"
 	"crm.example/services/ticket/internal/ticket"
 )
@@ -20,10 +17,10 @@ type Imported = archive.Counts
 // Export writes the tickets of the store of TICKET_STORE_URL as JSON Lines, beside a running service or without one. Of
 // the other settings it needs none. settled refuses while events wait to be published, which the file does not carry.
 func Export(ctx context.Context, cfg Config, out io.Writer, settled bool) (tickets int, err error) {
-	if err := existing(cfg.StoreURL); err != nil {
+	if err := cfg.store().CheckExists(); err != nil {
 		return 0, err
 	}
-	store, err := openStore(ctx, cfg.StoreURL)
+	store, err := openStore(ctx, cfg.store())
 	if err != nil {
 		return 0, err
 	}
@@ -31,17 +28,13 @@ func Export(ctx context.Context, cfg Config, out io.Writer, settled bool) (ticke
 	if tickets, err = archive.Export(ctx, store, out, time.Now()); err != nil || !settled {
 		return tickets, err
 	}
-	waiting, err := store.Waiting(ctx, time.Now().Add(time.Hour), 1) // last, so that none of a change in the file is missed
-	if err == nil && len(waiting) > 0 {
-		err = errors.New("events still wait to be published; let the service publish them and export again")
-	}
-	return tickets, err
+	return tickets, outbox.Settled(ctx, store) // last, so that none of a change in the file is missed
 }
 
 // Import stores tickets that Export wrote in the store of TICKET_STORE_URL, which must have none unless resume says that an
 // import is to be gone on with. Tickets of clients whose accounts were deleted here stay away. No event tells of it, since each has been published where the tickets come from.
 func Import(ctx context.Context, cfg Config, in io.Reader, resume bool) (done Imported, err error) {
-	store, err := openStore(ctx, cfg.StoreURL)
+	store, err := openStore(ctx, cfg.store())
 	if err != nil {
 		return Imported{}, err
 	}
@@ -58,14 +51,4 @@ func empty(ctx context.Context, store ticket.Archive, resume bool) error {
 		return errors.New("the store has tickets already; import into an empty one, or go on with an import that was cut off by --resume")
 	}
 	return err
-}
-
-// existing refuses a file that is not there, which opening would make.
-func existing(url string) error {
-	if path, file := strings.CutPrefix(url, "sqlite:"); file {
-		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("TICKET_STORE_URL: there is no file %s", path)
-		}
-	}
-	return nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"crm.example/pkg/config"
 	"crm.example/pkg/events"
+	"crm.example/pkg/storeurl"
 	"crm.example/pkg/streams"
 )
 
@@ -53,7 +54,7 @@ func Defaults() Config {
 func (c Config) Validate() error {
 	return errors.Join(
 		config.CheckAddress("TICKET_LISTEN", c.Listen),
-		checkStore(c.StoreURL),
+		c.store().Check(),
 		demand(isWeb(c.JWKSURL), "TICKET_JWKS_URL: %q is not a URL such as http://auth:8081/.well-known/jwks.json", c.JWKSURL),
 		demand(c.UsersAPI != "", "TICKET_USERS_API must not be empty"),
 		demand(c.Issuer != "", "TICKET_ISSUER must not be empty"),
@@ -65,6 +66,10 @@ func (c Config) Validate() error {
 		demand(c.StreamMaxBytes == 0 || c.StreamMaxBytes >= leastBytes, "TICKET_STREAM_MAX_BYTES must be 0 or at least %d", leastBytes),
 		demand(c.StreamReplicas >= 0 && c.StreamReplicas <= 5, "TICKET_STREAM_REPLICAS must be 0 to 5"),
 	)
+}
+
+func (c Config) store() storeurl.URL {
+	return storeurl.URL{Setting: "TICKET_STORE_URL", Text: c.StoreURL}
 }
 
 // leastBytes hold some of the largest events.

@@ -11,10 +11,10 @@ import (
 // running service publishes them. Of the other settings it needs none. What the stream has already it
 // does not get again, so that this may be cut off and repeated.
 func Rebuild(ctx context.Context, cfg Config) (tickets int, err error) {
-	if err := existing(cfg.StoreURL); err != nil {
+	if err := cfg.store().CheckExists(); err != nil {
 		return 0, err
 	}
-	store, err := openStore(ctx, cfg.StoreURL)
+	store, err := openStore(ctx, cfg.store())
 	if err != nil {
 		return 0, err
 	}

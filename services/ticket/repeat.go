@@ -16,7 +16,7 @@ import (
 // store that a backup brought back to before. A running service, or the next one that starts, then erases them as if it had
 // just heard of them. Of the other settings it needs TICKET_USERS_API. It may be cut off and repeated.
 func RepeatErasures(ctx context.Context, cfg Config, conn *nats.Conn) (accounts int, err error) {
-	if err := existing(cfg.StoreURL); err != nil {
+	if err := cfg.store().CheckExists(); err != nil {
 		return 0, err
 	}
 	js, err := jetstream.NewWithAPIPrefix(conn, cfg.UsersAPI)
@@ -27,7 +27,7 @@ func RepeatErasures(ctx context.Context, cfg Config, conn *nats.Conn) (accounts 
 	if err != nil {
 		return 0, err
 	}
-	store, err := openStore(ctx, cfg.StoreURL)
+	store, err := openStore(ctx, cfg.store())
 	if err != nil {
 		return 0, err
 	}

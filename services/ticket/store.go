@@ -3,10 +3,9 @@ package ticket
 import (
 	"context"
 	"fmt"
-	"strings"
 
-	"crm.example/pkg/mongo"
 	"crm.example/pkg/outbox"
+	"crm.example/pkg/storeurl"
 	"crm.example/services/ticket/internal/announce"
 	"crm.example/services/ticket/internal/store/mongostore"
 	"crm.example/services/ticket/internal/ticket"
@@ -25,31 +24,16 @@ type storage interface {
 }
 
 // openStore chooses the store by the scheme of TICKET_STORE_URL.
-func openStore(ctx context.Context, url string) (storage, error) {
-	if err := checkStore(url); err != nil {
+func openStore(ctx context.Context, from storeurl.URL) (storage, error) {
+	if err := from.Check(); err != nil {
 		return nil, err
 	}
-	if path, file := strings.CutPrefix(url, "sqlite:"); file {
+	if path, file := from.File(); file {
 		return openSQLite(ctx, path)
 	}
-	store, err := mongostore.Open(url, announce.Message)
+	store, err := mongostore.Open(from.Text, announce.Message)
 	if err != nil {
-		return nil, fmt.Errorf("TICKET_STORE_URL: %w", err)
+		return nil, fmt.Errorf("%s: %w", from.Setting, err)
 	}
 	return store, nil
-}
-
-// checkStore refuses what openStore would refuse of a URL.
-func checkStore(url string) error {
-	scheme, path, _ := strings.Cut(url, ":")
-	switch {
-	case scheme == "sqlite" && path != "":
-		return checkSQLite()
-	case scheme != "mongodb": // the rest of the URL may hold a password
-		return fmt.Errorf("TICKET_STORE_URL has the scheme %q; it must be sqlite:<file> or mongodb://host/database", scheme)
-	}
-	if err := mongo.CheckURI(url); err != nil {
-		return fmt.Errorf("TICKET_STORE_URL: %w", err)
-	}
-	return nil
 }

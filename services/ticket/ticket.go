@@ -55,7 +55,7 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	release, err := own(cfg.StoreURL)
+	release, err := cfg.store().Own()
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 }
 
 func open(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
-	store, err := openStore(ctx, cfg.StoreURL)
+	store, err := openStore(ctx, cfg.store())
 	if err != nil {
 		return nil, err
 	}

@@ -15,8 +15,8 @@ import (
 var grantRoleCommand = command.Command{
 	Words: "user grant-role", Doc: "give a user a role; the user has to log in again",
 	Flags: func(f *pflag.FlagSet) {
-		f.String("email", "", "`EMAIL` of the user")
-		f.String("role", "", "`client|agent`, the role")
+		f.String("email", "", "the user's `EMAIL`")
+		f.String("role", "", "the role: `client|agent`")
 	},
 	Do: server.With(grantRole),
 }

@@ -29,7 +29,7 @@ type DB struct {
 	turn   turn    // who may use it: writers queue here, where a context ends their wait, and not on SQLite's lock
 	group  *group  // the transaction under way, nil between two
 
-	vacuumUpTo int64        // size of the file in bytes, above which a VACUUM waits for a quiet hour
+	vacuumUpTo atomic.Int64 // size of the file in bytes, above which a VACUUM waits for a quiet hour
 	restsUntil atomic.Int64 // no VACUUM before, in nanoseconds since 1970
 	wellUntil  atomic.Int64 // Ready believes until then that writes work, likewise
 
@@ -43,7 +43,8 @@ func Open(ctx context.Context, path string, migrations []string) (*DB, error) {
 	if err := create(path); err != nil {
 		return nil, fmt.Errorf("create database: %w", err)
 	}
-	db := &DB{vacuumUpTo: smallFile}
+	db := &DB{}
+	db.vacuumUpTo.Store(smallFile)
 	err := db.open(ctx, path)
 	if err == nil {
 		err = db.migrate(ctx, migrations)

@@ -13,7 +13,7 @@ func (db *DB) Queue() int {
 	return len(db.turn.waiting)
 }
 
-func (db *DB) VacuumUpTo(size int64)  { db.vacuumUpTo = size }
+func (db *DB) VacuumUpTo(size int64)  { db.vacuumUpTo.Store(size) }
 func (db *DB) RestUntil(at time.Time) { db.restsUntil.Store(at.UnixNano()) }
 func (db *DB) Rests() bool            { return time.Now().UnixNano() < db.restsUntil.Load() }
 
@@ -35,3 +35,8 @@ func (db *DB) FailTries(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// UpTo is upTo.
+var UpTo = upTo
+
+func (db *DB) VacuumsUpTo() int64 { return db.vacuumUpTo.Load() }

@@ -15,9 +15,12 @@ import (
 // until it is done.
 
 const (
-	// smallFile is written anew in about 0.5 s on a virtual disk beside a busy machine (60 MiB took 1.4 to 24 s at a load of 17 on two cores), so that a disk half as
-	// fast keeps writers waiting for less than 2 s.
-	smallFile = 64 << 20
+	// smallFile is what is written anew at once before anything was measured: it took 0.2 to 0.35 s.
+	smallFile = 16 << 20
+	// vacuumWithin is how long a VACUUM at once may take by the pace of the last one, half of the 2 s that writers may wait.
+	vacuumWithin = time.Second
+	// leastAtOnce is small on any machine: one slow moment must not have it wait for the night.
+	leastAtOnce = 4 << 20
 	// restFactor bounds the share of time in which writers wait, however often something is deleted: a VACUUM that took 1 s is
 	// followed by 20 s without one.
 	restFactor = 20
@@ -74,7 +77,7 @@ func (db *DB) mayVacuum(ctx context.Context) (bool, error) {
 	if err := db.reader.QueryRowContext(ctx, fileSize).Scan(&size); err != nil {
 		return false, Translate(fmt.Errorf("read the size of the file: %w", err))
 	}
-	return size <= db.vacuumUpTo && time.Now().UnixNano() >= db.restsUntil.Load(), nil
+	return size <= db.vacuumUpTo.Load() && time.Now().UnixNano() >= db.restsUntil.Load(), nil
 }
 
 // scrub has the writer's connection to itself while it works.
@@ -96,12 +99,18 @@ func (db *DB) scrub(ctx context.Context, work func(context.Context, *DB, *sql.Co
 }
 
 func vacuum(ctx context.Context, db *DB, conn *sql.Conn) error {
+	var size int64
+	if err := conn.QueryRowContext(ctx, fileSize).Scan(&size); err != nil {
+		return fmt.Errorf("read the size of the file: %w", err)
+	}
 	begun := time.Now()
 	_, err := conn.ExecContext(ctx, "VACUUM")
-	db.restsUntil.Store(time.Now().Add(restFactor * time.Since(begun)).UnixNano())
+	took := time.Since(begun)
+	db.restsUntil.Store(time.Now().Add(restFactor * took).UnixNano())
 	if err != nil {
 		return fmt.Errorf("vacuum: %w", err)
 	}
+	db.vacuumUpTo.Store(upTo(size, took))
 	if err := cutLog(ctx, db, conn); err != nil {
 		return err
 	}
@@ -109,6 +118,11 @@ func vacuum(ctx context.Context, db *DB, conn *sql.Conn) error {
 		return fmt.Errorf("note that no vacuum is owed: %w", err)
 	}
 	return nil
+}
+
+// upTo is how large a file may be that is written anew within vacuumWithin, at the pace of one that took so long.
+func upTo(size int64, took time.Duration) int64 {
+	return max(leastAtOnce, int64(float64(size)*float64(vacuumWithin)/float64(max(took, time.Microsecond))))
 }
 
 func cutLog(ctx context.Context, _ *DB, conn *sql.Conn) error {

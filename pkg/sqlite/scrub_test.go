@@ -230,3 +230,22 @@ func TestScrubWhileSomebodyReads(t *testing.T) {
 		t.Errorf("after it: %v", err)
 	}
 }
+
+// A slow disk or a busy machine makes a file large: what took longer waits for a quiet hour next time.
+func TestVacuumIsMeasured(t *testing.T) {
+	t.Parallel()
+	const size = 64 << 20
+	for took, want := range map[time.Duration]bool{500 * time.Millisecond: true, time.Second: true, 1100 * time.Millisecond: false, 20 * time.Second: false} {
+		if now := sqlite.UpTo(size, took) >= size; now != want {
+			t.Errorf("after %s: at once %t, want %t", took, now, want)
+		}
+	}
+	db, _ := written(t)
+	db.VacuumUpTo(1 << 30)
+	if err := db.Scrub(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if db.VacuumsUpTo() == 1<<30 {
+		t.Error("the last one is not measured")
+	}
+}

@@ -22,7 +22,7 @@ import (
 type Config struct {
 	Listen          string        `mapstructure:"listen" doc:"Address that the service listens on."`
 	StoreURL        string        `mapstructure:"store-url" secret:"true" doc:"Where users and sessions are kept: sqlite:<file>, or mongodb://user:password@host/database. Unset: sqlite:./data/auth.db."`
-	VacuumHour      int           `mapstructure:"vacuum-hour" doc:"Hour of the day, 0 to 23 by the machine's own time, in which a SQLite file of more than 64 MiB is rewritten (VACUUM) after something was erased. Writers wait for it, 8 s for each GB. A smaller file is rewritten at once, in less than 2 s."`
+	VacuumHour      int           `mapstructure:"vacuum-hour" doc:"Hour of the day, 0 to 23 by the machine's own time, in which a SQLite file that would take longer than a second is rewritten (VACUUM) after something was erased. Writers wait for it, 8 s for each GB. A smaller file is rewritten at once."`
 	StoreAdminURL   string        `mapstructure:"store-admin-url" secret:"true" doc:"Administrator of the MongoDB of AUTH_STORE_URL. Only the command store-access needs it."`
 	RegistryURL     string        `mapstructure:"registry-url" secret:"true" doc:"Where the valid access JWTs and the throttles are kept, for all services."`
 	RegistryTimeout time.Duration `mapstructure:"registry-timeout" doc:"How long one call to the registry may take; then it is an outage, and the answer 503."`

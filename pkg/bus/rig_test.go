@@ -2,6 +2,7 @@ package bus_test
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -54,10 +55,11 @@ func announce(t *testing.T, js jetstream.JetStream, verb, ticketID string, seque
 
 func publish(t *testing.T, js jetstream.JetStream, subject string, body []byte) {
 	t.Helper()
+	id := jetstream.WithMsgID(rand.Text())           // sent again it is kept once
 	testenv.Eventually(t, "published", func() bool { // a server may be restarting
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		_, err := js.Publish(ctx, subject, body)
+		_, err := js.Publish(ctx, subject, body, id)
 		return err == nil
 	})
 }

@@ -47,7 +47,6 @@ func ensure(t testing.TB, js jetstream.JetStream, want jetstream.StreamConfig) {
 func newRelay(js jetstream.JetStream, box outbox.Store) *outbox.Relay {
 	relay := outbox.NewRelay(js, events.TicketStream, box, slog.New(slog.DiscardHandler))
 	relay.SweepEvery, relay.FirstWait, relay.LongestWait = 10*time.Millisecond, 5*time.Millisecond, 20*time.Millisecond
-	relay.PublishFor = time.Minute // for a busy machine
 	return relay
 }
 

@@ -89,7 +89,10 @@ func copies(t *testing.T, js jetstream.JetStream, name string) (whole int) {
 func TestReplicasInACluster(t *testing.T) {
 	t.Parallel()
 	conn := startCluster(t, 0)
-	js := testenv.JetStream(t, conn)
+	js, err := jetstream.New(conn) // whose patience ends: servers that elect a leader do not answer
+	if err != nil {
+		t.Fatal(err)
+	}
 	// One that is there with one replica, as by default, and an event.
 	elected(t, "a stream", func() bool { return streams.Ensure(t.Context(), js, streams.Of(events.TicketStream, 0)) == nil })
 	if n := configOf(t, js, events.TicketStream).Replicas; n != 1 {
@@ -122,7 +125,10 @@ func TestReplicasInACluster(t *testing.T) {
 func TestServersWithoutRoomForReplicasAreTold(t *testing.T) {
 	t.Parallel()
 	conn := startCluster(t, 1)
-	js := testenv.JetStream(t, conn)
+	js, err := jetstream.New(conn) // whose patience ends: servers that elect a leader do not answer
+	if err != nil {
+		t.Fatal(err)
+	}
 	elected(t, "a stream that takes the room", func() bool {
 		_, err := js.CreateStream(t.Context(), jetstream.StreamConfig{Name: "OTHER", Subjects: []string{"other"}, Replicas: 3})
 		return err == nil

@@ -127,6 +127,7 @@ func (s *Server) admitStrangers() (err error) {
 func (s *Server) Connect(opts ...nats.Option) (*nats.Conn, error) {
 	return nats.Connect(s.URL(), append([]nats.Option{
 		nats.InProcessServer(s.nats), s.services.option(), nats.CustomInboxPrefix(inbox), nats.MaxReconnects(-1), nats.Timeout(readyWithin),
+		nats.RetryOnFailedConnect(true), nats.ReconnectWait(100 * time.Millisecond), // a greeting that comes late is not understood
 	}, opts...)...)
 }
 

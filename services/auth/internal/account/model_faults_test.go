@@ -34,6 +34,9 @@ var faults = []struct {
 }
 
 func TestModelFindsPlantedFaults(t *testing.T) {
+	if raceDetector {
+		t.Skip("one thing after the other, eight times as long under the race detector")
+	}
 	t.Parallel()
 	store := openStore(t)
 	for i, fault := range faults {

@@ -1,4 +1,0 @@
-package testenv
-
-// WithDatabase names the database in a URI.
-var WithDatabase = withDatabase

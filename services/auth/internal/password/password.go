@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"time"
 
 	"golang.org/x/crypto/bcrypt"
 )
@@ -26,20 +27,20 @@ type Hasher struct {
 
 // New makes a hasher. Which costs are high enough is for the configuration to say (OWASP ASVS 5, V11.4.2).
 func New(cost int) (*Hasher, error) {
+	begun := time.Now()
 	dummy, err := bcrypt.GenerateFromPassword([]byte("the password of nobody"), cost)
 	if err != nil {
 		return nil, fmt.Errorf("hash at cost %d: %w", cost, err)
 	}
-	slots := Slots()
-	return &Hasher{cost: cost, dummy: dummy, gate: newGate(slots, queuePerSlot*slots)}, nil
+	return &Hasher{cost: cost, dummy: dummy, gate: newGate(Slots(), time.Since(begun))}, nil
 }
 
 // Slots is how many passwords are hashed at once: with all cores at it, whatever else the process does waits its turn for
 // tens of milliseconds (docs/adr/0016).
 func Slots() int { return max(1, runtime.GOMAXPROCS(0)-1) }
 
-// Hash makes the hash to be stored. With the queue full, or half of it taken by this client, it is the problem
-// `busy` at once.
+// Hash makes the hash to be stored. If it would have to wait for more than 2.5 s, or this client has 2 s of work in hand, it is
+// the problem `busy` at once.
 func (h *Hasher) Hash(ctx context.Context, client, password string) (string, error) {
 	if !fit(password) {
 		return "", ErrUnfit

@@ -3,12 +3,12 @@ package password_test
 import (
 	"context"
 	"errors"
-	"runtime"
+	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"golang.org/x/crypto/bcrypt"
 
@@ -99,45 +99,83 @@ func TestUnfitPasswordIsNeverHashed(t *testing.T) {
 	}
 }
 
-func TestFullQueueIsBusyAtOnce(t *testing.T) {
-	t.Parallel()
-	h := newHasher(t)
-	slots := password.Slots()
-	var leave []func()
-	for i := range slots {
-		out, err := h.Occupy(t.Context(), strconv.Itoa(i))
-		if err != nil {
-			t.Fatal(err)
-		}
-		leave = append(leave, out)
+// crowd is so many of one client, or of as many clients, who come at once and each take 250 ms inside. It returns how many were
+// busy, and the longest that somebody waited.
+func crowd(t *testing.T, h *password.Hasher, clients ...string) (refused int, longest time.Duration) {
+	t.Helper()
+	type end struct {
+		waited time.Duration
+		err    error
 	}
-	waited := make(chan error)
-	for i := range 4 * slots {
+	ends, begun := make(chan end, len(clients)), time.Now()
+	for _, client := range clients {
 		go func() {
-			_, err := h.Hash(t.Context(), strconv.Itoa(slots+i), "correct horse")
-			waited <- err
+			leave, err := h.Occupy(t.Context(), client)
+			waited := time.Since(begun)
+			if err == nil {
+				time.Sleep(callTakes)
+				leave()
+			}
+			ends <- end{waited, err}
 		}()
 	}
-	var err error
-	for range 1_000_000 { // until everybody has queued up, an ended context gets the busy of the wait
-		ended, cancel := context.WithCancel(t.Context())
-		cancel()
-		if _, err = h.Hash(ended, "address", "correct horse"); problem.From(err).Cause == nil {
-			break
+	for range clients {
+		e := <-ends
+		if e.err == nil {
+			longest = max(longest, e.waited)
+			continue
 		}
-		runtime.Gosched()
-	}
-	if p := problem.From(err); p.Code != problem.Busy || p.Cause != nil || p.RetryAfter <= 0 {
-		t.Errorf("one too many: got %v, retry after %s", err, p.RetryAfter)
-	}
-	for _, out := range leave {
-		out()
-	}
-	for range 4 * slots {
-		if err := <-waited; err != nil {
-			t.Errorf("one who waited: %v", err)
+		refused++
+		if p := problem.From(e.err); p.Code != problem.Busy || p.Cause != nil || p.RetryAfter < time.Second || e.waited > 0 {
+			t.Errorf("got %v after %s, retry after %s", e.err, e.waited, p.RetryAfter)
 		}
 	}
+	return refused, longest
+}
+
+const callTakes = 250 * time.Millisecond
+
+func strangers(n int) []string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = strconv.Itoa(i)
+	}
+	return all
+}
+
+// Who would have to wait longer than 2.5 s is told so at once, nobody else.
+func TestLongQueueIsBusyAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHasher(t)
+		h.Pace(callTakes)
+		n := password.Slots()
+		if refused, longest := crowd(t, h, strangers(11*n)...); refused != 0 || longest != 2500*time.Millisecond {
+			t.Errorf("%d of 11 times the slots were refused, the longest waited %s", refused, longest)
+		}
+		if refused, longest := crowd(t, h, strangers(100*n)...); refused != 89*n || longest != 2500*time.Millisecond {
+			t.Errorf("%d of 100 times the slots were refused, the longest waited %s", refused, longest)
+		}
+	})
+}
+
+// The queue is as long as the work is short: it learns what a call takes.
+func TestQueueFollowsThePace(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHasher(t)
+		h.Pace(time.Minute)
+		n := password.Slots()
+		if refused, _ := crowd(t, h, strangers(3*n)...); refused != 2*n {
+			t.Errorf("%d of %d were refused at a minute each", refused, 3*n)
+		}
+		for range 100 {
+			crowd(t, h, "one")
+		}
+		if refused, _ := crowd(t, h, strangers(10*n)...); refused != 0 {
+			t.Errorf("%d were refused at a quarter of a second each", refused)
+		}
+	})
 }
 
 // However many logins one address sends, and although their passwords are right, others get in.
@@ -145,40 +183,19 @@ func TestOneAddressLeavesPlacesToOthers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		h := newHasher(t)
-		held := (5*password.Slots() + 1) / 2
-		done, refused := make(chan struct{}), make(chan error, 100)
-		var wg sync.WaitGroup
-		for range 100 {
-			wg.Go(func() {
-				leave, err := h.Occupy(t.Context(), "greedy")
-				if err != nil {
-					refused <- err
-					return
-				}
-				<-done
-				leave()
-			})
+		h.Pace(callTakes)
+		n := password.Slots()
+		if refused, longest := crowd(t, h, slices.Repeat([]string{"greedy"}, 100*n)...); refused != 92*n-1 || longest != 2*time.Second {
+			t.Errorf("%d of %d were refused, the longest waited %s", refused, 100*n, longest)
 		}
+		greedy := slices.Repeat([]string{"greedy"}, 100*n)
+		done := make(chan struct{})
+		go func() { crowd(t, h, greedy...); close(done) }()
 		synctest.Wait()
-		if got := len(refused); got != 100-held {
-			t.Errorf("%d refused of 100, want all but %d", got, held)
+		if refused, longest := crowd(t, h, strangers(2*n)...); refused != 0 || longest > 2500*time.Millisecond {
+			t.Errorf("%d strangers were refused, the longest waited %s", refused, longest)
 		}
-		if p := problem.From(<-refused); p.Code != problem.Busy || p.Cause != nil || p.RetryAfter <= 0 {
-			t.Errorf("got %v, retry after %s", p, p.RetryAfter)
-		}
-		for i := range 5*password.Slots() - held {
-			wg.Go(func() {
-				if ok, _, err := h.Compare(t.Context(), strconv.Itoa(i), "", "correct horse"); ok || err != nil {
-					t.Errorf("a stranger: %v, %v", ok, err)
-				}
-			})
-		}
-		synctest.Wait()
-		close(done)
-		wg.Wait()
-		if _, err := h.Hash(t.Context(), "greedy", "correct horse"); err != nil {
-			t.Errorf("afterwards: %v", err)
-		}
+		<-done
 	})
 }
 

@@ -69,9 +69,18 @@ func TestTicketFollowsItsStream(t *testing.T) {
 	wantNone(t, refusals)
 }
 
-// The ticket service learns of deleted accounts through the prefix of TICKET_USERS_API.
-func TestTicketLearnsOfDeletedUsers(t *testing.T) {
+// The ticket service learns of users and of deleted accounts through the prefix of TICKET_USERS_API.
+func TestTicketLearnsOfUsers(t *testing.T) {
 	t.Parallel()
+	for durable, subjects := range map[string]string{"ticket-erasure": "crm.user.deleted.*", "ticket-people": "crm.user.>"} {
+		t.Run(durable, func(t *testing.T) {
+			t.Parallel()
+			learnsOfUsers(t, durable, subjects)
+		})
+	}
+}
+
+func learnsOfUsers(t *testing.T, name, subjects string) {
 	s := start(t)
 	makeStreams(t, s)
 	auth, _ := as(t, s, "auth")
@@ -83,7 +92,7 @@ func TestTicketLearnsOfDeletedUsers(t *testing.T) {
 	is, err := js.Stream(t.Context(), events.UserStream)
 	check(t, err)
 	durable, err := is.CreateOrUpdateConsumer(t.Context(), jetstream.ConsumerConfig{
-		Durable: "ticket-erasure", FilterSubject: "crm.user.deleted.*", AckPolicy: jetstream.AckExplicitPolicy, MaxAckPending: 1,
+		Durable: name, FilterSubject: subjects, AckPolicy: jetstream.AckExplicitPolicy, MaxAckPending: 1,
 	})
 	check(t, err)
 	m, err := durable.Next(jetstream.FetchMaxWait(soon))
@@ -94,9 +103,9 @@ func TestTicketLearnsOfDeletedUsers(t *testing.T) {
 		t.Errorf("%v, %v", kept, err)
 	}
 	check(t, m.DoubleAck(t.Context()))
-	_, err = js.Publish(t.Context(), "dead.user.ticket-erasure.u", []byte("set aside"), jetstream.WithExpectStream(events.UserDeadStream))
+	_, err = js.Publish(t.Context(), "dead.user."+name+".u", []byte("set aside"), jetstream.WithExpectStream(events.UserDeadStream))
 	check(t, err)
-	if _, err := js.Consumer(t.Context(), events.UserDeadStream, "ticket-erasure"); err == nil {
+	if _, err := js.Consumer(t.Context(), events.UserDeadStream, name); err == nil {
 		t.Error("there is an order to deliver dead letters again")
 	}
 	wantNone(t, refusals)

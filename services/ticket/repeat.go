@@ -9,12 +9,14 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"crm.example/pkg/events"
 	"crm.example/pkg/streams"
 )
 
 // RepeatErasures notes in the store of TICKET_STORE_URL every account that the stream of users' events tells was deleted, for a
 // store that a backup brought back to before. A running service, or the next one that starts, then erases them as if it had
-// just heard of them. Of the other settings it needs TICKET_USERS_API. It may be cut off and repeated.
+// just heard of them. The next one that starts reads anew who has an account. Of the other settings it needs TICKET_USERS_API.
+// It may be cut off and repeated.
 func RepeatErasures(ctx context.Context, cfg Config, conn *nats.Conn) (accounts int, err error) {
 	if err := cfg.store().CheckExists(); err != nil {
 		return 0, err
@@ -32,6 +34,9 @@ func RepeatErasures(ctx context.Context, cfg Config, conn *nats.Conn) (accounts 
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
+	if err := readPeopleAgain(ctx, js); err != nil {
+		return 0, err
+	}
 	for _, id := range ids {
 		if err := store.Erase(ctx, id, time.Now().UTC().Truncate(time.Millisecond)); err != nil {
 			return accounts, err
@@ -39,4 +44,13 @@ func RepeatErasures(ctx context.Context, cfg Config, conn *nats.Conn) (accounts 
 		accounts++
 	}
 	return accounts, nil
+}
+
+// readPeopleAgain removes the durable that is past what the store has forgotten. A running service makes it again where it was.
+func readPeopleAgain(ctx context.Context, js jetstream.JetStream) error {
+	err := js.DeleteConsumer(ctx, events.UserStream, peopleDurable)
+	if err != nil && !errors.Is(err, jetstream.ErrConsumerNotFound) {
+		return fmt.Errorf("have NATS tell of all users again: %w", err)
+	}
+	return nil
 }

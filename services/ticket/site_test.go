@@ -22,6 +22,7 @@ import (
 // over HTTP, a registry, and NATS unless nothing listens there.
 type site struct {
 	t        *testing.T
+	storeURL string
 	service  *ticket.Service
 	url      string
 	tokens   *memory.Registry
@@ -61,7 +62,7 @@ func newSiteWith(t *testing.T, conn *nats.Conn, settings ...func(*ticket.Config)
 	t.Cleanup(func() { _ = service.Close() })
 	server := httptest.NewServer(service.Handler())
 	t.Cleanup(server.Close)
-	s.service, s.url = service, server.URL
+	s.service, s.url, s.storeURL = service, server.URL, cfg.StoreURL
 	if s.contract, err = gorillamux.NewRouter(loadContract(t)); err != nil {
 		t.Fatal(err)
 	}

@@ -46,6 +46,7 @@ type Service struct {
 	relay   *outbox.Relay
 	feed    *feed.Hub
 	erasure *erasure
+	people  people
 	handler http.Handler
 }
 
@@ -91,6 +92,7 @@ func (s *Service) build(cfg Config, deps Deps) (err error) {
 	if s.erasure, err = newErasure(cfg, deps, s); err != nil {
 		return err
 	}
+	s.people = people{store: s.store, users: s.erasure.users, log: deps.Log}
 	s.handler, err = s.newHandler(cfg, deps)
 	return err
 }
@@ -117,6 +119,7 @@ func (s *Service) Run(ctx context.Context) error {
 	beside.Go(func() { s.streams.Keep(ctx) })
 	beside.Go(func() { s.feed.Run(ctx) })
 	beside.Go(func() { s.erasure.run(ctx) })
+	beside.Go(func() { s.people.run(ctx) })
 	return s.relay.Run(ctx)
 }
 

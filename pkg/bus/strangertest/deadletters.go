@@ -46,16 +46,21 @@ func setsNothingElseAside(t *testing.T, s Server) {
 	s.wantMessages(t, events.UserDeadStream, 0)
 }
 
-// Whoever could read in the place of the ticket service would keep it from erasing; whoever could write its dead letters
-// would make it erase others' tickets.
-func leavesErasureAlone(t *testing.T, s Server) {
+// Whoever could read in the place of the ticket service would keep it from erasing, or from learning who is an agent; whoever
+// could write its dead letters would make it erase others' tickets, or take anybody for an agent.
+func leavesTheTicketServiceAlone(t *testing.T, s Server) {
+	leavesAlone(t, s, "ticket-erasure", "crm.user.deleted.*")
+	leavesAlone(t, s, "ticket-people", "crm.user.>")
+}
+
+func leavesAlone(t *testing.T, s Server, durable, subjects string) {
 	their, refusals := s.stranger(t)
-	refused := []string{"dead.user.ticket-erasure.u", "$JS.API.CONSUMER.CREATE.CRM_USERS.ticket-erasure.crm.user.deleted.*"}
+	refused := []string{"dead.user." + durable + ".u", "$JS.API.CONSUMER.CREATE.CRM_USERS." + durable + "." + subjects}
 	for _, stream := range []string{events.UserStream, events.UserDeadStream} {
 		for _, api := range []string{"$JS.API.CONSUMER.INFO.", "$JS.API.CONSUMER.DELETE.", "$JS.API.CONSUMER.MSG.NEXT.", "$JS.API.CONSUMER.CREATE.", "$JS.API.CONSUMER.DURABLE.CREATE."} {
-			refused = append(refused, api+stream+".ticket-erasure")
+			refused = append(refused, api+stream+"."+durable)
 		}
-		refused = append(refused, "$JS.ACK."+stream+".ticket-erasure.1.1.1.1.1")
+		refused = append(refused, "$JS.ACK."+stream+"."+durable+".1.1.1.1.1")
 	}
 	for _, subject := range refused {
 		if err := their.Conn().PublishRequest(subject, their.Conn().NewInbox(), []byte("{}")); err != nil {

@@ -46,7 +46,7 @@ func Run(t *testing.T, start func(t *testing.T) Server) {
 		"makes no consumer too many":      makesNoConsumerTooMany,
 		"sets dead letters aside":         setsDeadLettersAside,
 		"sets nothing else aside":         setsNothingElseAside,
-		"leaves erasure alone":            leavesErasureAlone,
+		"leaves the ticket service alone": leavesTheTicketServiceAlone,
 		"acknowledges no erasure":         acknowledgesNoErasure,
 		"changes no follower":             changesNoFollower,
 		"pauses no consumer":              pausesNoConsumer,

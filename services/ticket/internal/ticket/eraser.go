@@ -61,6 +61,9 @@ func (e Eraser) erase(ctx context.Context, userID string) (bool, error) {
 	if err := e.rename(ctx, userID); err != nil {
 		return false, err
 	}
+	if err := e.Store.RemovePerson(ctx, userID); err != nil {
+		return false, err
+	}
 	if waiting, err := e.Store.Buried(ctx, userID); err != nil || waiting {
 		return false, err
 	}

@@ -14,6 +14,7 @@ import (
 // tickets have nothing pending.
 type Store interface {
 	Erasures
+	People
 
 	// Create stores a new ticket and returns it whole. If its client has a ticket that was opened with
 	// the same idempotency key, that one is returned as it is now and nothing is stored.

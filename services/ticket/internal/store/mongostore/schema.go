@@ -12,6 +12,7 @@ import (
 const (
 	tickets       = "tickets"
 	erasedClients = "erasedClients"
+	people        = "people"
 
 	byID      = "_id_"
 	byOpenKey = "client_key"
@@ -21,7 +22,7 @@ const (
 )
 
 // schema is what must be there. A query names its index unless its first member leaves no doubt, so that none is ever planned another way.
-var schema = mongo.Schema{Number: 2, Collections: []mongo.Collection{{
+var schema = mongo.Schema{Number: 3, Collections: []mongo.Collection{{
 	Name: tickets, Validator: validator(), Indexes: []mongo.Index{
 		// A client's idempotency key opens one ticket.
 		{Name: byOpenKey, Keys: keys("clientId", "openedWith.key"), Unique: true, Partial: bson.D{{Key: "openedWith.key", Value: bson.D{{Key: "$exists", Value: true}}}}},
@@ -46,6 +47,8 @@ var schema = mongo.Schema{Number: 2, Collections: []mongo.Collection{{
 	Name: erasedClients, Validator: erasureValidator(), Indexes: []mongo.Index{
 		{Name: byDue, Keys: keys("dueAt", "_id"), Partial: bson.D{{Key: "dueAt", Value: bson.D{{Key: "$exists", Value: true}}}}},
 	},
+}, {
+	Name: people, Validator: mongo.Validator(document.Person{}),
 }}}
 
 var isOpen = bson.D{{Key: "open", Value: true}}

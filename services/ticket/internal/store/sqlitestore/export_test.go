@@ -7,6 +7,7 @@ var (
 		insertTicket, insertMessage, patchTicket, buryTicket, deleteMessages, deleteBuried,
 		selectWhole, selectTicket, selectAfter, selectOpened, selectMessages, selectReply,
 		finishRound, selectErased, selectDue, selectOwn, selectBuried, eraseClient, renameAgent,
+		savePerson, selectPerson, deletePerson,
 	}
 )
 

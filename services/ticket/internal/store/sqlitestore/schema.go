@@ -51,4 +51,10 @@ CREATE INDEX erased_clients_due ON erased_clients (due_at, id) WHERE due_at IS N
 -- What they leave: tombstones whose events wait, and replies to others.
 CREATE INDEX tickets_buried ON tickets (client_id) WHERE deleted_at IS NOT NULL;
 CREATE INDEX messages_agent ON messages (author_id) WHERE document ->> '$.author.role' = 'agent';
+`, `
+-- Who has an account, as the events of the auth service say.
+CREATE TABLE people (
+	id       TEXT PRIMARY KEY,
+	document TEXT NOT NULL
+) STRICT;
 `}

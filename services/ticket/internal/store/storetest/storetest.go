@@ -65,8 +65,12 @@ func Run(t *testing.T, open Open) {
 		"Erasures":               testErasures,
 		"TicketsOf":              testTicketsOf,
 		"RenameAgent":            testRenameAgent,
+		"People":                 testPeople,
+		"PeopleInParallel":       testPeopleInParallel,
+		"ErasedPeople":           testErasedPeople,
 		"EveryMember":            testEveryMember,
 		"EveryMemberOfAnErasure": testEveryMemberOfAnErasure,
+		"EveryMemberOfAPerson":   testEveryMemberOfAPerson,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -1,0 +1,43 @@
+package ticket
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"crm.example/pkg/bus"
+	"crm.example/pkg/events"
+	"crm.example/pkg/loop"
+	"crm.example/services/ticket/internal/ticket"
+)
+
+const peopleDurable = "ticket-people"
+
+// people listens for what happens to accounts, and has the store know who has one. Its durable is another one than that of the
+// erasure: with one of its own it begins with the oldest event, and older replicas may run beside it (docs/adr/0018).
+type people struct {
+	store ticket.Store
+	users jetstream.JetStream // sees CRM_USERS
+	log   *slog.Logger
+}
+
+// run goes on until ctx ends, through every outage.
+func (p people) run(ctx context.Context) {
+	loop.Every(ctx, eraseEvery, nil, p.log, "hear of users", func(ctx context.Context) error {
+		return bus.Consume(ctx, p.users, bus.Consumer{Durable: peopleDurable, Limit: always, Log: p.log}, p.hear)
+	})
+}
+
+// hear leaves deletions to the erasure.
+func (p people) hear(ctx context.Context, e events.UserEvent) error {
+	if (events.UserDeleted{}).Kind().Holds(e.Type) {
+		return nil
+	}
+	u := e.User
+	person := ticket.Person{ID: u.ID, Name: u.Name, Email: u.Email, Role: ticket.Role(u.Role), Sequence: e.Sequence}
+	if err := ticket.Learn(ctx, p.store, person); err != nil {
+		return bus.Later(err)
+	}
+	return nil
+}

@@ -5,16 +5,20 @@ FUZZTIME ?= 2m
 COMPOSE = $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
 STAMPED = CRM_REVISION=$$(git describe --always --dirty --abbrev=40 --exclude='*' 2>/dev/null || echo unknown) CRM_CREATED=$$(git log -1 --format=%cI 2>/dev/null) $(COMPOSE)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+BIN ?= bin
 NATSCLI := github.com/nats-io/natscli/nats@v0.5.1
 
 help: ## show these lines
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' Makefile
 
-build: ## compile the standalone server into bin/
-	@go build -o bin/standalone ./deploy/standalone
+build: ## compile the standalone server into bin/; BIN=folder names another one
+	@go build -o $(BIN)/standalone ./deploy/standalone
+
+services: ## compile auth, ticket and gateway into bin/, each a program of its own
+	@go build -o $(BIN)/ ./services/auth/cmd/auth ./services/ticket/cmd/ticket ./gateway/cmd/gateway
 
 run: build ## run everything in one process; data is kept in ./data
-	@bin/standalone
+	@$(BIN)/standalone
 
 test: ## every test of every module; with RACE=1 all but e2e under the race detector, which needs a C compiler
 	$(if $(RACE),CGO_ENABLED=1) go test $(if $(RACE),-race) $$(go list work | grep -v /e2e)
@@ -94,7 +98,7 @@ contract-clients: ## make clients of the contract by oapi-codegen, openapi-types
 subscribe: ## run what the documents say to contract-clients subscribe by: the nats CLI, JavaScript, Go; needs Node 20; E2E_DEPLOYMENT=distributed for three processes
 	@npm ci --prefix e2e/subscribe --no-audit --no-fund --silent
 	@GOBIN='$(CURDIR)/bin' GOFLAGS= go install $(NATSCLI)
-	E2E_JAVASCRIPT=true E2E_NATS_CLI='$(CURDIR)/bin/nats' go test -count=1 -run 'Subscribe|InJavaScript' ./e2e
+	E2E_JAVASCRIPT=true E2E_NATS_CLI='$(CURDIR)/bin/nats' go test -count=1 -run 'Subscribe|InJavaScript' ./e2e ./e2e/documented
 
 frontend: ## bundle the pages into services/frontend/dist, which is committed
 	@go run ./services/frontend/internal/bundle services/frontend
@@ -122,4 +126,4 @@ module-path: ## NEW=example.org/acme/crm gives all modules this path
 clean: ## remove what was built; the data stays
 	rm -rf bin e2e/requests/node_modules e2e/asyncapi/node_modules e2e/subscribe/node_modules e2e/clients/node_modules services/frontend/tests/node_modules
 
-.PHONY: help build run test race lint fuzz nightly bench bench-large bench-listeners e2e e2e-distributed chaos-smoke chaos-outage chaos-restart chaos-events e2e-compose secrets images up down logs requests asyncapi contract-clients subscribe frontend frontend-types screenshots docs tidy module-path clean
+.PHONY: help build services run test race lint fuzz nightly bench bench-large bench-listeners e2e e2e-distributed chaos-smoke chaos-outage chaos-restart chaos-events e2e-compose secrets images up down logs requests asyncapi contract-clients subscribe frontend frontend-types screenshots docs tidy module-path clean

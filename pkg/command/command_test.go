@@ -85,6 +85,13 @@ func TestHelp(t *testing.T) {
 	}
 }
 
+func TestMarkdown(t *testing.T) {
+	const row = "| `test role give [--now] --role ROLE USER [REASON]` | give a role |\n"
+	if table := program().Markdown(); !strings.HasPrefix(table, "| command | what it does |\n|---|---|\n| `test serve` | answer requests |\n") || !strings.HasSuffix(table, row) {
+		t.Errorf("got %s", table)
+	}
+}
+
 func TestWrongUse(t *testing.T) {
 	for line, want := range map[string]string{
 		"boil":                         "there is no command \"boil\"\n\nusage: test [command]",

@@ -61,6 +61,17 @@ func (p Program) help() string {
 	return text.String()
 }
 
+var cell = strings.NewReplacer("|", `\|`, "\n", " ")
+
+// Markdown is the table of all commands for a page.
+func (p Program) Markdown() string {
+	text := "| command | what it does |\n|---|---|\n"
+	for _, c := range p.Commands {
+		text += "| `" + cell.Replace(p.Name+" "+c.line()) + "` | " + cell.Replace(c.Doc) + " |\n"
+	}
+	return text
+}
+
 func (p Program) helpOf(c Command) string {
 	text := fmt.Sprintf("usage: %s %s\n\n%s\n", p.Name, c.line(), c.Doc)
 	if flags := c.flags(); flags.HasFlags() {

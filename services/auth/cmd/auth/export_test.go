@@ -1,4 +1,4 @@
 package main
 
-// Run is the command without the process around it.
-var Run = program.Run
+// Run is the command without the process around it, and Markdown the table of its commands.
+var Run, Markdown = program.Run, program.Markdown

@@ -18,6 +18,7 @@ import (
 
 	"crm.example/gateway/internal/contract"
 	"crm.example/gateway/internal/edge"
+	"crm.example/gateway/internal/inside"
 	"crm.example/gateway/internal/pages"
 	"crm.example/gateway/internal/proxy"
 	"crm.example/gateway/internal/replicas"
@@ -30,6 +31,8 @@ type Deps struct {
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 	// Lookup gives the addresses of a service's name. nil means DNS or, with a Dial, that Dial understands names.
 	Lookup func(ctx context.Context, name string) ([]string, error)
+	// Inside are the services in this process, by their URL. They are called; for streams and probes they are dialled like others.
+	Inside map[string]http.Handler
 	Log    *slog.Logger
 }
 
@@ -74,6 +77,9 @@ func Open(_ context.Context, cfg Config, deps Deps) (*Gateway, error) {
 	return g, nil
 }
 
+// streamPath is the one route whose answer lasts.
+const streamPath = "/v1/ticket/events"
+
 func newUpstream(name, url string, part proxy.Part, cfg Config, deps Deps, prefixes ...string) upstream {
 	scheme, hosts, _ := parseService("", url) // validated by Open
 	if deps.Dial == nil {
@@ -87,7 +93,11 @@ func newUpstream(name, url string, part proxy.Part, cfg Config, deps Deps, prefi
 		Scheme: scheme, Hosts: hosts, Lookup: deps.Lookup, Dial: deps.Dial,
 		DialPatience: cfg.DialTimeout, AnswerPatience: cfg.AnswerTimeout, Log: log,
 	})
-	return upstream{proxy.New(name, scheme, hosts[0], part, set, log), set, prefixes}
+	var transport http.RoundTripper = set
+	if handler := deps.Inside[url]; handler != nil {
+		transport = &inside.Transport{Handler: handler, Patience: cfg.AnswerTimeout, Connected: set, Lasting: streamPath}
+	}
+	return upstream{proxy.New(name, scheme, hosts[0], part, transport, log), set, prefixes}
 }
 
 // Handler answers everything, and every answer of it is the contract's.

@@ -83,7 +83,11 @@ func (p *process) openServices(ctx context.Context) (err error) {
 	if p.pages, err = frontend.Open(); err != nil {
 		return err
 	}
-	p.gateway, err = gateway.Open(ctx, p.settings.gateway, gateway.Deps{Dial: p.inside.DialContext, Log: p.log.With("part", "gateway")})
+	g := p.settings.gateway
+	p.gateway, err = gateway.Open(ctx, g, gateway.Deps{
+		Dial: p.inside.DialContext, Log: p.log.With("part", "gateway"),
+		Inside: map[string]http.Handler{g.AuthURL: p.auth.Handler(), g.TicketURL: p.ticket.Handler(), g.FrontendURL: p.pages.Handler()},
+	})
 	return err
 }
 

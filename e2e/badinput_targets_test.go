@@ -52,6 +52,7 @@ func TestBadQueries(t *testing.T) {
 		"page=2", "offset=10", "Status=open", "status[]=open", "status%5B$ne%5D=closed", "limit=1&limit=2", "status=open&status=closed", "status=open&status=open",
 		"cursor=" + mine + "&cursor=" + mine, "limit=0", "limit=101", "limit=-1", "limit=1.5", "limit=1e1", "limit=%2B5", "limit=0x10", "limit=007x", "limit=",
 		"limit=99999999999999999999", "status=", "status=any", "status=OPEN", "status=open%00", "=", "%ZZ=1", "limit=%", "status=open;limit=1", "q=%FF", "sort=subject",
+		"q=", "q=+++", "q=%CC%81%21", "q=a&q=a", "q=%F0%9F%96%A8", "q=" + strings.Repeat("a", 101), "q=" + strings.Repeat("%C3%A9", 101),
 	} {
 		add("unknown-parameter", "?"+query, query)
 	}
@@ -63,6 +64,7 @@ func TestBadQueries(t *testing.T) {
 		add("invalid-cursor", "cursor "+name, "cursor="+url.QueryEscape(cursor))
 	}
 	add("invalid-cursor", "cursor of another filter", "status=open&cursor="+mine)
+	add("invalid-cursor", "cursor of no search", "q=one&cursor="+mine)
 	add("invalid-cursor", "cursor without its filter", "cursor="+cursor(s.client, "&status=open"))
 	s.refuse(t, append(rows, s.queriesOfRoutesWithoutOne()...))
 }

@@ -29,6 +29,7 @@ type DB struct {
 	turn   turn    // who may use it: writers queue here, where a context ends their wait, and not on SQLite's lock
 	group  *group  // the transaction under way, nil between two
 
+	tidy       string       // runs before each VACUUM
 	vacuumUpTo atomic.Int64 // size of the file in bytes, above which a VACUUM waits for a quiet hour
 	restsUntil atomic.Int64 // no VACUUM before, in nanoseconds since 1970
 	wellUntil  atomic.Int64 // Ready believes until then that writes work, likewise

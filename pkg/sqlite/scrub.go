@@ -98,13 +98,17 @@ func (db *DB) scrub(ctx context.Context, work func(context.Context, *DB, *sql.Co
 	return Translate(work(ctx, db, conn))
 }
 
+// TidyBy names a statement that runs before each VACUUM, for an index that keeps what was deleted from it until then. Call it
+// before the first one.
+func (db *DB) TidyBy(statement string) { db.tidy = statement }
+
 func vacuum(ctx context.Context, db *DB, conn *sql.Conn) error {
 	var size int64
 	if err := conn.QueryRowContext(ctx, fileSize).Scan(&size); err != nil {
 		return fmt.Errorf("read the size of the file: %w", err)
 	}
 	begun := time.Now()
-	_, err := conn.ExecContext(ctx, "VACUUM")
+	_, err := conn.ExecContext(ctx, db.tidy+"; VACUUM")
 	took := time.Since(begun)
 	db.restsUntil.Store(time.Now().Add(restFactor * took).UnixNano())
 	if err != nil {

@@ -107,3 +107,24 @@ func TestCursorIsBound(t *testing.T) {
 		})
 	}
 }
+
+func TestSearch(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	client, agent := s.login("client", "Client One"), s.login("agent", "Agent One")
+	var want []string
+	for range 3 {
+		want = slices.Insert(want, 0, s.open(client).ID)
+	}
+	if got := s.all(agent, "limit=2&q=printer+fi"); !slices.Equal(got, want) {
+		t.Errorf("an agent finds %v, want %v", got, want)
+	}
+	if got := s.all(client, "status=closed&q=printer"); got != nil {
+		t.Errorf("closed are %v", got)
+	}
+	cursor := *s.list(client, "limit=1&q=printer").NextCursor
+	s.call(client, "GET", "/v1/ticket?limit=1&q=print&cursor="+cursor, "").problem(problem.InvalidCursor)
+	s.call(client, "GET", "/v1/ticket?q=%21", "").problem(problem.UnknownParameter)
+	s.call(client, "GET", "/v1/ticket?q="+strings.Repeat("%C3%A9", 101), "").problem(problem.UnknownParameter)
+	s.call(client, "GET", "/v1/ticket?q="+strings.Repeat("%C3%A9", 100), "").read(http.StatusOK, &events.TicketPage{})
+}

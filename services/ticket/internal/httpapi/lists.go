@@ -3,6 +3,7 @@ package httpapi
 import (
 	"net/http"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
@@ -19,12 +20,15 @@ const (
 	mostLimit  = 100
 )
 
+// longestSearch is in code points.
+const longestSearch = 100
+
 func (h handlers) list(c echo.Context) error {
 	asked, err := readListing(c)
 	if err != nil {
 		return err
 	}
-	page, err := h.desk.List(c.Request().Context(), actorOf(c), asked.filter, asked.after, asked.limit)
+	page, err := h.desk.List(c.Request().Context(), actorOf(c), asked.query)
 	if err != nil {
 		return err
 	}
@@ -40,30 +44,34 @@ func (h handlers) list(c echo.Context) error {
 
 // listing is a read query string. binding is what its cursors are good for.
 type listing struct {
-	filter  ticket.Filter
-	limit   int
-	after   *ticket.Position
+	query   ticket.Query
 	binding string
 }
 
 func readListing(c echo.Context) (l listing, err error) {
-	params, err := web.Query(c, "status", "limit", "cursor")
+	params, err := web.Query(c, "status", "q", "limit", "cursor")
 	if err != nil {
 		return listing{}, err
 	}
-	if l.filter, err = readFilter(params); err != nil {
+	if l.query.Filter, err = readFilter(params); err != nil {
 		return listing{}, err
 	}
-	if l.limit, err = readLimit(params); err != nil {
+	if l.query.Search, err = readSearch(params); err != nil {
+		return listing{}, err
+	}
+	if l.query.Limit, err = readLimit(params); err != nil {
 		return listing{}, err
 	}
 	scope, err := ticket.Permit(actorOf(c), ticket.ToList)
 	if err != nil {
 		return listing{}, err
 	}
-	l.binding = string(l.filter) + "/" + scope.ClientID
+	l.binding = string(l.query.Filter) + "/" + scope.ClientID
+	if q, given := params["q"]; given {
+		l.binding += "/" + q
+	}
 	if text, given := params["cursor"]; given {
-		l.after, err = parseCursor(text, l.binding)
+		l.query.After, err = parseCursor(text, l.binding)
 	}
 	return l, err
 }
@@ -79,6 +87,15 @@ func readFilter(params map[string]string) (ticket.Filter, error) {
 	default:
 		return "", problem.New(problem.UnknownParameter, "status is open, pending-agent, pending-client or closed")
 	}
+}
+
+func readSearch(params map[string]string) (ticket.Search, error) {
+	text, given := params["q"]
+	search := ticket.SearchFor(text)
+	if given && (!utf8.ValidString(text) || utf8.RuneCountInString(text) > longestSearch || search.IsZero()) {
+		return search, problem.New(problem.UnknownParameter, "q is a text of at most 100 characters with a letter or a digit in it")
+	}
+	return search, nil
 }
 
 func readLimit(params map[string]string) (int, error) {

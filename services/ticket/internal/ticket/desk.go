@@ -55,13 +55,15 @@ func (d Desk) Read(ctx context.Context, a Actor, id string) (Ticket, error) {
 	return d.Store.Find(ctx, scope, id)
 }
 
-// List returns a page of the tickets that the actor may see.
-func (d Desk) List(ctx context.Context, a Actor, f Filter, after *Position, limit int) (Page, error) {
+// List returns a page of those of the tickets asked for that the actor may see.
+func (d Desk) List(ctx context.Context, a Actor, q Query) (Page, error) {
 	scope, err := Permit(a, ToList)
 	if err != nil {
 		return Page{}, err
 	}
-	items, err := d.Store.List(ctx, Query{Scope: scope, Filter: f, After: after, Limit: limit + 1})
+	limit := q.Limit
+	q.Scope, q.Limit = scope, limit+1
+	items, err := d.Store.List(ctx, q)
 	if err != nil {
 		return Page{}, err
 	}

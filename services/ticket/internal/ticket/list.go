@@ -21,6 +21,7 @@ type Position struct {
 type Query struct {
 	Scope  Scope
 	Filter Filter
+	Search Search
 	After  *Position // the last ticket of the page before; nil: from the newest on
 	Limit  int       // at least 1
 }

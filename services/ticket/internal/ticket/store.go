@@ -24,7 +24,8 @@ type Store interface {
 	Find(ctx context.Context, scope Scope, id string) (Ticket, error)
 
 	// List returns at most q.Limit tickets, newest first (OpenedAt, then ID, both descending), those
-	// after q.After only. Every ticket that was there all the while is on exactly one of a list's pages.
+	// after q.After only. Every ticket that was there all the while is on exactly one of a list's pages. A search finds
+	// whatever a write has stored that has returned.
 	List(ctx context.Context, q Query) ([]Summary, error)
 
 	// Update changes a ticket and returns it whole, as it is after the change. Not there, or outside

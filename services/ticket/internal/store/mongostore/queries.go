@@ -18,7 +18,7 @@ var (
 
 // headOf is what changes need: all but the conversation, of which only the message that has the target's key.
 func headOf(target ticket.Target) bson.D {
-	head := mongo.Projection(document.Ticket{}, "conversation")
+	head := mongo.Projection(Indexed{}, "conversation", "terms")
 	if target.Key != "" {
 		sent := bson.M{"$elemMatch": bson.M{"author.id": target.Author, "sentWith.key": target.Key}}
 		head = append(head, bson.E{Key: "conversation", Value: sent})
@@ -57,7 +57,19 @@ func listQuery(q ticket.Query) (filter bson.D, index string) {
 			bson.E{Key: "openedAt", Value: bson.M{"$lte": q.After.OpenedAt}}, // where to begin in the index
 			bson.E{Key: "$or", Value: bson.A{bson.M{"openedAt": bson.M{"$lt": q.After.OpenedAt}}, bson.M{"_id": bson.M{"$lt": q.After.ID}}}})
 	}
-	return append(filter, bson.E{Key: "deletedAt", Value: nil}), listIndexes[shape]
+	filter, index = append(filter, bson.E{Key: "deletedAt", Value: nil}), listIndexes[shape]
+	if q.Search.IsZero() {
+		return filter, index
+	}
+	return append(searchFilter(q.Search), filter...), searchIndex(shape)
+}
+
+// searchIndex has the order of a search: a client's tickets are few, and looked through one by one.
+func searchIndex(of listShape) string {
+	if of.client {
+		return byClient
+	}
+	return byTerms
 }
 
 // listShape is what an index must be over besides the order.

@@ -34,6 +34,19 @@ func TestEveryListHasAnIndexOfItsOwn(t *testing.T) {
 	}
 }
 
+// Agents' searches rest on the index of terms, a client's on its own tickets.
+func TestSearchesHaveAnIndexWithTheirOrder(t *testing.T) {
+	t.Parallel()
+	for clientID, want := range map[string][]string{"": {"terms", "openedAt", "_id"}, "c1": {"clientId", "openedAt", "_id"}} {
+		for _, filter := range []ticket.Filter{ticket.AnyStatus, ticket.NotClosed, "closed"} {
+			_, name := mongostore.ListQuery(ticket.Query{Scope: ticket.Scope{ClientID: clientID}, Filter: filter, Search: ticket.SearchFor("two words"), Limit: 20})
+			if got := membersOf(indexOf(t, name)); !slices.Equal(got, want) {
+				t.Errorf("client %q, filter %q: the search rests on %s over %v", clientID, filter, name, got)
+			}
+		}
+	}
+}
+
 func indexOf(t *testing.T, name string) mongo.Index {
 	t.Helper()
 	indexes := mongostore.Schema.Collections[0].Indexes

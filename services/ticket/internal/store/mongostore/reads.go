@@ -24,7 +24,7 @@ func (s *Store) List(ctx context.Context, q ticket.Query) ([]ticket.Summary, err
 	filter, index := listQuery(q)
 	page := options.Find().SetProjection(summary).SetSort(newestFirst).
 		SetLimit(int64(q.Limit)).SetBatchSize(int32(q.Limit) + 1) // one round trip, however long the page
-	if q.Scope.ClientID == "" {
+	if q.Scope.ClientID == "" || !q.Search.IsZero() {
 		page.SetHint(index) // one client's few tickets are found by any index that begins with it
 	}
 	return mongo.List(ctx, s.DB, tickets, document.SummaryFrom, filter, page)
@@ -39,10 +39,10 @@ func (s *Store) TicketsAfter(ctx context.Context, id string, limit int) ([]ticke
 
 // head is a ticket without its conversation, and what the message was sent with that has the target's key. It sees
 // the latest write, also one that no majority has yet: a change made on it waits for both.
-func head(ctx context.Context, c *driver.Collection, target ticket.Target) (document.Ticket, ticket.Idempotency, error) {
+func head(ctx context.Context, c *driver.Collection, target ticket.Target) (Indexed, ticket.Idempotency, error) {
 	c = c.Clone(options.Collection().SetReadConcern(readconcern.Local()))
 	found := c.FindOne(ctx, within(target.Scope, target.ID), options.FindOne().SetProjection(headOf(target)))
-	d, err := mongo.One[document.Ticket](found, "read ticket")
+	d, err := mongo.One[Indexed](found, "read ticket")
 	if err != nil || len(d.Conversation) == 0 {
 		return d, ticket.Idempotency{}, err
 	}

@@ -19,6 +19,7 @@ const (
 	byClient  = "client"
 	byAuthor  = "author"
 	byDue     = "due"
+	byTerms   = "terms"
 )
 
 // schema is what must be there. A query names its index unless its first member leaves no doubt, so that none is ever planned another way.
@@ -35,6 +36,9 @@ var schema = mongo.Schema{Number: 3, Collections: []mongo.Collection{{
 		{Name: byClient, Keys: keys("clientId", "-openedAt", "-_id")},
 		{Name: "client_status", Keys: keys("clientId", "status", "-openedAt", "-_id")},
 		{Name: "client_open", Keys: keys("clientId", "-openedAt", "-_id"), Partial: isOpen},
+
+		// The search of agents.
+		{Name: byTerms, Keys: keys("terms", "-openedAt", "-_id")},
 
 		// Whose replies they are, for the day on which an agent's account is deleted.
 		{Name: byAuthor, Keys: keys("conversation.author.id")},

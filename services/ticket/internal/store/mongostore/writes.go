@@ -16,8 +16,8 @@ import (
 
 // stored is a document whole.
 type stored struct {
-	document.Ticket `bson:",inline"`
-	mongo.Outbox    `bson:",inline"`
+	Indexed      `bson:",inline"`
+	mongo.Outbox `bson:",inline"`
 }
 
 // keyWithin is how long Create looks for the ticket that has a taken key: one that no majority has yet, or that is just
@@ -34,7 +34,7 @@ func (s *Store) Create(ctx context.Context, t ticket.Ticket) (kept ticket.Ticket
 	ctx, cancel := context.WithTimeout(ctx, keyWithin)
 	defer cancel()
 	err = mongo.Retry(ctx, func(ctx context.Context) error {
-		kept, err = t, s.Insert(ctx, tickets, stored{document.TicketOf(t), box})
+		kept, err = t, s.Insert(ctx, tickets, stored{indexedOf(t), box})
 		if mongo.IsDuplicate(err) && t.OpenedWith.Key != "" {
 			kept, err = s.opened(ctx, t)
 		}
@@ -61,14 +61,14 @@ func (s *Store) update(ctx context.Context, target ticket.Target, change ticket.
 	if err != nil {
 		return ticket.Ticket{}, err
 	}
-	t := was.Ticket()
+	t := was.Ticket.Ticket()
 	if err := change(&t, earlier); err != nil {
 		return ticket.Ticket{}, err
 	}
 	if len(t.Pending) == 0 {
 		return unchanged(ctx, c, t)
 	}
-	update, err := s.difference(was, t)
+	update, err := s.difference(ctx, c, was, t)
 	if err != nil {
 		return ticket.Ticket{}, err
 	}
@@ -78,7 +78,7 @@ func (s *Store) update(ctx context.Context, target ticket.Target, change ticket.
 }
 
 // difference is what makes the change in the database.
-func (s *Store) difference(was document.Ticket, t ticket.Ticket) (any, error) {
+func (s *Store) difference(ctx context.Context, c *driver.Collection, was Indexed, t ticket.Ticket) (any, error) {
 	box, err := s.outbox(t)
 	if err != nil {
 		return nil, err
@@ -86,12 +86,18 @@ func (s *Store) difference(was document.Ticket, t ticket.Ticket) (any, error) {
 	if !t.DeletedAt.IsZero() {
 		return mongo.Replace(document.TombstoneOf(t), box)
 	}
-	is := document.TicketOf(t)
-	changes, err := mongo.Compare(was, is)
+	all, terms, err := newTerms(ctx, c, was, t)
+	if err != nil {
+		return nil, err
+	}
+	changes, err := mongo.Compare(was, Indexed{document.TicketOf(t), Searched{all, t.Version}})
 	if err != nil {
 		return nil, err
 	}
 	var added []bson.E
+	if len(terms) > 0 {
+		added = append(added, mongo.Append("terms", terms))
+	}
 	if messages := document.MessagesOf(t.Added()); len(messages) > 0 {
 		added = append(added, mongo.Append("conversation", messages))
 	}
@@ -109,7 +115,7 @@ func settled(found *driver.SingleResult, what string) (ticket.Ticket, error) {
 
 // Restore is described in ticket.Archive.
 func (s *Store) Restore(ctx context.Context, t ticket.Ticket) error {
-	err := s.Insert(ctx, tickets, document.TicketOf(t))
+	err := s.Insert(ctx, tickets, indexedOf(t))
 	if mongo.IsDuplicate(err) {
 		return ticket.ErrThere
 	}

@@ -8,6 +8,7 @@ var (
 		selectWhole, selectTicket, selectAfter, selectOpened, selectMessages, selectReply,
 		finishRound, selectErased, selectDue, selectOwn, selectBuried, eraseClient, renameAgent,
 		savePerson, selectPerson, deletePerson,
+		deleteTerms, insertTerms,
 	}
 )
 

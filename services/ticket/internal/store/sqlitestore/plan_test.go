@@ -36,8 +36,25 @@ func TestEveryListUsesAnIndexForItsOrder(t *testing.T) {
 	}
 }
 
+// A search reads the index of terms, from the place of its cursor on, and no ticket that it does not find.
+func TestEverySearchUsesTheIndexOfTerms(t *testing.T) {
+	t.Parallel()
+	s := open(t, t.TempDir(), announce.Message)
+	for _, scope := range []ticket.Scope{{}, {ClientID: "c1"}} {
+		for _, filter := range []ticket.Filter{ticket.AnyStatus, ticket.NotClosed, "closed"} {
+			for after, want := range map[*ticket.Position]string{nil: "search VIRTUAL TABLE INDEX 192:M1;", {OpenedAt: time.Now(), ID: "t1"}: "search VIRTUAL TABLE INDEX 192:M1<"} {
+				statement, args := sqlitestore.ListQuery(ticket.Query{Scope: scope, Filter: filter, Search: ticket.SearchFor("two words"), After: after, Limit: 20})
+				plan := checkPlan(t, s, statement, args)
+				if !strings.Contains(plan, want) || !strings.Contains(plan, "SEARCH tickets USING INDEX tickets_place") {
+					t.Errorf("%s\nis planned as %s", statement, plan)
+				}
+			}
+		}
+	}
+}
+
 // harmless scans are of an index that has nothing but what is asked for, of the argument, or of nothing.
-var harmless = regexp.MustCompile(`USING INDEX tickets_|json_each VIRTUAL TABLE|CONSTANT ROW`)
+var harmless = regexp.MustCompile(`USING INDEX tickets_|USING COVERING INDEX tickets_|search VIRTUAL TABLE INDEX \d+:(M1|=)|json_each VIRTUAL TABLE|CONSTANT ROW`)
 
 // checkPlan fails on a statement that reads a whole table or sorts.
 func checkPlan(t *testing.T, s *sqlitestore.Store, statement string, args []any) string {

@@ -10,7 +10,7 @@ import (
 // The statements, but for the lists. A patch (RFC 7396) sets the members that this version knows and
 // leaves what a newer one has written; a tombstone keeps nothing.
 const (
-	insertTicket = `INSERT INTO tickets (id, document) VALUES (?, ?)
+	insertTicket = `INSERT INTO tickets (id, document, place) VALUES (?, ?, (SELECT coalesce(max(place), 0) + 1 FROM tickets))
 		ON CONFLICT (client_id, open_key) WHERE open_key IS NOT NULL DO NOTHING`
 	insertMessage  = `INSERT INTO messages (ticket_id, seq, document) VALUES (?, ?, ?)`
 	patchTicket    = `UPDATE tickets SET document = json_patch(document, ?) WHERE id = ?`
@@ -41,23 +41,40 @@ const (
 
 // listQuery is one of the few shapes that a list has; each has an index in the schema.
 func listQuery(q ticket.Query) (statement string, args []any) {
-	where := []string{"deleted_at IS NULL"}
-	add := func(condition string, values ...any) {
-		where, args = append(where, condition), append(args, values...)
+	if !q.Search.IsZero() {
+		return searchQuery(q)
 	}
+	var c conditions
+	c.filter(q)
+	if q.After != nil {
+		c.add("(opened_at, id) < (?, ?)", events.Time(q.After.OpenedAt), q.After.ID)
+	}
+	return "SELECT document FROM tickets WHERE " + c.String() + " ORDER BY opened_at DESC, id DESC LIMIT ?", append(c.args, q.Limit)
+}
+
+// conditions of a query, with the values of their parameters.
+type conditions struct {
+	where []string
+	args  []any
+}
+
+func (c *conditions) add(condition string, values ...any) {
+	c.where, c.args = append(c.where, condition), append(c.args, values...)
+}
+
+// filter has what every list asks for.
+func (c *conditions) filter(q ticket.Query) {
+	c.add("deleted_at IS NULL")
 	if q.Scope.ClientID != "" {
-		add("client_id = ?", q.Scope.ClientID)
+		c.add("client_id = ?", q.Scope.ClientID)
 	}
 	switch q.Filter {
 	case ticket.AnyStatus:
 	case ticket.NotClosed:
-		add("status <> 'closed'")
+		c.add("status <> 'closed'")
 	default:
-		add("status = ?", string(q.Filter))
+		c.add("status = ?", string(q.Filter))
 	}
-	if q.After != nil {
-		add("(opened_at, id) < (?, ?)", events.Time(q.After.OpenedAt), q.After.ID)
-	}
-	return "SELECT document FROM tickets WHERE " + strings.Join(where, " AND ") +
-		" ORDER BY opened_at DESC, id DESC LIMIT ?", append(args, q.Limit)
 }
+
+func (c *conditions) String() string { return strings.Join(c.where, " AND ") }

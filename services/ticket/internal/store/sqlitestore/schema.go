@@ -57,4 +57,12 @@ CREATE TABLE people (
 	id       TEXT PRIMARY KEY,
 	document TEXT NOT NULL
 ) STRICT;
+-- Search: the terms of each ticket, and no text. The row's number is the ticket's place, which grows with each new ticket;
+-- tickets from before get theirs below 0, the newest first. What marks a term as none of a text is one of #~@.
+ALTER TABLE tickets ADD COLUMN place INTEGER;
+CREATE UNIQUE INDEX tickets_place ON tickets (place);
+CREATE INDEX tickets_unplaced ON tickets (id) WHERE place IS NULL AND deleted_at IS NULL;
+CREATE VIRTUAL TABLE search USING fts5 (
+	terms, content = '', contentless_delete = 1, detail = none, prefix = '1 2 3', tokenize = "ascii tokenchars '#~@-'"
+);
 `}

@@ -31,6 +31,7 @@ func Open(ctx context.Context, path string, encode func(ticket.Event) (events.Me
 	if err != nil {
 		return nil, err
 	}
+	db.TidyBy(tidySearch)
 	return &Store{DB: db, encode: encode}, nil
 }
 

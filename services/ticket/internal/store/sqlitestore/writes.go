@@ -14,7 +14,9 @@ func (s *Store) Create(ctx context.Context, t ticket.Ticket) (stored ticket.Tick
 	err = s.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		inserted, err := insert(ctx, tx, t)
 		if err == nil && inserted {
-			stored, err = s.follow(ctx, tx, t)
+			if stored, err = s.follow(ctx, tx, t); err == nil {
+				err = addTerms(ctx, tx, stored)
+			}
 		} else if err == nil {
 			stored, err = opened(ctx, tx, t)
 		}
@@ -38,7 +40,9 @@ func (s *Store) Update(ctx context.Context, target ticket.Target, change ticket.
 		if err := change(&t, earlier); err != nil {
 			return err
 		}
-		updated, err = s.save(ctx, tx, was, t)
+		if updated, err = s.save(ctx, tx, was, t); err == nil && t.DeletedAt.IsZero() && (len(t.Added()) > 0 || !t.SameTerms(was.Ticket())) {
+			err = replaceTerms(ctx, tx, updated)
+		}
 		return err
 	})
 	return updated, err
@@ -75,6 +79,9 @@ func bury(ctx context.Context, tx *sql.Tx, _ document.Ticket, t ticket.Ticket) e
 		return err
 	}
 	if _, err := sqlite.Exec(ctx, tx, "delete conversation", deleteMessages, t.ID); err != nil {
+		return err
+	}
+	if err := removeTerms(ctx, tx, t.ID); err != nil {
 		return err
 	}
 	_, err = sqlite.Exec(ctx, tx, "bury ticket", buryTicket, tombstone, t.ID)
@@ -126,7 +133,10 @@ func (s *Store) Restore(ctx context.Context, t ticket.Ticket) error {
 		if err != nil {
 			return err
 		}
-		return appendTo(ctx, tx, t.ID, t.Conversation)
+		if err := appendTo(ctx, tx, t.ID, t.Conversation); err != nil {
+			return err
+		}
+		return addTerms(ctx, tx, t)
 	})
 	if sqlite.IsUnique(err, "tickets.") {
 		return ticket.ErrThere

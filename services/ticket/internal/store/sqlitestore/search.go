@@ -1,0 +1,74 @@
+package sqlitestore
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+
+	"crm.example/pkg/sqlite"
+	"crm.example/services/ticket/internal/ticket"
+)
+
+// The table search is an index of terms and keeps no text. Its rows are numbered in the order in which tickets were opened, and
+// are read backwards: newest first, without a sort. A ticket without a place is not in it yet.
+const (
+	deleteTerms = `DELETE FROM search WHERE rowid = (SELECT place FROM tickets WHERE id = ?)`
+	insertTerms = `INSERT INTO search (rowid, terms) SELECT place, ? FROM tickets WHERE id = ? AND place IS NOT NULL`
+
+	// tidySearch takes what was deleted out of the index for good.
+	tidySearch = `INSERT INTO search (search) VALUES ('optimize')`
+)
+
+// addTerms has search find a ticket, which is whole.
+func addTerms(ctx context.Context, tx *sql.Tx, t ticket.Ticket) error {
+	terms := append(t.SearchTerms(), clientTerm(t.ClientID))
+	_, err := sqlite.Exec(ctx, tx, "insert terms", insertTerms, strings.Join(terms, " "), t.ID)
+	return err
+}
+
+func removeTerms(ctx context.Context, tx *sql.Tx, id string) error {
+	_, err := sqlite.Exec(ctx, tx, "remove terms", deleteTerms, id)
+	return err
+}
+
+func replaceTerms(ctx context.Context, tx *sql.Tx, t ticket.Ticket) error {
+	if err := removeTerms(ctx, tx, t.ID); err != nil {
+		return err
+	}
+	return addTerms(ctx, tx, t)
+}
+
+// clientTerm is what all tickets of a client have, and no text: a client's search costs what its own tickets cost.
+func clientTerm(id string) string { return "@" + id }
+
+// expression is the search in the language of FTS5. A term is one token of its tokenizer: it has neither quotes nor spaces.
+func expression(s ticket.Search, scope ticket.Scope) string {
+	var all []string
+	if scope.ClientID != "" {
+		all = append(all, quoted(clientTerm(scope.ClientID)))
+	}
+	for _, word := range s.Words() {
+		var any []string
+		for _, term := range word.Terms {
+			any = append(any, quoted(term))
+		}
+		for _, beginning := range word.Beginnings {
+			any = append(any, quoted(beginning)+" *")
+		}
+		all = append(all, "("+strings.Join(any, " OR ")+")")
+	}
+	return strings.Join(all, " AND ")
+}
+
+func quoted(term string) string { return `"` + term + `"` }
+
+// searchQuery is a list's, with a search in it. The rows of the search come first, in its order.
+func searchQuery(q ticket.Query) (statement string, args []any) {
+	c := conditions{where: []string{"search MATCH ?"}, args: []any{expression(q.Search, q.Scope)}}
+	if q.After != nil {
+		c.add("search.rowid < coalesce((SELECT place FROM tickets WHERE id = ?), (SELECT max(place) + 1 FROM tickets WHERE id < ?))", q.After.ID, q.After.ID)
+	}
+	c.filter(q)
+	return "SELECT document FROM search CROSS JOIN tickets ON tickets.place = search.rowid WHERE " + c.String() +
+		" ORDER BY search.rowid DESC LIMIT ?", append(c.args, q.Limit)
+}

@@ -1,0 +1,72 @@
+package ticket
+
+import (
+	"slices"
+	"strings"
+)
+
+// MaxSearched is how many bytes of a conversation search knows: a message that begins later is not found. It bounds what one
+// ticket can put into an index.
+const MaxSearched = 128 << 10
+
+// Search is what somebody looks for. The zero Search takes every ticket, and says nothing of the order: with any other, lists are
+// ordered newest first.
+type Search struct{ terms []string }
+
+// SearchFor reads a text. One without a letter or a digit is the zero Search.
+func SearchFor(text string) Search { return Search{Terms(text)} }
+
+// IsZero tells that nothing is looked for.
+func (s Search) IsZero() bool { return len(s.terms) == 0 }
+
+// Word is one of a search: a ticket has it if it has any of the terms, or a term with any of the beginnings.
+type Word struct{ Terms, Beginnings []string }
+
+// Words must all be in a ticket, the last one as a beginning.
+func (s Search) Words() []Word {
+	words := make([]Word, len(s.terms))
+	for i, term := range s.terms {
+		if i == len(s.terms)-1 {
+			words[i].Beginnings = []string{term}
+		} else {
+			words[i].Terms = []string{term}
+		}
+	}
+	return words
+}
+
+// SearchTerms are what a ticket that is whole is found by.
+func (t Ticket) SearchTerms() []string {
+	return unique(append(Terms(t.ClientName+"\n"+t.Subject), termsIn(0, t.Conversation)...))
+}
+
+// AddedTerms are those of messages that are not stored yet.
+func (t Ticket) AddedTerms() []string {
+	added, size := t.Added(), t.Size
+	for _, m := range added {
+		size -= len(m.Text)
+	}
+	return unique(termsIn(size, added))
+}
+
+// SameTerms tells that of two forms of a ticket one is found by what the other one is found by, but for messages.
+func (t Ticket) SameTerms(other Ticket) bool {
+	return t.ClientName == other.ClientName && t.Subject == other.Subject
+}
+
+// termsIn are the terms of messages that follow so many bytes of text.
+func termsIn(size int, messages []Message) (terms []string) {
+	for _, m := range messages {
+		if size >= MaxSearched {
+			break
+		}
+		size += len(m.Text)
+		terms = append(terms, Terms(m.Text)...)
+	}
+	return terms
+}
+
+func unique(terms []string) []string {
+	slices.SortFunc(terms, strings.Compare)
+	return slices.Compact(terms)
+}

@@ -49,7 +49,7 @@ func TestListenInJavaScript(t *testing.T) {
 		t.Fatal(err)
 	}
 	code := strings.ReplaceAll(program, "http://127.0.0.1:8080", deployment.BaseURL)
-	lines := printed(t, fmt.Sprintf("%s\ntokens = %s\n%s", code, tokens, follow))
+	lines := printed(t, javaScriptOf(t, fmt.Sprintf("%s\ntokens = %s\n%s", code, tokens, follow)))
 	wantLine(t, lines, "snapshot 1")
 	agent.Reply(first.ID, "Yes?")
 	wantLine(t, lines, "crm.ticket.replied.v1 "+first.ID)
@@ -107,12 +107,12 @@ func TestSilenceInJavaScript(t *testing.T) {
 		t.Fatalf("the sample has %s elsewhere", patient)
 	}
 	code = strings.ReplaceAll(strings.ReplaceAll(code, "http://127.0.0.1:8080", halfOpen(t).URL), patient, "500")
-	lines := printed(t, code+`
+	lines := printed(t, javaScriptOf(t, code+`
 tokens = { accessJWT: "a", refreshJWT: "b" }
 const stop = new AbortController()
 await listen(() => console.log("snapshot"), event => { console.log("after", event.after); stop.abort() }, stop.signal).catch(() => {})
 await call("/v1/user").catch(problem => console.log(problem.code, tokens))
-`)
+`))
 	for _, want := range []string{"snapshot", "after a-1", "token-invalid null"} {
 		wantLine(t, lines, want)
 	}

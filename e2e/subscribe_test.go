@@ -38,20 +38,8 @@ func TestSubscribeInGo(t *testing.T) {
 	}
 }
 
-// TestSubscribeInJavaScript runs the program of docs/events.md as it stands there, under a durable of its own. It needs Node and
-// what `make subscribe` installs.
-func TestSubscribeInJavaScript(t *testing.T) {
-	t.Parallel()
-	if os.Getenv("E2E_JAVASCRIPT") == "" {
-		t.Skip("make subscribe runs it")
-	}
-	want := aReply(t).line
-	program := strings.ReplaceAll(first(t, consumersPage, javaScript), "replies-js", "replies-js-"+rand.Text())
-	wantAmong(t, printed(t, program), want)
-}
-
-// TestSubscribeByTheReadme runs the README's lines for the nats command line, and then its JavaScript on the durable that they
-// have made. Only the durable's name is another one, and in JavaScript where the server is.
+// TestSubscribeByTheReadme runs the README's lines for the nats command line, and its JavaScript. Only the durable's name is
+// another one, and in JavaScript where the server is.
 func TestSubscribeByTheReadme(t *testing.T) {
 	t.Parallel()
 	if os.Getenv("E2E_NATS_CLI") == "" {
@@ -62,7 +50,7 @@ func TestSubscribeByTheReadme(t *testing.T) {
 	for i := range lines {
 		lines[i] = strings.Replace(lines[i], " reader ", " "+durable+" ", 1)
 	}
-	live := said(t, natsCLI(t, lines[0]))
+	live := printed(t, natsCLI(t, lines[0]))
 	aReply(t) // for the durable
 	for _, line := range append(lines[1:], "nats consumer report CRM_TICKETS") {
 		out, err := natsCLI(t, line).CombinedOutput()
@@ -75,7 +63,7 @@ func TestSubscribeByTheReadme(t *testing.T) {
 	}
 	wantShown(t, live)
 	after := aReply(t).line
-	wantAmong(t, printed(t, located(t, strings.ReplaceAll(first(t, readme, javaScript), "'reader'", "'"+durable+"'"))), after)
+	wantAmong(t, printed(t, javaScriptOf(t, located(t, first(t, readme, javaScript)))), after)
 }
 
 // wantPagesAlike wants both pages to have the same lines, for the program that make subscribe has built.
@@ -135,19 +123,29 @@ func located(t *testing.T, program string) string {
 	return strings.Replace(program, standalone, fmt.Sprintf("servers: '%s'", at.Host)+who, 1)
 }
 
-// printed are the lines that the JavaScript prints, until the test ends or patienceWithEvents is over.
-func printed(t *testing.T, program string) <-chan string {
+// javaScriptOf and pythonOf run a program until the test ends or patienceWithEvents is over. They need what make subscribe installs.
+func javaScriptOf(t *testing.T, program string) *exec.Cmd {
+	t.Helper()
+	return interpreter(t, program, "node", "--input-type=module", "-")
+}
+
+func pythonOf(t *testing.T, program string) *exec.Cmd {
+	t.Helper()
+	return interpreter(t, program, "python3", "-")
+}
+
+func interpreter(t *testing.T, program, name string, args ...string) *exec.Cmd {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patienceWithEvents)
 	t.Cleanup(cancel)
-	node := exec.CommandContext(ctx, "node", "--input-type=module", "-")
-	node.Dir, node.Stdin = "subscribe", strings.NewReader(program)
-	node.Env = append(os.Environ(), "NATS_URL="+deployment.NATSURL)
-	return said(t, node)
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir, cmd.Stdin = "subscribe", strings.NewReader(program)
+	cmd.Env = append(os.Environ(), "NATS_URL="+deployment.NATSURL, "PYTHONPATH=python")
+	return cmd
 }
 
-// said are the lines that a program prints until it ends.
-func said(t *testing.T, program *exec.Cmd) <-chan string {
+// printed are the lines that a program prints until it ends.
+func printed(t *testing.T, program *exec.Cmd) <-chan string {
 	t.Helper()
 	program.Stderr = os.Stderr
 	out, err := program.StdoutPipe()

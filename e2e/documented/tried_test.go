@@ -17,6 +17,7 @@ var notRun = []struct{ begins, why string }{
 	{"nats stream edit CRM_TICKETS --replicas 3", "needs a NATS cluster of three"},
 	{"go install github.com/nats-io/natscli/", "make subscribe does it"},
 	{"npm install @nats-io/", "make subscribe does it"},
+	{"pip3 install nats-py", "make subscribe does it"},
 	{"go run ./cmd/notifier", "e2e/notified starts that program"},
 	{"go run ", "a benchmark of minutes"},
 	{"go test ", "make test does it"},

@@ -54,9 +54,9 @@ func Authorize(conn *nats.Conn, streams ...string) error {
 }
 
 func answer(conn *nats.Conn, m *nats.Msg) {
-	allowed, ok := authorize(m.Subject, m.Data, func() bool { return hasRoom(conn) })
-	if !ok {
-		refuse(m, 403, "a consumer here must be a pull consumer without pause and priorities; its name must be that of the subject; the request may have 16 KiB; and the account must have room")
+	allowed, why := authorize(m.Subject, m.Data, func() bool { return hasRoom(conn) })
+	if why != "" {
+		refuse(m, 403, why)
 		return
 	}
 	reply, err := conn.Request(apiSubject.Replace(m.Subject), allowed, answerWithin)
@@ -92,25 +92,31 @@ func hasRoom(conn *nats.Conn) bool {
 	return account.Consumers < account.Limits.MaxConsumers-reserved
 }
 
-// authorize returns the request as it was read, not the bytes that came: the server may read those in another way. Without
-// room a request may only change a consumer that exists.
-func authorize(subject string, data []byte, room func() bool) (allowed []byte, ok bool) {
+// authorize returns the request as it was read, not the bytes that came: the server may read those in another way. Or it returns
+// a sentence on why not. Without room a request may only change a consumer that exists.
+func authorize(subject string, data []byte, room func() bool) (allowed []byte, why string) {
 	if len(data) > maxBytes {
-		return nil, false
+		return nil, "The request is longer than 16 KiB."
 	}
 	var r request
-	if err := json.Unmarshal(data, &r); err != nil || !r.plain() || !r.named(subject) {
-		return nil, false
+	if err := json.Unmarshal(data, &r); err != nil {
+		return nil, "The request cannot be read."
+	}
+	if why := r.refusal(subject); why != "" {
+		return nil, why
 	}
 	if name(subject) != erasure && !room() {
 		if r.Action == "create" {
-			return nil, false
+			return nil, "There are too many consumers: delete one that nobody uses any more."
 		}
 		r.Action = "update"
 	}
 	r.Config.PauseUntil = r.pauses()
 	allowed, err := json.Marshal(r)
-	return allowed, err == nil
+	if err != nil {
+		return nil, "The request cannot be read."
+	}
+	return allowed, ""
 }
 
 // name is that of the consumer in the subject of a request, if there is one.
@@ -121,11 +127,18 @@ func name(subject string) string {
 	return ""
 }
 
-// plain tells whether it is a pull consumer without pause and priorities. One that pauses does so for everybody who uses it,
-// and no later change ends that.
-func (r request) plain() bool {
-	c := r.Config
-	return c.DeliverSubject == "" && r.pauses() == nil && c.PriorityPolicy == jetstream.PriorityPolicyNone && len(c.PriorityGroups) == 0
+// refusal is "" for a pull consumer without pause and priorities. One that pauses does so for everybody who uses it, and no
+// later change ends that.
+func (r request) refusal(subject string) string {
+	switch c := r.Config; {
+	case c.DeliverSubject != "":
+		return "Push consumers are not allowed here: make a pull consumer, which has no deliver_subject."
+	case r.pauses() != nil || c.PriorityPolicy != jetstream.PriorityPolicyNone || len(c.PriorityGroups) > 0:
+		return "A consumer here may not have a pause or priorities."
+	case !r.named(subject):
+		return "The name of the consumer must be that in the subject of the request, and must not begin with " + ServicePrefix + "."
+	}
+	return ""
 }
 
 // pauses is until when the consumer would deliver nothing. The nats command line says the year 1 for no pause.

@@ -25,8 +25,8 @@ func FuzzAuthorize(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		request, ok := admission.Request("guard.CREATE.CRM_USERS.d.crm.>", data, room)
-		if !ok {
+		request, why := admission.Request("guard.CREATE.CRM_USERS.d.crm.>", data, room)
+		if why != "" {
 			return
 		}
 		var read server.CreateConsumerRequest
@@ -42,9 +42,9 @@ func FuzzAuthorize(f *testing.F) {
 func TestRequestOfTheCommandLine(t *testing.T) {
 	t.Parallel()
 	for until, allowed := range map[string]bool{"0001-01-01T00:00:00Z": true, "0001-01-01T00:00:01Z": false, "2999-01-01T00:00:00Z": false} {
-		request, ok := admission.Request("guard.CREATE.S.d.f", []byte(`{"stream_name":"S","config":{"durable_name":"d","name":"d","pause_until":"`+until+`"},"action":""}`), room)
-		if ok != allowed || strings.Contains(string(request), "pause") {
-			t.Errorf("a pause until %s: %t, %s", until, ok, request)
+		request, why := admission.Request("guard.CREATE.S.d.f", []byte(`{"stream_name":"S","config":{"durable_name":"d","name":"d","pause_until":"`+until+`"},"action":""}`), room)
+		if (why == "") != allowed || strings.Contains(string(request), "pause") {
+			t.Errorf("a pause until %s: %q, %s", until, why, request)
 		}
 	}
 }
@@ -57,10 +57,10 @@ func TestRequestStaysWhatItWas(t *testing.T) {
 		`{"stream_name":"S","config":{"ack_policy":"explicit","deliver_policy":"last","filter_subjects":["a","b"],"inactive_threshold":300000000000,"mem_storage":true},"action":"create"}`,
 		`{"stream_name":"S","config":{"durable_name":"d","ack_policy":"all","ack_wait":1000,"max_deliver":3,"backoff":[1,2],"metadata":{"a":"b"},"max_ack_pending":1},"action":"update"}`,
 	} {
-		request, ok := admission.Request("guard.CREATE.S.d", []byte(text), room)
+		request, why := admission.Request("guard.CREATE.S.d", []byte(text), room)
 		var before, after server.CreateConsumerRequest
-		if err := json.Unmarshal([]byte(text), &before); err != nil || !ok {
-			t.Fatal(text, err, ok)
+		if err := json.Unmarshal([]byte(text), &before); err != nil || why != "" {
+			t.Fatal(text, err, why)
 		}
 		if err := json.Unmarshal(request, &after); err != nil {
 			t.Fatal(err)
@@ -68,6 +68,23 @@ func TestRequestStaysWhatItWas(t *testing.T) {
 		was, _ := json.Marshal(before)
 		if is, _ := json.Marshal(after); string(was) != string(is) {
 			t.Errorf("%s became %s", was, is)
+		}
+	}
+}
+
+// A refusal is one sentence that says what to do.
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`{"config":{"deliver_subject":"my.inbox"},"action":"create"}`:         "Push consumers are not allowed here: make a pull consumer, which has no deliver_subject.",
+		`{"config":{"priority_groups":["a"]},"action":"create"}`:              "A consumer here may not have a pause or priorities.",
+		`{"config":{"name":"other"},"action":"create"}`:                       "The name of the consumer must be that in the subject of the request, and must not begin with follow-.",
+		`{"config":{"metadata":{"a":"` + strings.Repeat("b", 16<<10) + `"}}}`: "The request is longer than 16 KiB.",
+		`[]`:                              "The request cannot be read.",
+		`{"config":{},"action":"create"}`: "There are too many consumers: delete one that nobody uses any more.",
+	} {
+		if _, why := admission.Request("guard.CREATE.S.d", []byte(text), func() bool { return false }); why != want {
+			t.Errorf("%.60s: %q, want %q", text, why, want)
 		}
 	}
 }

@@ -119,6 +119,7 @@ func TestBadTokens(t *testing.T) {
 		{http.MethodGet, "/v1/user", nil},
 		{http.MethodPatch, "/v1/user", crm.Fields{"name": "Changed"}},
 		{http.MethodDelete, "/v1/user/logout", nil},
+		{http.MethodPut, "/v1/user/password", crm.Fields{"password": crm.Password, "newPassword": newPassword}},
 		{http.MethodPost, "/v1/user/delete-account", crm.Fields{"password": crm.Password}},
 		{http.MethodGet, "/v1/ticket", nil},
 		{http.MethodPost, "/v1/ticket", crm.Fields{"subject": "No", "message": "No."}},

@@ -84,9 +84,10 @@ func TestUserEvents(t *testing.T) {
 	client.Grant(client.User.Email, "agent")
 	pin := client.AskForPIN(client.User.Email)
 	client.ResetPassword(client.User.Email, pin, newPassword).Want(http.StatusNoContent)
+	client.LogIn(client.User.Email, newPassword).Put("/v1/user/password", crm.Fields{"password": newPassword, "newPassword": crm.Password}).Want(http.StatusOK)
 
-	events := reader.Next(4)
-	for i, verb := range []string{"registered", "updated", "role-changed", "password-reset"} {
+	events := reader.Next(5)
+	for i, verb := range []string{"registered", "updated", "role-changed", "password-reset", "password-changed"} {
 		wantEnvelope(t, events[i], "user", verb, client.User.ID, i+1)
 		if want := "crm.user." + verb + "." + client.User.ID; events[i].On != want {
 			t.Errorf("%s came on %s, want %s", verb, events[i].On, want)
@@ -97,9 +98,9 @@ func TestUserEvents(t *testing.T) {
 	if fmt.Sprint(first.User) != fmt.Sprint(want) {
 		t.Errorf("registered: %v, want %v", first.User, want)
 	}
-	last := decode[struct{ User crm.User }](t, events[3].Data).User
+	last := decode[struct{ User crm.User }](t, events[4].Data).User
 	if last.Name != "Client Renamed" || last.Role != "agent" {
-		t.Errorf("password-reset: %+v", last)
+		t.Errorf("password-changed: %+v", last)
 	}
 	wantNoSecrets(t, events, crm.Password, newPassword, pin, client.Tokens.AccessJWT, client.Tokens.RefreshJWT, "$2")
 }

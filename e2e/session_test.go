@@ -92,6 +92,21 @@ func TestSessionInCookies(t *testing.T) {
 	b.With(old).Get("/v1/user").WantProblem(http.StatusForbidden, "token-revoked")
 }
 
+// Who changes the password in a browser goes on with a session that is new, and has no other.
+func TestNewPasswordInCookies(t *testing.T) {
+	t.Parallel()
+	b, mine := cookieLogin(t)
+	elsewhere, before := b.LogIn(mine.User.Email, crm.Password), b.jar["crm-access"]
+	fields := crm.Fields{"password": crm.Password, "newPassword": newPassword}
+	answer := b.ask(http.MethodPut, "/v1/user/password", fields, "X-Session", "cookie").Want(http.StatusOK)
+	if strings.Contains(string(answer.Body), "JWT") || b.jar["crm-access"] == before {
+		t.Errorf("the body is %s", answer.Body)
+	}
+	b.ask(http.MethodPost, "/v1/user/refresh", nil, "X-Session", "cookie").Want(http.StatusOK)
+	elsewhere.Get("/v1/user").WantProblem(http.StatusForbidden, "token-revoked")
+	b.ask(http.MethodPut, "/v1/user/password", fields, "X-Session", "cookie").WantProblem(http.StatusUnprocessableEntity, "invalid-input")
+}
+
 // What another site makes a browser send is refused, whatever it is; so is what has no cookie at all.
 func TestOtherSitesMayNotUseTheSession(t *testing.T) {
 	t.Parallel()

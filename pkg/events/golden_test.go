@@ -34,6 +34,7 @@ var golden = map[string]struct {
 	"crm.user.updated.v1":            {"1cfc7be78433cd18", decodeAs[events.UserUpdated]},
 	"crm.user.role-changed.v1":       {"8266aa8ae9d3b2c1", decodeAs[events.UserRoleChanged]},
 	"crm.user.password-reset.v1":     {"c3a3ff097063ae3f", decodeAs[events.UserPasswordReset]},
+	"crm.user.password-changed.v1":   {"b4fb3082124d2924", decodeAs[events.UserPasswordChanged]},
 	"crm.user.deleted.v1":            {"2b604b5a9422553d", decodeAs[events.UserDeleted]},
 }
 

@@ -15,7 +15,7 @@ func (k Kind) Holds(envelopeType string) bool { return slices.Contains(k.Types, 
 // The verbs of version 1 of the contract. Consumers acknowledge what they don't know, so that one can be added.
 var (
 	TicketVerbs = []string{"created", "replied", "updated", "closed", "reopened", "deleted"}
-	UserVerbs   = []string{"registered", "updated", "role-changed", "password-reset", "deleted"}
+	UserVerbs   = []string{"registered", "updated", "role-changed", "password-reset", "password-changed", "deleted"}
 )
 
 var (

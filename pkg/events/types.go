@@ -67,6 +67,10 @@ type (
 		Meta
 		UserData
 	}
+	UserPasswordChanged struct { // crm.user.password-changed.v1
+		Meta
+		UserData
+	}
 	UserDeleted struct { // crm.user.deleted.v1: the id only
 		Meta
 		UserData
@@ -92,9 +96,10 @@ func (TicketReopened) Kind() Kind { return ticketKind("reopened") }
 func (TicketDeleted) Kind() Kind  { return ticketKind("deleted") }
 func (TicketEvent) Kind() Kind    { return everyTicketKind }
 
-func (UserRegistered) Kind() Kind    { return userKind("registered") }
-func (UserUpdated) Kind() Kind       { return userKind("updated") }
-func (UserRoleChanged) Kind() Kind   { return userKind("role-changed") }
-func (UserPasswordReset) Kind() Kind { return userKind("password-reset") }
-func (UserDeleted) Kind() Kind       { return userKind("deleted") }
-func (UserEvent) Kind() Kind         { return everyUserKind }
+func (UserRegistered) Kind() Kind      { return userKind("registered") }
+func (UserUpdated) Kind() Kind         { return userKind("updated") }
+func (UserRoleChanged) Kind() Kind     { return userKind("role-changed") }
+func (UserPasswordReset) Kind() Kind   { return userKind("password-reset") }
+func (UserPasswordChanged) Kind() Kind { return userKind("password-changed") }
+func (UserDeleted) Kind() Kind         { return userKind("deleted") }
+func (UserEvent) Kind() Kind           { return everyUserKind }

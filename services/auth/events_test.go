@@ -46,11 +46,16 @@ func arrive(t *testing.T, store ...func(*auth.Config, *auth.Deps)) {
 	}
 
 	access = s.Login(t, "client@example.com", "ten lives of a grey cat").AccessJWT
-	s.Do(http.MethodPost, "/v1/user/delete-account", map[string]string{"password": "ten lives of a grey cat"}, authtest.Bearer(access)...).Want(t, http.StatusNoContent)
+	var changed authtest.Tokens
+	s.Do(http.MethodPut, "/v1/user/password", map[string]string{"password": "ten lives of a grey cat", "newPassword": "six lives of a grey cat"},
+		authtest.Bearer(access)...).Into(t, http.StatusOK, &changed)
+	access = changed.AccessJWT
+	s.Do(http.MethodPost, "/v1/user/delete-account", map[string]string{"password": "six lives of a grey cat"}, authtest.Bearer(access)...).Want(t, http.StatusNoContent)
 
 	want := []struct{ verb, name, email, role string }{
 		{"registered", "Client One", "client@example.com", "client"}, {"updated", "Client Two", "client@example.com", "client"},
 		{"password-reset", "Client Two", "client@example.com", "client"}, {"role-changed", "Client Two", "client@example.com", "agent"},
+		{"password-changed", "Client Two", "client@example.com", "agent"},
 		{"deleted", "", "", ""},
 	}
 	for i, msg := range fetch(t, conn, len(want)) {

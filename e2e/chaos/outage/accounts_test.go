@@ -91,6 +91,27 @@ func (c *cast) reset(p *probe) {
 	}
 }
 
+// change sets another password until that is done. A try that failed may have revoked the token before, as in erase; there is
+// no other one for the refresh JWT once the password is set.
+func (c *cast) change(p *probe) {
+	done := c.s.ledger.ask("user.password-changed", c.changing.User.ID)
+	tried := false
+	p.next = func() *request {
+		if c.changed {
+			return nil
+		}
+		return &request{method: http.MethodPut, path: "/v1/user/password", token: bearer(c.changing.Tokens.AccessJWT), body: crm.Fields{"password": crm.Password, "newPassword": newPassword}}
+	}
+	p.excuse = func(a answer) bool { return tried && a.code == "token-revoked" }
+	p.learn = func(a answer) bool {
+		if c.changed = a.status == p.route.Success || p.excuse(a) && c.renew(c.changing) == http.StatusForbidden; c.changed {
+			c.s.ledger.acknowledge(done)
+		}
+		tried = true
+		return c.changed
+	}
+}
+
 // erase deletes an account until it is gone. A try that failed may have revoked the token before it did; then there is
 // another one for the refresh JWT, unless the account is gone: so a request whose answer was lost is known.
 func (c *cast) erase(p *probe) {
@@ -104,7 +125,7 @@ func (c *cast) erase(p *probe) {
 	}
 	p.excuse = func(a answer) bool { return tried && a.code == "token-revoked" }
 	p.learn = func(a answer) bool {
-		if c.gone = a.status == p.route.Success || p.excuse(a) && c.refreshGoing() == http.StatusForbidden; c.gone {
+		if c.gone = a.status == p.route.Success || p.excuse(a) && c.renew(c.going) == http.StatusForbidden; c.gone {
 			c.s.ledger.acknowledge(done)
 		}
 		tried = true
@@ -112,10 +133,11 @@ func (c *cast) erase(p *probe) {
 	}
 }
 
-func (c *cast) refreshGoing() (status int) {
-	a, _ := c.s.ask(c.t, outage.Route{}, request{method: http.MethodPost, path: "/v1/user/refresh", body: crm.Fields{"refreshJWT": c.going.Tokens.RefreshJWT}})
+// renew gets a person new tokens, if the session lives.
+func (c *cast) renew(person *crm.Person) (status int) {
+	a, _ := c.s.ask(c.t, outage.Route{}, request{method: http.MethodPost, path: "/v1/user/refresh", body: crm.Fields{"refreshJWT": person.Tokens.RefreshJWT}})
 	if a.status == http.StatusOK {
-		c.going.Tokens = read[crm.Tokens](a)
+		person.Tokens = read[crm.Tokens](a)
 	}
 	return a.status
 }

@@ -29,6 +29,7 @@ type cast struct {
 	forgot   crm.User    // wants a PIN
 	pinned   crm.User    // has one
 	pin      string
+	changing *crm.Person // sets another password
 	going    *crm.Person // whose account is deleted
 
 	opened   []*change // tickets by subject
@@ -39,6 +40,7 @@ type cast struct {
 	signed   []string // emails that have an account
 	loggedIn []string // access JWTs
 	resets   bool     // the password is newPassword
+	changed  bool     // likewise
 	asked    bool     // a PIN is on its way
 	left     bool
 	gone     bool
@@ -81,6 +83,7 @@ func (c *cast) arrive(t testing.TB) {
 	c.forgot = web.SignUp("Client Three", crm.Email("forgot"))
 	c.pinned = web.SignUp("Client Four", crm.Email("pinned"))
 	c.pin = web.AskForPIN(c.pinned.Email)
+	c.changing = web.SignUpClient("Client Six")
 	c.going = web.SignUpClient("Client Five")
 }
 
@@ -120,6 +123,9 @@ func (c *cast) check(t testing.TB) {
 	}
 	if c.resets {
 		web.TryLogIn(c.pinned.Email, newPassword).Want(http.StatusOK)
+	}
+	if c.changed {
+		web.TryLogIn(c.changing.User.Email, newPassword).Want(http.StatusOK)
 	}
 	if c.gone {
 		web.TryLogIn(c.going.User.Email, crm.Password).WantProblem(http.StatusUnauthorized, "wrong-credentials")

@@ -70,6 +70,8 @@ func (c *cast) arm(p *probe) {
 		c.askForPIN(p)
 	case "PATCH /v1/user/reset-password":
 		c.reset(p)
+	case "PUT /v1/user/password":
+		c.change(p)
 	case "POST /v1/user/delete-account":
 		c.erase(p)
 	case "GET /v1/ticket":
@@ -102,6 +104,8 @@ func (c *cast) intruder(route outage.Route) *probe {
 	method, path, _ := cut(route.Name)
 	in := request{method: method, path: path, token: bearer(c.revoked.Tokens.AccessJWT)}
 	switch route.Name {
+	case "PUT /v1/user/password":
+		in.body = crm.Fields{"password": crm.Password, "newPassword": newPassword}
 	case "POST /v1/user/delete-account":
 		in.body = crm.Fields{"password": crm.Password}
 	case "PATCH /v1/user":

@@ -16,12 +16,7 @@ func (a *Accounts) DeleteAccount(ctx context.Context, address, userID, password 
 	if err := checkAttempt(password); err != nil {
 		return err
 	}
-	for {
-		err := a.deleteAccount(ctx, address, userID, password)
-		if !errors.Is(err, errOtherPassword) { // which it was until a moment ago
-			return err
-		}
-	}
+	return whileRehashed(func() error { return a.deleteAccount(ctx, address, userID, password) })
 }
 
 func (a *Accounts) deleteAccount(ctx context.Context, address, userID, password string) error {
@@ -29,11 +24,7 @@ func (a *Accounts) deleteAccount(ctx context.Context, address, userID, password 
 	if err != nil {
 		return err
 	}
-	u, err = a.authenticate(ctx, address, u.Email, password)
-	if problem.Is(err, problem.WrongCredentials) || err == nil && u.ID != userID { // deleted and signed up again meanwhile
-		return problem.NewInvalid(field("/password", problem.Invalid, "Your present password", nil)...)
-	}
-	if err != nil {
+	if u, err = a.confirm(ctx, address, u, password); err != nil {
 		return err
 	}
 	if err := a.erase(ctx, u); err != nil {
@@ -43,7 +34,7 @@ func (a *Accounts) deleteAccount(ctx context.Context, address, userID, password 
 	return nil
 }
 
-// erase goes by the hash that the password was compared with. After rehash it is another one, and compared once more.
+// erase goes by the hash that the password was compared with.
 func (a *Accounts) erase(ctx context.Context, u User) error {
 	now, eventID := a.now(), a.NewID()
 	_, err := a.endAllSessions(ctx, u, func(stored *User) error {
@@ -55,8 +46,6 @@ func (a *Accounts) erase(ctx context.Context, u User) error {
 	})
 	return err
 }
-
-var errOtherPassword = errors.New("the password hash is another one by now")
 
 // erase makes the user a tombstone, whose mark keeps it until the registry has let go of the access JWTs.
 func (u *User) erase(now time.Time, eventID string) {

@@ -7,11 +7,12 @@ type Verb string
 
 // The verbs of crm.user.* events.
 const (
-	Registered     Verb = "registered"
-	Updated        Verb = "updated"
-	RoleChanged    Verb = "role-changed"
-	PasswordWasSet Verb = "password-reset"
-	Deleted        Verb = "deleted" // tells the id only
+	Registered      Verb = "registered"
+	Updated         Verb = "updated"
+	RoleChanged     Verb = "role-changed"
+	PasswordWasSet  Verb = "password-reset"
+	PasswordChanged Verb = "password-changed" // by the user, who knew the one before
+	Deleted         Verb = "deleted"          // tells the id only
 )
 
 // Event says that something happened to a user, and what the user was after it.

@@ -16,7 +16,7 @@ func (w *world) beginAny() {
 	[]func(){
 		func() { w.ask(c) }, func() { w.use(c) }, func() { w.login(p) }, w.steal,
 		func() { w.logout(c) }, func() { w.reset(p) }, func() { w.grant(p) }, w.sweep, w.elapse,
-		func() { w.delete(p) }, w.forget,
+		func() { w.delete(p) }, w.forget, func() { w.change(p) },
 	}[w.habits.choose(w.rand)]()
 }
 
@@ -167,6 +167,30 @@ func (w *world) reset(p *person) {
 		}
 		p.used[pin] = true
 		ended(o)
+	})
+}
+
+// change has a user who knows the password, or one that was right before, set another.
+func (w *world) change(p *person) {
+	var got account.Tokens
+	in := account.PasswordChange{Password: w.remember(p), NewPassword: fmt.Sprintf("%s.password.%d", p.id, w.started)}
+	p.passwords = append(p.passwords, in.NewPassword)
+	ended, endings := w.endsAll(p), p.endings
+	w.begin("change of the password of "+p.id, func(a *account.Accounts) (err error) {
+		got, err = a.ChangePassword(context.Background(), "address", p.id, in)
+		return err
+	}, func(o *operation, delivered bool) {
+		p.ending--
+		if o.err != nil {
+			return
+		}
+		ended(o)
+		if delivered {
+			access, refresh := w.deliver(got)
+			w.clients = append(w.clients, &client{
+				person: p, session: access.SessionID, access: access, refresh: refresh, excused: p.ending > 0 || p.endings > endings,
+			})
+		}
 	})
 }
 

@@ -129,6 +129,10 @@ func (s *scene) reset(pin, password string) error {
 	return s.ResetPassword(s.t.Context(), address, account.Reset{Email: "client@example.com", PIN: pin, NewPassword: password})
 }
 
+func (s *scene) change(u account.User, password, newPassword string) (account.Tokens, error) {
+	return s.ChangePassword(s.t.Context(), address, u.ID, account.PasswordChange{Password: password, NewPassword: newPassword})
+}
+
 // verbs are the events announced so far.
 func (s *scene) verbs() (subjects []string) {
 	for _, m := range outboxtest.Left(s.t, s.store) {

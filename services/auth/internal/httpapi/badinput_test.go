@@ -88,6 +88,7 @@ func TestBadRequests(t *testing.T) {
 		"method of login":    {"GET", "/v1/user/login", ``, nil, problem.MethodNotAllowed},
 		"method of logout":   {"POST", "/v1/user/logout", ``, nil, problem.MethodNotAllowed},
 		"unknown route":      {"GET", "/v1/users", ``, nil, problem.NotFound},
+		"password, no token": {"PUT", "/v1/user/password", `{"password":"a","newPassword":"ten lives of a cat"}`, nil, problem.TokenMissing},
 		"delete-account":     {"POST", "/v1/user/delete-account", `{}`, nil, problem.TokenMissing},
 		"login, 73 bytes":    {"POST", "/v1/user/login", `{"email":"client@example.com","password":"` + strings.Repeat("x", 73) + `"}`, nil, problem.InvalidInput},
 		"login, NUL":         {"POST", "/v1/user/login", `{"email":"client@example.com","password":"P\u0000P"}`, nil, problem.InvalidInput},

@@ -5,6 +5,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"crm.example/pkg/authn"
 	"crm.example/pkg/web"
 	"crm.example/services/auth/internal/account"
 )
@@ -20,6 +21,11 @@ type resetResponse struct {
 type newPasswordRequest struct {
 	Email       string `json:"email" validate:"required,email"`
 	PIN         string `json:"pin" validate:"required"`
+	NewPassword string `json:"newPassword" validate:"required,password"`
+}
+
+type passwordRequest struct {
+	Password    string `json:"password" validate:"required"`
 	NewPassword string `json:"newPassword" validate:"required,password"`
 }
 
@@ -46,4 +52,18 @@ func (h handlers) resetPassword(c echo.Context) error {
 		return err
 	}
 	return c.NoContent(http.StatusNoContent)
+}
+
+// changePassword answers like a login: the session that asked has ended with all others.
+func (h handlers) changePassword(c echo.Context) error {
+	var body passwordRequest
+	if err := web.Bind(c, &body); err != nil {
+		return err
+	}
+	userID := authn.PrincipalOf(c).UserID
+	tokens, err := h.accounts.ChangePassword(c.Request().Context(), addressOf(c), userID, account.PasswordChange(body))
+	if err != nil {
+		return gone(err)
+	}
+	return answerTokens(c, tokens)
 }

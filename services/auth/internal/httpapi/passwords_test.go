@@ -44,6 +44,82 @@ func TestResetPassword(t *testing.T) {
 	reset(s, "client@example.com", pin, newPassword).Refused(t, problem.PINInvalid)
 }
 
+func change(s *authtest.Server, access string, body any, headers ...string) authtest.Response {
+	return s.Do(http.MethodPut, "/v1/user/password", body, append(authtest.Bearer(access), headers...)...)
+}
+
+// A change answers like a login, and every session from before has ended.
+func TestChangePassword(t *testing.T) {
+	t.Parallel()
+	s := authtest.Start(t)
+	user := s.SignUp(t, "client@example.com")
+	before, elsewhere := s.Login(t, "client@example.com", authtest.Password), s.Login(t, "client@example.com", authtest.Password)
+	body := map[string]string{"password": authtest.Password, "newPassword": newPassword}
+	var after authtest.Tokens
+	change(s, before.AccessJWT, body).Into(t, http.StatusOK, &after)
+	if after.User != user || after.TokenType != "Bearer" || after.ExpiresIn != 900 {
+		t.Errorf("got %+v", after)
+	}
+	profile(s, after.AccessJWT).Want(t, http.StatusOK)
+	s.Refresh(after.RefreshJWT).Want(t, http.StatusOK)
+	for _, old := range []authtest.Tokens{before, elsewhere} {
+		profile(s, old.AccessJWT).Refused(t, problem.TokenRevoked)
+		s.Refresh(old.RefreshJWT).Refused(t, problem.SessionEnded)
+	}
+	change(s, before.AccessJWT, body).Refused(t, problem.TokenRevoked)
+	login(s, "client@example.com", authtest.Password).Refused(t, problem.WrongCredentials)
+	s.Login(t, "client@example.com", newPassword)
+}
+
+// A page gets the new session in cookies, and no token.
+func TestChangePasswordInCookies(t *testing.T) {
+	t.Parallel()
+	s := authtest.Start(t)
+	s.SignUp(t, "client@example.com")
+	first := login(s, "client@example.com", authtest.Password, "X-Session", "cookie")
+	body := map[string]string{"password": authtest.Password, "newPassword": newPassword}
+	res := s.Do(http.MethodPut, "/v1/user/password", body, "Cookie", cookiesOf(first), "X-Session", "cookie")
+	res.Want(t, http.StatusOK)
+	if bytes.Contains(res.Body, []byte("JWT")) {
+		t.Errorf("the body is %s", res.Body)
+	}
+	s.Do(http.MethodGet, "/v1/user", nil, "Cookie", cookiesOf(res)).Want(t, http.StatusOK)
+	s.Do(http.MethodGet, "/v1/user", nil, "Cookie", cookiesOf(first)).Refused(t, problem.TokenRevoked)
+}
+
+// Whatever is wrong with a field is said of that field, and nothing changes.
+func TestChangesThatAreRefused(t *testing.T) {
+	t.Parallel()
+	s := authtest.Start(t)
+	s.SignUp(t, "client@example.com")
+	tokens := s.Login(t, "client@example.com", authtest.Password)
+	const right, next = `"password":"` + authtest.Password + `"`, `"newPassword":"` + newPassword + `"`
+	for name, row := range map[string]struct{ body, pointer string }{
+		"wrong":        {`{"password":"another phrase",` + next + `}`, "/password"},
+		"none":         {`{` + next + `}`, "/password"},
+		"null":         {`{"password":null,` + next + `}`, "/password"},
+		"number":       {`{"password":7,` + next + `}`, "/password"},
+		"73 bytes":     {`{"password":"` + string(make73()) + `",` + next + `}`, "/password"},
+		"no new":       {`{` + right + `}`, "/newPassword"},
+		"short new":    {`{` + right + `,"newPassword":"short"}`, "/newPassword"},
+		"common new":   {`{` + right + `,"newPassword":"password1"}`, "/newPassword"},
+		"email as new": {`{` + right + `,"newPassword":"client@example.com"}`, "/newPassword"},
+		"long new":     {`{` + right + `,"newPassword":"` + string(make73()) + `"}`, "/newPassword"},
+		"more":         {`{` + right + `,` + next + `,"role":"agent"}`, "/role"},
+	} {
+		p := change(s, tokens.AccessJWT, row.body).Refused(t, problem.InvalidInput)
+		if len(p.Errors) != 1 || p.Errors[0].Pointer != row.pointer {
+			t.Errorf("%s: %+v", name, p.Errors)
+		}
+	}
+	change(s, tokens.RefreshJWT, `{`+right+`,`+next+`}`).Refused(t, problem.TokenInvalid)
+	for range 9 {
+		change(s, tokens.AccessJWT, `{"password":"another phrase",`+next+`}`).Refused(t, problem.InvalidInput)
+	}
+	change(s, tokens.AccessJWT, `{`+right+`,`+next+`}`).Refused(t, problem.RateLimited)
+	profile(s, tokens.AccessJWT).Want(t, http.StatusOK)
+}
+
 func TestPINsThatDoNotCount(t *testing.T) {
 	t.Parallel()
 	s := authtest.Start(t)

@@ -46,6 +46,7 @@ func Routes(e *echo.Echo, d Deps) {
 	v1.DELETE("/logout", h.logout, genuineOrCookies(d.Guard), web.NoQuery, web.NoBody)
 	v1.POST("/reset-password", h.requestReset, web.NoQuery)
 	v1.PATCH("/reset-password", h.resetPassword, web.NoQuery)
+	v1.PUT("/password", h.changePassword, d.Guard.Require(), web.NoQuery)
 	v1.POST("/delete-account", h.deleteAccount, d.Guard.Require(), web.NoQuery)
 
 	e.GET("/.well-known/jwks.json", h.jwks)

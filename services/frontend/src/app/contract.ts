@@ -341,6 +341,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/user/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set another password
+         * @description Every session of the user ends, the one that asks too, and the answer begins a new one. A PIN that was mailed counts no more. With `X-Session: cookie` the session lies in two HttpOnly cookies, and the body has no token.
+         */
+        put: operations["changePassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/user/refresh": {
         parameters: {
             query?: never;
@@ -480,6 +500,11 @@ export interface components {
         Name: string;
         /** @description 8 to 72 bytes in UTF-8, no NUL, not one of the commonest passwords and not the email. No other rule. It is taken in the normalisation form NFC, and its bytes are counted so. */
         NewPassword: string;
+        PasswordChange: {
+            newPassword: components["schemas"]["NewPassword"];
+            /** @description The present one. At most 72 bytes in UTF-8, in the form NFC. */
+            password: string;
+        };
         PasswordReset: {
             email: components["schemas"]["Email"];
             newPassword: components["schemas"]["NewPassword"];
@@ -1586,6 +1611,43 @@ export interface operations {
             204: components["responses"]["Done"];
             400: components["responses"]["MalformedRequest"];
             403: components["responses"]["AccessRefused"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Asks for the session in cookies. Over https, or on this machine, only. */
+                "X-Session"?: components["parameters"]["XSession"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            200: components["responses"]["LoggedIn"];
+            400: components["responses"]["MalformedRequest"];
+            403: components["responses"]["AccessRefused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid-input`; with `invalid` at `/password` where it is not the user's. Wrong ones count like those at login, and too many are `rate-limited`. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

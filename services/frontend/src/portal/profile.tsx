@@ -13,6 +13,8 @@ export function Profile() {
     <div class="narrow">
       <Title of={t().profile}>{t().profile}</Title>
       <Contact />
+      <h2>{t().changePassword}</h2>
+      <Password />
       <h2>{t().appearance}</h2>
       <Languages />
       <h2>{t().deleteAccount}</h2>
@@ -40,6 +42,25 @@ function Contact() {
           <Field label={t().address} name="address" autoComplete="street-address" value={u.address} error={errors['address']} />
         </>
       )} />
+    </>
+  );
+}
+
+function Password() {
+  const done = useSignal(0);
+  const does = async (v: Record<string, string>) => {
+    await call('PUT', '/v1/user/password', { body: { password: v['password'], newPassword: v['newPassword'] }, headers: { 'X-Session': 'cookie' } });
+    done.value++;
+  };
+  return (
+    <>
+      <Form key={done.value} submit={t().changePassword} does={does} fields={(errors) => (
+        <>
+          <Field label={t().oldPassword} name="password" type="password" autoComplete="current-password" error={errors['password']} />
+          <Field label={t().newPassword} name="newPassword" type="password" autoComplete="new-password" error={errors['newPassword']} hint={t().passwordHint} />
+        </>
+      )} />
+      <p role="status" class="told">{done.value > 0 && t().passwordChanged}</p>
     </>
   );
 }

@@ -18,9 +18,9 @@ var mostMB = map[string]uint64{"ticket": 200, "gateway": 300}
 // hosts is whose listeners they are: clients with one ticket each.
 const hosts = 100
 
-// crowd holds idle listeners of the live feed open. It fails when they cost more than what was agreed, when one is lost, and when
+// liveFeed holds idle listeners of the live feed open. It fails when they cost more than what was agreed, when one is lost, and when
 // one does not hear of the change that is for it.
-func (l *lab) crowd() error {
+func (l *lab) liveFeed() error {
 	title("Idle listeners of the live feed, %d, of %d clients", l.listeners, hosts)
 	d, err := l.up(deployed.Distributed(l.ctx, l.at("listeners")))
 	if err != nil {
@@ -41,28 +41,28 @@ func (l *lab) crowd() error {
 	if err := l.memory.note(l, "nobody listens", parts, idle); err != nil {
 		return err
 	}
-	crowd, err := listeners.Open(l.ctx, d.URL, l.listeners, func(i int) string { return clients[i%hosts].Token })
+	open, err := listeners.Open(l.ctx, d.URL, l.listeners, func(i int) string { return clients[i%hosts].Token })
 	if err != nil {
 		return err
 	}
-	defer crowd.Close()
-	err = errors.Join(l.memory.note(l, "they listen", parts, l.idle), within(parts), hear(c, clients, crowd),
-		l.memory.note(l, "after the changes", parts, idle), within(parts), crowd.Complete())
-	crowd.Close()
+	defer open.Close()
+	err = errors.Join(l.memory.note(l, "they listen", parts, l.idle), within(parts), hear(c, clients, open),
+		l.memory.note(l, "after the changes", parts, idle), within(parts), open.Complete())
+	open.Close()
 	return errors.Join(err, l.memory.note(l, "they have left", parts, 2*idle))
 }
 
 // hear makes a change for each listener and waits until it was heard of.
-func hear(c crm.CRM, clients []crm.Client, crowd *listeners.Crowd) (err error) {
+func hear(c crm.CRM, clients []crm.Client, open *listeners.Group) (err error) {
 	begun := time.Now()
 	for _, one := range clients {
 		_, errReply := c.Reply(one)
 		err = errors.Join(err, errReply)
 	}
-	for crowd.Complete() != nil && time.Since(begun) < time.Minute {
+	for open.Complete() != nil && time.Since(begun) < time.Minute {
 		time.Sleep(time.Millisecond)
 	}
-	fmt.Printf("\n%d changes were heard %d times within %s; %d heartbeats came.\n", hosts, crowd.Events.Load(), time.Since(begun).Round(time.Millisecond), crowd.Heartbeats.Load())
+	fmt.Printf("\n%d changes were heard %d times within %s; %d heartbeats came.\n", hosts, open.Events.Load(), time.Since(begun).Round(time.Millisecond), open.Heartbeats.Load())
 	return err
 }
 

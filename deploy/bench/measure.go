@@ -87,13 +87,13 @@ func (f *figures) measure(l *lab) error {
 	p := f.Plan
 	p.Length, p.Seed = time.Second, 1
 	load.Run(l.ctx, p)
-	before, err := process.Settle(f.groups)
+	before, err := process.WaitIdle(f.groups)
 	if err != nil {
 		return err
 	}
 	p.Length, p.Seed = l.span, 2
 	r := round{Result: load.Run(l.ctx, p)}
-	after, err := process.Settle(f.groups)
+	after, err := process.WaitIdle(f.groups)
 	if err != nil {
 		return err
 	}

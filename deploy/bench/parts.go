@@ -16,7 +16,7 @@ import (
 
 // parts are what can be measured alone.
 var parts = map[string]func(*lab) error{
-	"standalone": (*lab).standalone, "distributed": (*lab).distributed, "gateway": (*lab).gateway, "events": (*lab).events, "listeners": (*lab).crowd,
+	"standalone": (*lab).standalone, "distributed": (*lab).distributed, "gateway": (*lab).gateway, "events": (*lab).events, "listeners": (*lab).liveFeed,
 }
 
 // servers are played by this program when it is started again.

@@ -51,7 +51,7 @@ func median[E any, T int | float64 | time.Duration](of []E, tell func(E) T) (mid
 type memory [][]any
 
 func (m *memory) note(l *lab, when string, groups []process.Group, over time.Duration) error {
-	before, err := process.Settle(groups)
+	before, err := process.WaitIdle(groups)
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ func TestConsumeHandsOverItsKindInOrder(t *testing.T) {
 	announce(t, js, "closed", "a", 3)
 	announce(t, js, "replied", "a", 4)
 	w.want(t, "a-2", "b-2", "a-4")
-	settled(t, js, "probe")
+	caughtUp(t, js, "probe")
 }
 
 func TestConsumeEveryTypeOfTheStream(t *testing.T) {
@@ -34,7 +34,7 @@ func TestConsumeEveryTypeOfTheStream(t *testing.T) {
 	announce(t, js, "merged", "a", 2) // a type of a later version
 	announce(t, js, "deleted", "a", 3)
 	w.want(t, "a-1", "a-3")
-	settled(t, js, "probe")
+	caughtUp(t, js, "probe")
 	if n := len(letters(t, js)); n != 0 {
 		t.Errorf("%d dead letters", n)
 	}
@@ -68,7 +68,7 @@ func TestRepeatsAreDropped(t *testing.T) {
 	}
 	announce(t, js, "replied", "b", 1)
 	w.want(t, "a-1", "a-2", "a-3", "b-1")
-	settled(t, js, "probe")
+	caughtUp(t, js, "probe")
 }
 
 func TestRestartGoesOnWhereItStopped(t *testing.T) {

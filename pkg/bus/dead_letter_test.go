@@ -26,7 +26,7 @@ func TestEventThatFailsForGoodIsADeadLetter(t *testing.T) {
 	announce(t, js, "replied", "a", 2)
 	consume(t, js, quick, w.handle)
 	w.want(t, "a-1", "a-1", "a-1", "a-2")
-	settled(t, js, "probe")
+	caughtUp(t, js, "probe")
 	all := letters(t, js)
 	if len(all) != 1 || all[0].Subject != "dead.ticket.probe.c1.a" {
 		t.Fatalf("dead letters: %+v", all)
@@ -61,7 +61,7 @@ func TestPanicIsAnError(t *testing.T) {
 	announce(t, js, "replied", "b", 1)
 	consume(t, js, quick, w.handle)
 	w.want(t, "a-1", "a-1", "a-1", "b-1")
-	settled(t, js, "probe")
+	caughtUp(t, js, "probe")
 	if all := letters(t, js); len(all) != 1 || all[0].Header.Get(events.DeadError) != "panic: no such template" {
 		t.Errorf("dead letters: %+v", all)
 	}
@@ -78,7 +78,7 @@ func TestBrokenEventsAreDeadAtOnce(t *testing.T) {
 	announce(t, js, "replied", "e", 1)
 	consume(t, js, quick, w.handleAll)
 	w.want(t, "e-1")
-	settled(t, js, "probe")
+	caughtUp(t, js, "probe")
 	all := letters(t, js)
 	if len(all) != 8 || string(all[2].Data) != "not json" || all[7].Subject != "dead.ticket.probe.c1.b" || all[7].Header.Get(events.DeadSubject) != "crm.ticket.replied.c1.b.c.d" {
 		t.Fatalf("%d dead letters: %+v", len(all), all)
@@ -102,7 +102,7 @@ func TestLaterIsNoFailure(t *testing.T) {
 	announce(t, js, "replied", "a", 1)
 	consume(t, js, quick, w.handle)
 	testenv.Eventually(t, "handled at last", func() bool { return len(w.calls()) == 20 })
-	settled(t, js, "probe")
+	caughtUp(t, js, "probe")
 	if n := len(letters(t, js)); n != 0 {
 		t.Errorf("%d dead letters", n)
 	}

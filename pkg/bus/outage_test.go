@@ -115,7 +115,7 @@ func TestDurableThatWasDeletedGoesOnWhereItWas(t *testing.T) {
 		announce(t, js, "replied", fmt.Sprint("t", sequence), sequence)
 	}
 	w.want(t, "t1-1", "t2-2", "t3-3")
-	settled(t, js, "probe")
+	caughtUp(t, js, "probe")
 	if err := js.DeleteConsumer(t.Context(), events.TicketStream, "probe"); err != nil {
 		t.Fatal(err)
 	}

@@ -42,7 +42,7 @@ func TestDeadLetterThatCannotBeStored(t *testing.T) {
 	if _, err := js.CreateStream(t.Context(), jetstream.StreamConfig{Name: events.TicketDeadStream, Subjects: []string{events.TicketDeadSubjects}}); err != nil {
 		t.Fatal(err)
 	}
-	settled(t, js, "probe")
+	caughtUp(t, js, "probe")
 	if all := letters(t, js); len(all) != 1 || all[0].Header.Get(events.DeadError) != "mail server says no" {
 		t.Errorf("dead letters: %+v", all)
 	}
@@ -56,7 +56,7 @@ func TestDeadLetterIsStoredOnce(t *testing.T) {
 	announce(t, js, "replied", "a", 1)
 	for range 2 {
 		stop := consume(t, js, quick, w.handle)
-		settled(t, js, "probe")
+		caughtUp(t, js, "probe")
 		stop()
 		if err := js.DeleteConsumer(t.Context(), events.TicketStream, "probe"); err != nil { // as if nothing had been acknowledged
 			t.Fatal(err)
@@ -110,7 +110,7 @@ func TestDeadLettersAreDeliveredAgainByOrder(t *testing.T) {
 	once.Limit = 1
 	stop := consume(t, js, once, w.handle)
 	w.want(t, "a-1", "a-2", "b-1")
-	settled(t, js, "probe")
+	caughtUp(t, js, "probe")
 	stop()
 	repaired.Store(true)
 	order := jetstream.ConsumerConfig{Durable: "probe", AckPolicy: jetstream.AckExplicitPolicy, FilterSubject: "dead.ticket.probe.c1.a"}
@@ -145,7 +145,7 @@ func TestDeadLetterThatWaits(t *testing.T) {
 	once := quick
 	once.Limit, once.Log = 1, slog.New(slog.NewTextHandler(log, nil))
 	stop := consume(t, js, once, w.handle)
-	settled(t, js, "probe")
+	caughtUp(t, js, "probe")
 	stop()
 	if _, err := js.CreateConsumer(t.Context(), events.TicketDeadStream, jetstream.ConsumerConfig{Durable: "probe", AckPolicy: jetstream.AckExplicitPolicy}); err != nil {
 		t.Fatal(err)

@@ -151,8 +151,8 @@ func (w *witness) want(t *testing.T, ids ...string) {
 	}
 }
 
-// settled waits until the durable has nothing left: neither pending nor in flight.
-func settled(t *testing.T, js jetstream.JetStream, durable string) {
+// caughtUp waits until the durable has nothing left: neither pending nor in flight.
+func caughtUp(t *testing.T, js jetstream.JetStream, durable string) {
 	t.Helper()
 	testenv.Eventually(t, durable+" has nothing left", func() bool { return bustest.CaughtUp(t.Context(), js, events.TicketStream, durable) })
 }

@@ -89,7 +89,7 @@ func TestServerIsToldOfASlowHandler(t *testing.T) {
 	slow.AckWait = never
 	consume(t, js, slow.Telling(time.Millisecond), w.handle)
 	announce(t, js, "replied", "a", 1)
-	settled(t, js, "probe")
+	caughtUp(t, js, "probe")
 	w.want(t, "a-1")
 }
 
@@ -133,7 +133,7 @@ func TestServerIsToldOfAnEventThatWaits(t *testing.T) {
 	}
 	consume(t, js, patient.Telling(50*time.Millisecond), w.handle)
 	announce(t, js, "replied", "a", 1)
-	settled(t, js, "probe")
+	caughtUp(t, js, "probe")
 }
 
 // So does one that waits because a dead letter is being handled.
@@ -164,6 +164,6 @@ func TestServerIsToldWhileADeadLetterIsInHand(t *testing.T) {
 	}
 	<-inHand
 	announce(t, js, "replied", "b", 1)
-	settled(t, js, "probe")
+	caughtUp(t, js, "probe")
 	w.want(t, "a-1", "a-1", "b-1")
 }

@@ -23,7 +23,7 @@ func TestSlowHandlerKeepsItsEvent(t *testing.T) {
 	consume(t, js, short, w.handle)
 	consume(t, js, short, w.handle)
 	announce(t, js, "replied", "a", 1)
-	settled(t, js, "probe")
+	caughtUp(t, js, "probe")
 	w.want(t, "a-1")
 	c, err := js.Consumer(t.Context(), events.TicketStream, "probe")
 	if err != nil {

@@ -41,7 +41,7 @@ func TestURIWeakensNothing(t *testing.T) {
 				}
 			}
 			commands.WantDurable(t)
-			commands.WantSettled(t, nil)
+			commands.WantMajorityReads(t, nil)
 		})
 	}
 }

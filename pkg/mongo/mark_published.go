@@ -45,7 +45,7 @@ func removeTombstones(ctx context.Context, c *driver.Collection, published []eve
 		ids[i] = m.ID
 	}
 	among := func(documents []string) bson.D {
-		return append(bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: documents}}}}, settled(ids)...)
+		return append(bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: documents}}}}, finishedTombstones(ids)...)
 	}
 	cursor, err := c.Find(ctx, among(documents), options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}}))
 	if err != nil {
@@ -58,8 +58,8 @@ func removeTombstones(ctx context.Context, c *driver.Collection, published []eve
 	return gone, err
 }
 
-// settled finds tombstones without other events than these, but for those whose owner has more to do, and removes them then.
-func settled(ids []string) bson.D {
+// finishedTombstones finds tombstones without other events than these, except those whose owner has more to do.
+func finishedTombstones(ids []string) bson.D {
 	another := bson.D{{Key: "id", Value: bson.D{{Key: "$nin", Value: ids}}}}
 	return bson.D{
 		{Key: "deletedAt", Value: bson.D{{Key: "$exists", Value: true}}}, {Key: "erasing", Value: nil},

@@ -196,7 +196,7 @@ func TestOutbox(t *testing.T) {
 			t.Errorf("pending %v, want %s", got, ids)
 		}
 	}
-	settle := func(document string, n int) {
+	markPublished := func(document string, n int) {
 		t.Helper()
 		for range 2 { // twice is no error
 			if err := mongo.MarkPublished(t.Context(), c, []events.Message{message(document, n)}); err != nil {
@@ -216,13 +216,13 @@ func TestOutbox(t *testing.T) {
 	}
 	waiting(time.Hour, "a b")
 	waiting(0, "a")
-	settle("b", 0)
+	markPublished("b", 0)
 	want(10, "a0 a1 b1")
-	settle("a", 0)
-	settle("a", 1)
+	markPublished("a", 0)
+	markPublished("a", 1)
 	want(10, "b1")
 	waiting(time.Hour, "b")
-	settle("b", 1)
+	markPublished("b", 1)
 	want(10, "")
 	waiting(time.Hour, "")
 	raw, err := c.FindOne(t.Context(), bson.D{{Key: "_id", Value: "a"}}).Raw()

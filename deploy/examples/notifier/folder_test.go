@@ -109,6 +109,6 @@ func TestDiskIsWaitedFor(t *testing.T) {
 		t.Error("it counts as a failure of the event")
 	}
 	check(t, os.RemoveAll(path))
-	r.settled(t)
+	r.caughtUp(t)
 	wantFiles(t, cfg.Dir, 1)
 }

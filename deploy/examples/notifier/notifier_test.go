@@ -31,7 +31,7 @@ func TestClientIsMailedAboutAgentsReplies(t *testing.T) {
 	reply := head("replied", 4)
 	r.says(t, reply, "agent", "c1")
 	r.says(t, head("reopened", 5), "agent", "c1")
-	r.settled(t)
+	r.caughtUp(t)
 	all := mails.all()
 	if len(all) != 2 {
 		t.Fatalf("%d mails, want one for each reply of an agent: %q", len(all), all)
@@ -76,7 +76,7 @@ func TestRepeatIsNotMailedAgain(t *testing.T) {
 	for range 2 {
 		stop := r.run(t, cfg)
 		r.says(t, reply, "agent", "c1")
-		r.settled(t)
+		r.caughtUp(t)
 		stop()
 	}
 	if all := mails.all(); len(all) != 1 {
@@ -111,14 +111,14 @@ func TestDeletedClientIsForgotten(t *testing.T) {
 	r.user(t, "registered", 1, other)
 	r.says(t, head("replied", 1), "agent", "c1")
 	r.says(t, head("replied", 2), "agent", "c2")
-	r.settled(t)
+	r.caughtUp(t)
 	wantFiles(t, cfg.Dir, 2)
 	r.user(t, "deleted", 2, events.User{ID: "c1"})
 	eventually(t, "its mail is gone", func() bool { files, _ := filepath.Glob(filepath.Join(cfg.Dir, "*_c1.eml")); return len(files) == 0 })
-	r.settled(t)
+	r.caughtUp(t)
 	wantFiles(t, cfg.Dir, 1)
 	r.says(t, head("replied", 3), "agent", "c1") // announced late
-	r.settled(t)
+	r.caughtUp(t)
 	for _, file := range wantFiles(t, cfg.Dir, 1) {
 		if text, err := os.ReadFile(file); err != nil || !strings.Contains(string(text), other.Email) {
 			t.Errorf("%s, %v", text, err)
@@ -138,7 +138,7 @@ func TestClientWhoIsNotAnnouncedYet(t *testing.T) {
 	r.says(t, head("replied", 1), "agent", "c1")
 	eventually(t, "it is delivered again", func() bool { return r.deliveries(t) > 1 })
 	r.user(t, "registered", 1, client)
-	r.settled(t)
+	r.caughtUp(t)
 	wantFiles(t, cfg.Dir, 1)
 }
 
@@ -164,7 +164,7 @@ func TestRefusals(t *testing.T) {
 			r.user(t, "registered", 1, client)
 			r.says(t, head("replied", 1), "agent", "c1")
 			eventually(t, "the mail is there", func() bool { return len(mails.all()) == 1 })
-			r.settled(t)
+			r.caughtUp(t)
 			if n := r.deliveries(t); c.ofMail && n != 1+times || !c.ofMail && n != 1 || len(mails.all()) != 1 {
 				t.Errorf("delivered %d times, %d mails", n, len(mails.all()))
 			}
@@ -181,7 +181,7 @@ func TestRefusedForGood(t *testing.T) {
 	r.user(t, "registered", 1, client)
 	r.says(t, head("replied", 1), "agent", "c1")
 	eventually(t, "it is refused", func() bool { return r.log.has("mail refused for good") })
-	r.settled(t)
+	r.caughtUp(t)
 	if n := r.deliveries(t); n != 1 || len(mails.all()) != 0 || r.log.has(client.Email) || !r.log.has("550") {
 		t.Errorf("delivered %d times, %d mails; the log:\n%s", n, len(mails.all()), r.log.text.String())
 	}

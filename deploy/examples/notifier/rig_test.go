@@ -123,11 +123,11 @@ func head(verb string, sequence int) events.Head {
 	return events.Head{ID: uuid.Must(uuid.NewV7()).String(), Verb: verb, Sequence: sequence, At: time.Now()}
 }
 
-// settled waits until the notifier has dealt with all events.
-func (r rig) settled(t *testing.T) {
+// caughtUp waits until the notifier has dealt with all events.
+func (r rig) caughtUp(t *testing.T) {
 	t.Helper()
 	for _, stream := range []string{events.TicketStream, events.UserStream} {
-		eventually(t, "all of "+stream+" is settled", func() bool { return bustest.CaughtUp(t.Context(), r.js, stream, "notifier") })
+		eventually(t, "all of "+stream+" is handled", func() bool { return bustest.CaughtUp(t.Context(), r.js, stream, "notifier") })
 	}
 }
 

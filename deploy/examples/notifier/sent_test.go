@@ -27,7 +27,7 @@ func TestDiskIsFullAfterTheMail(t *testing.T) {
 		t.Error("it counts as a failure of the event")
 	}
 	empty()
-	r.settled(t)
+	r.caughtUp(t)
 	if all := mails.all(); len(all) != 2 {
 		t.Errorf("%d mails", len(all))
 	}

@@ -9,39 +9,39 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
-// writing are the commands that change documents, reading those that only read some.
+// writing are the commands that change documents, reading those that only read them.
 var (
 	writing = []string{"insert", "update", "findAndModify", "delete"}
 	reading = []string{"find", "count", "distinct", "aggregate"}
 )
 
-// primary are the words for where commands go by themselves; the last is for a server that is spoken to alone.
+// primary are the modes that read from the primary. The driver sends the last one to a server without a replica set.
 var primary = []string{"", "primary", "primaryPreferred"}
 
-// weigh notes whether a command that changes documents waits for a majority's journal, and whether one that reads some asks
+// check notes whether a command that changes documents waits for a majority's journal, and whether one that reads them asks
 // the primary for what a majority has.
-func (c *Commands) weigh(name string, command bson.Raw) {
+func (c *Commands) check(name string, command bson.Raw) {
 	switch {
 	case slices.Contains(reading, name):
-		c.weighRead(command)
+		c.checkRead(command)
 	case slices.Contains(writing, name) && !removesEvents(command):
-		c.weighWrite(name, command)
+		c.checkWrite(name, command)
 	}
 }
 
-func (c *Commands) weighRead(command bson.Raw) {
+func (c *Commands) checkRead(command bson.Raw) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	level, _ := command.Lookup("readConcern", "level").StringValueOK()
 	server, _ := command.Lookup("$readPreference", "mode").StringValueOK()
 	if level == "majority" && slices.Contains(primary, server) {
-		c.settled++
+		c.majorityReads++
 		return
 	}
-	c.early = append(c.early, slices.Clone(command))
+	c.otherReads = append(c.otherReads, slices.Clone(command))
 }
 
-func (c *Commands) weighWrite(name string, command bson.Raw) {
+func (c *Commands) checkWrite(name string, command bson.Raw) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.durable == nil {
@@ -55,7 +55,7 @@ func (c *Commands) weighWrite(name string, command bson.Raw) {
 	c.loose = append(c.loose, fmt.Sprintf("%.300s", command))
 }
 
-// removesEvents tells the relay's removal of published events, the one write that may be lost: it is repeated then.
+// removesEvents tells whether a command is the relay's removal of published events. Only this write may be lost: it is repeated then.
 func removesEvents(command bson.Raw) bool {
 	updates, _ := command.Lookup("updates").ArrayOK()
 	values, _ := updates.Values()
@@ -67,8 +67,8 @@ func removesEvents(command bson.Raw) bool {
 	return len(values) > 0
 }
 
-// WantDurable fails for every command that changed documents and did not wait until a majority had them in its journal,
-// but for the removal of published events; and if one of the four kinds of commands was not seen.
+// WantDurable fails for every command that changed documents and did not wait until a majority had them in its journal.
+// The removal of published events is allowed. It also fails if one of the four kinds of commands was not seen.
 func (c *Commands) WantDurable(t *testing.T) {
 	t.Helper()
 	c.mu.Lock()
@@ -81,18 +81,18 @@ func (c *Commands) WantDurable(t *testing.T) {
 	}
 }
 
-// WantSettled fails for every command that reads documents anywhere but on the primary, or what no majority has; but for
-// those that may, nil for none. And if none was seen.
-func (c *Commands) WantSettled(t *testing.T, may func(command bson.Raw) bool) {
+// WantMajorityReads fails for every command that does not read from the primary what a majority has, unless may allows it
+// (nil allows none). It also fails if no command that reads was seen.
+func (c *Commands) WantMajorityReads(t *testing.T, may func(command bson.Raw) bool) {
 	t.Helper()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, command := range c.early {
+	for _, command := range c.otherReads {
 		if may == nil || !may(command) {
-			t.Errorf("may read what is taken back: %.300s", command)
+			t.Errorf("may read what a failover undoes: %.300s", command)
 		}
 	}
-	if c.settled == 0 {
+	if c.majorityReads == 0 {
 		t.Error("no command that reads was seen")
 	}
 }

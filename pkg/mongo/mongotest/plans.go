@@ -18,12 +18,12 @@ import (
 
 // Commands collects the commands that look for documents, one of each shape, and looks at how they are sent.
 type Commands struct {
-	mu      sync.Mutex
-	all     map[string]bson.D // by shape
-	durable map[string]int    // changes that wait for a majority's journal, by the command's name
-	loose   []string          // those that don't
-	settled int               // reads of what a majority has, from the primary
-	early   []bson.Raw        // other reads
+	mu            sync.Mutex
+	all           map[string]bson.D // by shape
+	durable       map[string]int    // changes that wait for a majority's journal, by the command's name
+	loose         []string          // those that don't
+	majorityReads int               // reads of what a majority has, from the primary
+	otherReads    []bson.Raw        // other reads
 }
 
 // looking are the commands that look for documents.
@@ -35,7 +35,7 @@ func (c *Commands) Watch() *options.ClientOptions {
 		if slices.Contains(looking, e.CommandName) {
 			c.add(e.Command)
 		}
-		c.weigh(e.CommandName, e.Command)
+		c.check(e.CommandName, e.Command)
 	}})
 }
 

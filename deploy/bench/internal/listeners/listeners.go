@@ -12,8 +12,8 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Crowd is a number of listeners.
-type Crowd struct {
+// Group is a number of listeners.
+type Group struct {
 	n    int64
 	stop context.CancelFunc
 
@@ -22,9 +22,9 @@ type Crowd struct {
 
 // Open connects n listeners, of whom each sends the token that it is given, a few at a time, and returns when every one
 // of them was told that it is ready.
-func Open(ctx context.Context, url string, n int, token func(i int) string) (*Crowd, error) {
+func Open(ctx context.Context, url string, n int, token func(i int) string) (*Group, error) {
 	ctx, stop := context.WithCancel(ctx)
-	c := &Crowd{n: int64(n), stop: stop}
+	c := &Group{n: int64(n), stop: stop}
 	client := &http.Client{Transport: &http.Transport{}}
 	var group errgroup.Group
 	group.SetLimit(64)
@@ -38,7 +38,7 @@ func Open(ctx context.Context, url string, n int, token func(i int) string) (*Cr
 	return c, err
 }
 
-func (c *Crowd) open(ctx context.Context, client *http.Client, url, token string) error {
+func (c *Group) open(ctx context.Context, client *http.Client, url, token string) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/v1/ticket/events", nil)
 	if err != nil {
 		return err
@@ -61,7 +61,7 @@ func (c *Crowd) open(ctx context.Context, client *http.Client, url, token string
 }
 
 // read counts what comes until the connection ends.
-func (c *Crowd) read(ctx context.Context, lines *bufio.Reader) {
+func (c *Group) read(ctx context.Context, lines *bufio.Reader) {
 	for {
 		line, err := lines.ReadString('\n')
 		switch {
@@ -79,10 +79,10 @@ func (c *Crowd) read(ctx context.Context, lines *bufio.Reader) {
 }
 
 // Close hangs up.
-func (c *Crowd) Close() { c.stop() }
+func (c *Group) Close() { c.stop() }
 
 // Complete refuses what was lost, missed or doubled: each listener hears once, of its client's change.
-func (c *Crowd) Complete() error {
+func (c *Group) Complete() error {
 	if lost, heard := c.Lost.Load(), c.Events.Load(); lost > 0 || heard != c.n {
 		return fmt.Errorf("%d of %d listeners were lost, and they heard %d times of a change", lost, c.n, heard)
 	}

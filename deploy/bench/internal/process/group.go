@@ -65,9 +65,9 @@ func (u *Use) add(pid int) error {
 	return errors.Join(errStat, errStatus, errFiles)
 }
 
-// Settle waits until the groups have finished what they do after their answers, such as publishing events: until all
+// WaitIdle waits until the groups have finished what they do after their answers, such as publishing events: until all
 // together used less than a tenth of a core for a second and a half, or for two minutes at most.
-func Settle(groups []Group) (uses []Use, err error) {
+func WaitIdle(groups []Group) (uses []Use, err error) {
 	const pause = 500 * time.Millisecond
 	var before time.Duration
 	for began, quiet := time.Now(), -1; err == nil && quiet < 3 && time.Since(began) < 2*time.Minute; {

@@ -116,8 +116,8 @@ func (p tap) PostponeTombstone(ctx context.Context, userID string, until time.Ti
 	return p.do("PostponeTombstone", func() error { return p.Store.PostponeTombstone(ctx, userID, until) })
 }
 
-func (p tap) SettleTombstone(ctx context.Context, userID string) error {
-	return p.do("SettleTombstone", func() error { return p.Store.SettleTombstone(ctx, userID) })
+func (p tap) ClearTombstoneRevocation(ctx context.Context, userID string) error {
+	return p.do("ClearTombstoneRevocation", func() error { return p.Store.ClearTombstoneRevocation(ctx, userID) })
 }
 
 func (p tap) RemoveTombstone(ctx context.Context, userID string) error {
@@ -156,7 +156,7 @@ func (f settledEarly) UsersPendingRevocation(ctx context.Context, limit int) ([]
 	users, err := f.ports.UsersPendingRevocation(ctx, limit)
 	for _, u := range users {
 		if err == nil && !u.DeletedAt.IsZero() {
-			err = f.ports.SettleTombstone(ctx, u.ID)
+			err = f.ports.ClearTombstoneRevocation(ctx, u.ID)
 		}
 	}
 	return users, err

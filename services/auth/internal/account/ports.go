@@ -45,8 +45,8 @@ type Erasures interface {
 	// ErasedUsers lists tombstones that have nothing to be revoked or to be announced any more and are due at now, at most
 	// limit. A tombstone is due until PostponeTombstone.
 	ErasedUsers(ctx context.Context, now time.Time, limit int) ([]Tombstone, error)
-	// SettleTombstone clears the RevocationPending of a tombstone. One that is not there is no error.
-	SettleTombstone(ctx context.Context, userID string) error
+	// ClearTombstoneRevocation clears the RevocationPending of a tombstone. One that is not there is no error.
+	ClearTombstoneRevocation(ctx context.Context, userID string) error
 	// PostponeTombstone makes a tombstone due at that time, and marks it as Again. One that is not there is no error.
 	PostponeTombstone(ctx context.Context, userID string, until time.Time) error
 	// RemoveTombstone removes a tombstone that has nothing to be revoked or to be announced any more. Any other id is left

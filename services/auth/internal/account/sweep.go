@@ -37,27 +37,27 @@ func (a *Accounts) sweepUsers(ctx context.Context) (int, error) {
 		if err := a.Registry.RevokeUser(ctx, u.ID, u.SessionEpoch); err != nil {
 			return 0, fmt.Errorf("revoke user: %w", err)
 		}
-		if err := a.settle(ctx, u); err != nil {
+		if err := a.clearMark(ctx, u); err != nil {
 			return 0, fmt.Errorf("note that user was revoked: %w", err)
 		}
 	}
 	return len(users), nil
 }
 
-// settle clears the mark. A user deleted since it was read has a new one.
-func (a *Accounts) settle(ctx context.Context, u User) error {
+// clearMark clears the mark of a pending revocation. A user deleted since it was read has a new one.
+func (a *Accounts) clearMark(ctx context.Context, u User) error {
 	if !u.DeletedAt.IsZero() {
-		return a.Store.SettleTombstone(ctx, u.ID)
+		return a.Store.ClearTombstoneRevocation(ctx, u.ID)
 	}
-	_, err := a.Store.UpdateUser(ctx, u.ID, settleRevocation(u.SessionEpoch))
+	_, err := a.Store.UpdateUser(ctx, u.ID, clearRevocation(u.SessionEpoch))
 	if problem.Is(err, problem.NotFound) {
 		return nil
 	}
 	return err
 }
 
-// settleRevocation clears the mark of the epoch that was revoked, not of one that began meanwhile.
-func settleRevocation(epoch int) func(*User) error {
+// clearRevocation clears the mark of the epoch that was revoked, not of one that began meanwhile.
+func clearRevocation(epoch int) func(*User) error {
 	return func(u *User) error {
 		u.RevocationPending = u.RevocationPending && u.SessionEpoch != epoch
 		return nil

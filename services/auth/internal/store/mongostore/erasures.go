@@ -24,8 +24,8 @@ func (s *Store) ErasedUsers(ctx context.Context, now time.Time, limit int) ([]ac
 	}, due, some.SetProjection(bson.D{{Key: "eraseDueAt", Value: 1}}))
 }
 
-// SettleTombstone implements account.Erasures.
-func (s *Store) SettleTombstone(ctx context.Context, userID string) error {
+// ClearTombstoneRevocation implements account.Erasures.
+func (s *Store) ClearTombstoneRevocation(ctx context.Context, userID string) error {
 	return s.setTombstone(ctx, userID, bson.E{Key: "revocationPending", Value: false})
 }
 

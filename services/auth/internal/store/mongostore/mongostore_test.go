@@ -81,7 +81,7 @@ func TestConformance(t *testing.T) {
 				t.Errorf("%d kinds of commands were explained; the store has more", n)
 			}
 			commands.WantDurable(t)
-			commands.WantSettled(t, nil)
+			commands.WantMajorityReads(t, nil)
 		})
 	}
 }

@@ -16,8 +16,8 @@ func (s *Store) ErasedUsers(ctx context.Context, now time.Time, limit int) ([]ac
 	}, usersErased, now.UnixMilli(), limit)
 }
 
-// SettleTombstone implements account.Erasures.
-func (s *Store) SettleTombstone(ctx context.Context, userID string) error {
+// ClearTombstoneRevocation implements account.Erasures.
+func (s *Store) ClearTombstoneRevocation(ctx context.Context, userID string) error {
 	_, err := s.Exec(ctx, "settle tombstone", markTombstone, userID)
 	return err
 }

@@ -48,8 +48,8 @@ func tombstoneStaysUntilRemoved(t *testing.T, open Open) {
 	marked("u1", "u2")
 	msgs := got[[]events.Message](t)(s.Pending(t.Context(), []string{"u1"}, 10))
 	must(t, s.MarkPublished(t.Context(), msgs[:1]))
-	must(t, s.SettleTombstone(t.Context(), "u1"))
-	must(t, s.SettleTombstone(t.Context(), "u2")) // which is none
+	must(t, s.ClearTombstoneRevocation(t.Context(), "u1"))
+	must(t, s.ClearTombstoneRevocation(t.Context(), "u2")) // which is none
 	marked("u2")
 	must(t, s.RemoveTombstone(t.Context(), "u1")) // which still has something to announce
 	if left := got[[]events.Message](t)(s.Pending(t.Context(), []string{"u1"}, 10)); len(left) != 1 {

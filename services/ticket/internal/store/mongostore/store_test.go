@@ -52,7 +52,7 @@ func TestStore(t *testing.T) {
 				t.Errorf("%d kinds of commands were explained; the store has more", n)
 			}
 			commands.WantDurable(t)
-			commands.WantSettled(t, isHead)
+			commands.WantMajorityReads(t, isHead)
 		})
 	}
 }

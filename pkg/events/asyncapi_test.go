@@ -107,6 +107,10 @@ func TestAsyncAPIHasEveryEvent(t *testing.T) {
 // wantMessage compares the message with the Go type field by field, and its example with the golden file.
 func wantMessage(t *testing.T, doc document, message, envelopeType string, e events.Event) {
 	t.Helper()
+	payloadOf := doc["components"].(map[string]any)["messages"].(map[string]any)[message].(map[string]any)["payload"]
+	if name := "#/components/schemas/" + message + "Event"; !reflect.DeepEqual(payloadOf, map[string]any{"$ref": name}) {
+		t.Errorf("the payload of %s has not the name %s, by which generators call it", message, name)
+	}
 	parts := doc.at(t, "components", "messages", message, "payload", "allOf").([]any)
 	wantFields(t, doc, message+" envelope", doc.follow(t, parts[0]), reflect.TypeFor[events.Envelope]())
 	own := parts[1].(map[string]any)["properties"].(map[string]any)

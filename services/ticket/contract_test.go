@@ -1,6 +1,7 @@
 package ticket_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"os"
 	"regexp"
@@ -54,6 +55,28 @@ func TestContractIsValid(t *testing.T) {
 	t.Parallel()
 	if err := loadContract(t).Validate(t.Context()); err != nil { // the examples too
 		t.Error(err)
+	}
+}
+
+// The feed's events are those of the event contract: every example there is one of the schema.
+func TestContractHasTheEvents(t *testing.T) {
+	t.Parallel()
+	schema := loadContract(t).Components.Schemas["TicketEvent"].Value
+	for _, verb := range events.TicketVerbs {
+		example, err := os.ReadFile("../../pkg/events/testdata/crm.ticket." + verb + ".v1.json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var event any
+		if err := json.Unmarshal(example, &event); err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.VisitJSON(event); err != nil {
+			t.Errorf("%s: %v", verb, err)
+		}
+	}
+	if schema.VisitJSON(map[string]any{"type": "crm.ticket.replied.v1"}) == nil {
+		t.Error("anything is an event")
 	}
 }
 

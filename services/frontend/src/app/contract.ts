@@ -136,7 +136,7 @@ export interface paths {
         /**
          * List tickets, newest first
          * @description A client's own tickets, or all of them for an agent, in descending order of `openedAt` and `id`.
-         *     Read the next page by sending `nextCursor` as `cursor`, with the same `status`; `limit` may differ.
+         *     Read the next page by sending `nextCursor` as `cursor`, with the same filters; `limit` may differ.
          *     A ticket that is there all the while is on exactly one page, whatever is opened meanwhile.
          */
         get: operations["listTickets"];
@@ -580,6 +580,12 @@ export interface components {
             /** @description All messages, oldest first */
             conversation: components["schemas"]["TicketMessage"][];
         };
+        /** @description Who made the change. The id is empty where nobody did; name and role are absent when the ticket was deleted. */
+        TicketActor: {
+            id: string;
+            name?: string;
+            role?: components["schemas"]["TicketRole"];
+        };
         /** @description Who wrote a message, as their token said then */
         TicketAuthor: {
             /** Format: uuid */
@@ -587,26 +593,43 @@ export interface components {
             name: string;
             role: components["schemas"]["TicketRole"];
         };
+        TicketChange: {
+            actor: components["schemas"]["TicketActor"];
+            /** @description The fields of the ticket that have another value now */
+            changed?: string[];
+            message?: components["schemas"]["TicketMessage"];
+            ticket: components["schemas"]["TicketSummary"] | components["schemas"]["TicketReference"];
+        };
         TicketEdit: {
             message?: components["schemas"]["TicketText"];
             priority?: components["schemas"]["TicketPriority"];
             subject?: components["schemas"]["TicketSubject"];
         };
         /**
-         * @description Server-sent events
-         * @example retry: 2718
-         *     id: dhk8wsmbqk3f-1207
-         *     event: ready
-         *     data: {}
-         *
-         *     id: dhk8wsmbqk3f-1209
-         *     event: crm.ticket.closed.v1
-         *     data: {"specversion":"1.0","id":"019c1371-0a10-7d3f-8a52-3f6c5be0a009","type":"crm.ticket.closed.v1"}
-         *
-         *     : heartbeat
-         *     id: dhk8wsmbqk3f-1214
+         * @description What `data` of each server-sent event is: a change, as CloudEvents 1.0 JSON. `/asyncapi.yaml` has a schema for each `type`, and
+         *     examples. Of `ready` and `resync` it is an empty object.
          */
-        TicketEventStream: string;
+        TicketEvent: {
+            data: components["schemas"]["TicketChange"];
+            /** @example application/json */
+            datacontenttype: string;
+            /** Format: uuid */
+            id: string;
+            /** @description The ticket's version */
+            sequence: string;
+            /** @example /crm/ticket */
+            source: string;
+            /** @example 1.0 */
+            specversion: string;
+            /**
+             * Format: uuid
+             * @description Id of the ticket
+             */
+            subject: string;
+            time: components["schemas"]["Time"];
+            /** @example crm.ticket.replied.v1 */
+            type: string;
+        };
         TicketMessage: {
             author: components["schemas"]["TicketAuthor"];
             /** Format: uuid */
@@ -631,6 +654,13 @@ export interface components {
          * @enum {string}
          */
         TicketPriority: "low" | "normal" | "high" | "urgent";
+        /** @description What is told of a deleted ticket */
+        TicketReference: {
+            /** Format: uuid */
+            clientId: string;
+            /** Format: uuid */
+            id: string;
+        };
         /** @enum {string} */
         TicketRole: "client" | "agent";
         /**
@@ -975,7 +1005,7 @@ export interface components {
          * @example dhk8wsmbqk3f-1207
          */
         LastEventId: string;
-        /** @description The `nextCursor` of the page before. It belongs to its `status` and to who asked. */
+        /** @description The `nextCursor` of the page before. It belongs to its filters and to who asked. */
         TicketCursor: string;
         /**
          * @description Id of a ticket; anything else than a UUID names nothing
@@ -984,6 +1014,13 @@ export interface components {
         TicketId: string;
         /** @description How many tickets a page has at most */
         TicketLimit: number;
+        /**
+         * @description Only tickets in which every word is found: in the subject, the conversation or the client's name. The last word may be the
+         *     beginning of one. Case, accents and marks make no difference; words are letters and digits, and whatever else stands between them
+         *     separates them. Chinese, Japanese, Korean and Thai are looked for by pairs of characters. A write that was answered is found by the
+         *     next request. Of a conversation, messages that begin after its first 128 KiB of text are not found.
+         */
+        TicketSearch: string;
         /** @description Only tickets of this status; `open` means not closed */
         TicketStatusFilter: "open" | "pending-agent" | "pending-client" | "closed";
         /** @description Asks for the session in cookies. Over https, or on this machine, only. */
@@ -1170,9 +1207,16 @@ export interface operations {
             query?: {
                 /** @description Only tickets of this status; `open` means not closed */
                 status?: components["parameters"]["TicketStatusFilter"];
+                /**
+                 * @description Only tickets in which every word is found: in the subject, the conversation or the client's name. The last word may be the
+                 *     beginning of one. Case, accents and marks make no difference; words are letters and digits, and whatever else stands between them
+                 *     separates them. Chinese, Japanese, Korean and Thai are looked for by pairs of characters. A write that was answered is found by the
+                 *     next request. Of a conversation, messages that begin after its first 128 KiB of text are not found.
+                 */
+                q?: components["parameters"]["TicketSearch"];
                 /** @description How many tickets a page has at most */
                 limit?: components["parameters"]["TicketLimit"];
-                /** @description The `nextCursor` of the page before. It belongs to its `status` and to who asked. */
+                /** @description The `nextCursor` of the page before. It belongs to its filters and to who asked. */
                 cursor?: components["parameters"]["TicketCursor"];
             };
             header?: never;
@@ -1305,14 +1349,28 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The stream */
+            /**
+             * @description The stream:
+             *
+             *         retry: 2718
+             *         id: dhk8wsmbqk3f-1207
+             *         event: ready
+             *         data: {}
+             *
+             *         id: dhk8wsmbqk3f-1209
+             *         event: crm.ticket.closed.v1
+             *         data: {"specversion":"1.0","type":"crm.ticket.closed.v1", …}
+             *
+             *         : heartbeat
+             *         id: dhk8wsmbqk3f-1214
+             */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["TicketEventStream"];
+                    "text/event-stream": components["schemas"]["TicketEvent"];
                 };
             };
             400: components["responses"]["MalformedRequest"];

@@ -26,12 +26,21 @@ func TestBadIDs(t *testing.T) {
 			bad{name: "reply: " + name, method: http.MethodPut, path: "/v1/ticket/" + id, body: crm.Fields{"message": "Hello."}},
 			bad{name: "close: " + name, method: http.MethodPatch, path: "/v1/ticket/close-ticket/" + id},
 			bad{name: "delete: " + name, method: http.MethodDelete, path: "/v1/ticket/" + id},
+			bad{name: "client: " + name, as: "agent", method: http.MethodGet, path: "/v1/user/clients/" + clientID(id, s)},
 		)
 	}
 	for i := range rows {
 		rows[i].status, rows[i].code = http.StatusNotFound, "not-found"
 	}
 	s.refuse(t, rows)
+}
+
+// clientID is an id that names no client, in place of one that does.
+func clientID(id string, s scene) string {
+	if id == s.client.User.ID {
+		return s.agent.User.ID
+	}
+	return id
 }
 
 func TestBadQueries(t *testing.T) {

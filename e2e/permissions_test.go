@@ -53,10 +53,19 @@ func TestSomebodyElsesTicketDoesNotExist(t *testing.T) {
 	}
 }
 
-// An agent reads, replies to, edits and closes all, and neither opens nor deletes.
+// An agent reads, replies to, edits and closes all, and neither opens nor deletes. So does an admin, who is an agent to clients.
 func TestWhatAnAgentMay(t *testing.T) {
 	t.Parallel()
-	agent, client := anAgent(t), stranger(t).SignUpClient("Client One")
+	for role, agent := range map[string]*crm.Person{"agent": anAgent(t), "admin": stranger(t).SignUpAdmin("Agent Two")} {
+		t.Run(role, func(t *testing.T) {
+			agent.Client = agent.For(t)
+			whatAnAgentMay(t, agent)
+		})
+	}
+}
+
+func whatAnAgentMay(t *testing.T, agent *crm.Person) {
+	client := stranger(t).SignUpClient("Client One")
 	ticket := client.Open("Question", "What may an agent do?")
 	for _, c := range ticketCalls {
 		answer := c.call(agent, ticket.ID)
@@ -71,6 +80,32 @@ func TestWhatAnAgentMay(t *testing.T) {
 	agent.Get("/v1/ticket/"+absent).WantProblem(http.StatusNotFound, "not-found")
 	if now := client.Ticket(ticket.ID); now.ClientID != client.User.ID || now.ClientName != client.User.Name {
 		t.Errorf("the ticket belongs to %s %q", now.ClientID, now.ClientName)
+	} else if reply := now.Conversation[1].Author; now.LastMessageBy != "agent" || reply.Role != "agent" || reply.ID != agent.User.ID {
+		t.Errorf("the client sees a reply of %+v, last of %s", reply, now.LastMessageBy)
+	}
+}
+
+// Agents see who answers clients, and what a client told of itself. Clients see neither.
+func TestWhoSeesPeople(t *testing.T) {
+	t.Parallel()
+	agent, admin, client := anAgent(t), stranger(t).SignUpAdmin("Agent Two"), stranger(t).SignUpClient("Client One")
+	client.Patch("/v1/user", crm.Fields{"phone": "030 1234567"}).Want(http.StatusOK)
+	for _, p := range []*crm.Person{agent, admin} {
+		roles := map[string]string{}
+		for _, u := range crm.Read[struct{ Items []crm.User }](p.Get("/v1/user/agents").Want(http.StatusOK)).Items {
+			roles[u.ID] = u.Role
+		}
+		if roles[agent.User.ID] != "agent" || roles[admin.User.ID] != "admin" || roles[client.User.ID] != "" {
+			t.Errorf("agents are %v", roles)
+		}
+		if u := crm.Read[crm.User](p.Get("/v1/user/clients/" + client.User.ID).Want(http.StatusOK)); u.Phone != "030 1234567" || u.Email != client.User.Email {
+			t.Errorf("the client is %+v", u)
+		}
+		p.Get("/v1/user/clients/"+agent.User.ID).WantProblem(http.StatusNotFound, "not-found")
+	}
+	for _, path := range []string{"/v1/user/agents", "/v1/user/clients/" + client.User.ID} {
+		client.Get(path).WantProblem(http.StatusForbidden, "role-forbidden")
+		stranger(t).Send(crm.Request{Method: http.MethodGet, Path: path, Wrong: true}).WantProblem(http.StatusForbidden, "token-missing")
 	}
 }
 

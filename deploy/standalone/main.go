@@ -33,5 +33,5 @@ var program = command.Program{
 
 func roleFlags(f *pflag.FlagSet) {
 	f.String("email", "", "the user's `EMAIL`")
-	f.String("role", "", "the role: `client|agent`")
+	f.String("role", "", "the role: `client|agent|admin`")
 }

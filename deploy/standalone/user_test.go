@@ -63,7 +63,7 @@ func TestGrantRoleRefusals(t *testing.T) {
 	p.start().stop()
 	for _, c := range []struct{ arguments, sentence string }{
 		{"user", `there is no command "user"`},
-		{"user grant-role --role agent", "--email is missing\nusage: standalone user grant-role --email EMAIL --role client|agent"},
+		{"user grant-role --role agent", "--email is missing\nusage: standalone user grant-role --email EMAIL --role client|agent|admin"},
 		{"user grant-role --email a@example.com --role agent more", `"more" is too much`},
 		{"user grant-role --email a@example.com --rolle agent", "unknown flag: --rolle"},
 		{"user grant-role --email nobody@example.com --role agent", "nobody has signed up"},

@@ -34,8 +34,19 @@ func (c *Client) SignUpClient(name string) *Person {
 // SignUpAgent makes an agent who is logged in.
 func (c *Client) SignUpAgent(name string) *Person {
 	c.t.Helper()
-	user := c.SignUp(name, Email("agent"))
-	c.Grant(user.Email, "agent")
+	return c.signUpAs("agent", name)
+}
+
+// SignUpAdmin makes an admin who is logged in.
+func (c *Client) SignUpAdmin(name string) *Person {
+	c.t.Helper()
+	return c.signUpAs("admin", name)
+}
+
+func (c *Client) signUpAs(role, name string) *Person {
+	c.t.Helper()
+	user := c.SignUp(name, Email(role))
+	c.Grant(user.Email, role)
 	return c.LogIn(user.Email, Password)
 }
 

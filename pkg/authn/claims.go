@@ -27,6 +27,7 @@ const Algorithm = "EdDSA"
 const (
 	RoleClient = "client"
 	RoleAgent  = "agent"
+	RoleAdmin  = "admin" // an agent who manages what all agents share
 )
 
 // Claims of an access JWT; a refresh JWT has neither role nor name.

@@ -153,7 +153,7 @@ func (s *Service) Handler() http.Handler { return s.handler }
 // service has taken them out: RevocationPending tells.
 func (s *Service) GrantRole(ctx context.Context, email, role string) error {
 	if !account.Role(role).Valid() {
-		return fmt.Errorf("there is no role %q; the roles are %s and %s", role, account.RoleClient, account.RoleAgent)
+		return fmt.Errorf("there is no role %q; the roles are %s, %s and %s", role, account.RoleClient, account.RoleAgent, account.RoleAdmin)
 	}
 	_, err := s.accounts.GrantRole(ctx, email, account.Role(role))
 	switch {

@@ -16,6 +16,7 @@ func TestWhoMay(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	owner, other, agent, auditor := s.login("client", "Client One"), s.login("client", "Client Two"), s.login("agent", "Agent One"), s.login("auditor", "Auditor One")
+	admin := s.login("admin", "Agent Two")
 	tests := map[string]struct {
 		method, path, body         string
 		owner, other, agent, third string // status, or the code of a problem
@@ -35,7 +36,7 @@ func TestWhoMay(t *testing.T) {
 			for who, c := range map[string]struct {
 				user user
 				want string
-			}{"owner": {owner, test.owner}, "other": {other, test.other}, "agent": {agent, test.agent}, "third role": {auditor, test.third}, "nobody": {user{}, "token-missing"}} {
+			}{"owner": {owner, test.owner}, "other": {other, test.other}, "agent": {agent, test.agent}, "admin": {admin, test.agent}, "third role": {auditor, test.third}, "nobody": {user{}, "token-missing"}} {
 				path := strings.ReplaceAll(test.path, "{id}", s.open(owner).ID)
 				got := s.call(c.user, test.method, path, test.body)
 				if strings.Trim(c.want, "0123456789") == "" {

@@ -18,6 +18,7 @@ type cast struct {
 	s        *suite
 	t        *testing.T
 	id       string      // unlike that of any other fault
+	agent    *crm.Person // sees who is there
 	client   *crm.Person // has tickets
 	ticket   crm.Ticket  // is replied to
 	closing  []crm.Ticket
@@ -69,6 +70,7 @@ func (s *suite) cast(t *testing.T) (c *cast) {
 func (c *cast) arrive(t testing.TB) {
 	t.Helper()
 	web := crm.New(t, c.s.Target)
+	c.agent = web.SignUpAgent("Agent One")
 	c.client = web.SignUpClient("Client One")
 	c.ticket = c.client.Open(c.id+" replied to", "First.")
 	for i := range supply {

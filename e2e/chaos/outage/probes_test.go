@@ -60,6 +60,9 @@ func (c *cast) arm(p *probe) {
 		p.next = get("/v1/user", token)
 	case "PATCH /v1/user":
 		c.rename(p, token)
+	case "GET /v1/user/agents", "GET /v1/user/clients/{id}":
+		_, path, _ := cut(p.route.Name)
+		p.next = get(strings.ReplaceAll(path, "{id}", c.client.User.ID), bearer(c.agent.Tokens.AccessJWT))
 	case "POST /v1/user/login":
 		c.logIn(p)
 	case "POST /v1/user/refresh":

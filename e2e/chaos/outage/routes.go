@@ -37,6 +37,8 @@ var Routes = []Route{
 	{Name: "PATCH /v1/user/reset-password", Success: http.StatusNoContent, Calls: 5, Redis: true, Work: hash},
 	{Name: "PUT /v1/user/password", Success: http.StatusOK, Calls: 6, Redis: true, Revoked: true, Work: hash},
 	{Name: "POST /v1/user/delete-account", Success: http.StatusNoContent, Calls: 4, Redis: true, Revoked: true, Work: hash},
+	{Name: "GET /v1/user/agents", Success: http.StatusOK, Calls: 1, Redis: true, Revoked: true},
+	{Name: "GET /v1/user/clients/{id}", Success: http.StatusOK, Calls: 1, Redis: true, Revoked: true},
 	{Name: "GET /v1/ticket", Success: http.StatusOK, Calls: 1, Redis: true, Revoked: true},
 	{Name: "POST /v1/ticket", Success: http.StatusCreated, Calls: 1, Redis: true, Revoked: true},
 	{Name: "GET /v1/ticket/{id}", Success: http.StatusOK, Calls: 1, Redis: true, Revoked: true},

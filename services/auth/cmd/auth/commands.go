@@ -16,7 +16,7 @@ var grantRoleCommand = command.Command{
 	Words: "user grant-role", Doc: "give a user a role; the user has to log in again",
 	Flags: func(f *pflag.FlagSet) {
 		f.String("email", "", "the user's `EMAIL`")
-		f.String("role", "", "the role: `client|agent`")
+		f.String("role", "", "the role: `client|agent|admin`")
 	},
 	Do: server.With(grantRole),
 }

@@ -180,7 +180,7 @@ func TestHealthcheck(t *testing.T) {
 
 func TestVersionAndHelp(t *testing.T) {
 	for line, want := range map[string]string{
-		"version": "", "help": "usage: auth [command]", "user grant-role --help": "usage: auth user grant-role --email EMAIL --role client|agent\n",
+		"version": "", "help": "usage: auth [command]", "user grant-role --help": "usage: auth user grant-role --email EMAIL --role client|agent|admin\n",
 	} {
 		if out, err := auths(t, line); err != nil || out == "" || !strings.HasPrefix(out, want) {
 			t.Errorf("%s: %q, %v", line, out, err)

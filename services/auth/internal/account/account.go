@@ -3,7 +3,10 @@
 // It knows no HTTP, SQL, JWT library, bcrypt or broker: it imports pkg/problem and the standard library.
 package account
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Role says what a user may do. It travels in the access JWT.
 type Role string
@@ -12,10 +15,17 @@ type Role string
 const (
 	RoleClient Role = "client"
 	RoleAgent  Role = "agent"
+	RoleAdmin  Role = "admin" // an agent who manages what all agents share
 )
 
+// Roles are all of them.
+var Roles = []Role{RoleClient, RoleAgent, RoleAdmin}
+
+// Agents are the roles of those who answer clients.
+var Agents = []Role{RoleAgent, RoleAdmin}
+
 // Valid tells whether the role is one of the contract's.
-func (r Role) Valid() bool { return r == RoleClient || r == RoleAgent }
+func (r Role) Valid() bool { return slices.Contains(Roles, r) }
 
 // User is an account. Stores keep every field but Events, which they announce.
 type User struct {

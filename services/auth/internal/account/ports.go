@@ -26,6 +26,8 @@ type Users interface {
 	UserByID(ctx context.Context, id string) (User, error)
 	// UserByEmail finds a user by the normalised email; none is a problem `not-found`.
 	UserByEmail(ctx context.Context, email string) (User, error)
+	// Agents lists those who have one of the roles Agents, in no order.
+	Agents(ctx context.Context) ([]User, error)
 	// UpdateUser loads the user (else `not-found`), has change alter it, and stores it with its events in
 	// one write that fails if anybody else wrote meanwhile; then it starts again, so change may run more
 	// than once. An error of change is returned and nothing is stored; so is nothing if nothing was altered.

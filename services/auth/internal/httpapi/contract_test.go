@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/labstack/echo/v4"
@@ -35,7 +36,7 @@ func TestContractHasTheVeryRoutes(t *testing.T) {
 	t.Parallel()
 	var routes, promised []string
 	for _, r := range authtest.Start(t).Service.Handler().(*echo.Echo).Routes() {
-		if route := r.Method + " " + r.Path; r.Method != http.MethodHead && r.Method != echo.RouteNotFound && !slices.Contains(operational, route) {
+		if route := r.Method + " " + strings.Replace(r.Path, ":id", "{id}", 1); r.Method != http.MethodHead && r.Method != echo.RouteNotFound && !slices.Contains(operational, route) {
 			routes = append(routes, route)
 		}
 	}

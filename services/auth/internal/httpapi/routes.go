@@ -36,6 +36,7 @@ type handlers struct {
 // Routes adds every route of the contract.
 func Routes(e *echo.Echo, d Deps) {
 	h := handlers{accounts: d.Accounts, verifier: d.Verifier, keys: d.Keys}
+	agents := d.Guard.Require(authn.RoleAgent, authn.RoleAdmin)
 
 	v1 := e.Group("/v1/user")
 	v1.POST("", h.signUp, web.NoQuery)
@@ -48,6 +49,8 @@ func Routes(e *echo.Echo, d Deps) {
 	v1.PATCH("/reset-password", h.resetPassword, web.NoQuery)
 	v1.PUT("/password", h.changePassword, d.Guard.Require(), web.NoQuery)
 	v1.POST("/delete-account", h.deleteAccount, d.Guard.Require(), web.NoQuery)
+	v1.GET("/agents", h.agents, agents, web.NoQuery, web.NoBody)
+	v1.GET("/clients/:id", h.client, agents, web.NoQuery, web.NoBody)
 
 	e.GET("/.well-known/jwks.json", h.jwks)
 }

@@ -83,7 +83,7 @@ func (d Desk) Edit(ctx context.Context, a Actor, id string, e Edit) (Ticket, err
 		}
 		return t.Edit(stamp, e, d.ReopenWindow)
 	}, e.actions()...)
-	if err == nil && a.Role == Agent && e.Message != nil { // a client's goes with its ticket
+	if err == nil && a.Role.Answers() && e.Message != nil { // a client's goes with its ticket
 		return d.unlessErased(ctx, a, t)
 	}
 	return t, err
@@ -129,7 +129,11 @@ func (d Desk) update(ctx context.Context, a Actor, target Target, change Change,
 	return t, err
 }
 
+// stamp is of the actor as tickets show everybody who answers: an admin is an agent there.
 func (d Desk) stamp(a Actor) Stamp {
+	if a.Role.Answers() {
+		a.Role = Agent
+	}
 	return Stamp{Actor: a, At: d.now(), EventID: d.NewID(), MessageID: d.NewID()}
 }
 

@@ -38,7 +38,7 @@ const (
 func Permit(a Actor, do ...Action) (Scope, error) {
 	widest := all
 	for _, action := range do {
-		widest = min(widest, table[a.Role][action].reach)
+		widest = min(widest, rowOf(a.Role, action).reach)
 		if widest == none || widest == own && a.ID == "" { // an empty id would be the scope of all tickets
 			return Scope{}, problem.New(problem.RoleForbidden, "Your role may not "+string(action)+" tickets")
 		}

@@ -17,7 +17,11 @@ type Role string
 const (
 	Client Role = "client"
 	Agent  Role = "agent"
+	Admin  Role = "admin" // an agent who manages what all agents share
 )
+
+// Answers tells whether the role is that of somebody who answers clients.
+func (r Role) Answers() bool { return r == Agent || r == Admin }
 
 // Actor is who does something, as the access JWT says.
 type Actor struct {

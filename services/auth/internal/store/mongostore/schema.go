@@ -1,6 +1,8 @@
 package mongostore
 
 import (
+	"slices"
+
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"crm.example/pkg/mongo"
@@ -25,16 +27,18 @@ const (
 	ageIndex        = "age"
 	erasureIndex    = "erasure"
 	userIndex       = "userId"
+	roleIndex       = "role"
 )
 
 // schema is what the database must have. A change of it counts its number up, and keeps what the version before writes
 // valid, which runs beside this one for a while.
-var schema = mongo.Schema{Number: 3, Collections: []mongo.Collection{
+var schema = mongo.Schema{Number: 4, Collections: []mongo.Collection{
 	{Name: users, Validator: userValidator(), Indexes: []mongo.Index{
 		// A tombstone has no email, so that its email is free again.
 		{Name: emailIndex, Keys: ascending("email"), Unique: true, Partial: bson.D{{Key: "email", Value: bson.D{{Key: "$exists", Value: true}}}}},
 		pendingRevocations, mongo.OutboxIndex,
 		{Name: erasureIndex, Keys: ascending("erasing", "_id"), Partial: bson.D{{Key: "erasing", Value: true}}},
+		{Name: roleIndex, Keys: ascending("role")},
 	}},
 	{Name: sessions, Validator: mongo.Validator(document.Session{}), Indexes: []mongo.Index{expiry, pendingRevocations, {Name: userIndex, Keys: ascending("userId")}}},
 	{Name: requests, Validator: mongo.Validator(document.ResetRequest{}), Indexes: []mongo.Index{expiry, {Name: dueIndex, Keys: ascending("dueAt", "_id")}}},
@@ -44,7 +48,7 @@ var schema = mongo.Schema{Number: 3, Collections: []mongo.Collection{
 // userValidator takes users and tombstones, which have no role.
 func userValidator() bson.M {
 	schema := mongo.Validator(stored{})
-	mongo.Properties(schema)["role"] = bson.M{"enum": bson.A{account.RoleClient, account.RoleAgent, ""}}
+	mongo.Properties(schema)["role"] = bson.M{"enum": append(slices.Clone(account.Roles), "")}
 	return schema
 }
 

@@ -75,6 +75,12 @@ func (s *Store) findUser(ctx context.Context, filter bson.D, how *options.FindOn
 	return decodeUser(d)
 }
 
+// Agents implements account.Users. A tombstone has no role.
+func (s *Store) Agents(ctx context.Context) ([]account.User, error) {
+	of := bson.D{{Key: "role", Value: bson.D{{Key: "$in", Value: account.Agents}}}}
+	return mongo.List(ctx, s.DB, users, document.User.User, of, options.Find().SetHint(roleIndex).SetProjection(userKind.projection))
+}
+
 // UpdateUser implements account.Users.
 func (s *Store) UpdateUser(ctx context.Context, id string, change func(*account.User) error) (account.User, error) {
 	u, err := userKind.alter(ctx, s, id, change)

@@ -40,6 +40,9 @@ CREATE INDEX keys_by_age ON keys (created_at, id);
 CREATE INDEX users_by_erasure ON users (id) WHERE email IS NULL;
 ALTER TABLE sessions ADD COLUMN user_id TEXT AS (doc ->> 'userId') VIRTUAL;
 CREATE INDEX sessions_by_user ON sessions (user_id);
+`, `
+ALTER TABLE users ADD COLUMN role TEXT AS (doc ->> 'role') VIRTUAL;
+CREATE INDEX users_by_role ON users (role);
 `}
 
 // Every statement is here, so that a test can ask SQLite how it would run each of them.
@@ -51,6 +54,7 @@ const (
 	buryUser       = `UPDATE users SET email = ?2, revocation_pending = ?3, doc = ?4 WHERE id = ?1`
 	usersToRevoke  = `SELECT doc FROM users WHERE revocation_pending = 1 ORDER BY id LIMIT ?`
 	usersAfter     = `SELECT doc FROM users WHERE id > ? AND email IS NOT NULL ORDER BY id LIMIT ?`
+	selectAgents   = `SELECT doc FROM users WHERE role IN ('agent', 'admin')`
 	usersErased    = `SELECT id, doc ->> '$.eraseDueAt' IS NOT NULL FROM users WHERE email IS NULL AND revocation_pending = 0 AND coalesce(doc ->> '$.eraseDueAt', 0) <= ?1 AND NOT EXISTS (SELECT 1 FROM outbox WHERE document = users.id) ORDER BY id LIMIT ?2`
 	markTombstone  = `UPDATE users SET revocation_pending = 0, doc = json_set(doc, '$.revocationPending', json('false')) WHERE id = ? AND email IS NULL`
 	laterTombstone = `UPDATE users SET doc = json_set(doc, '$.eraseDueAt', ?2) WHERE id = ?1 AND email IS NULL` // as in a column: milliseconds

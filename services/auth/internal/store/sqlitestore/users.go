@@ -65,6 +65,11 @@ func (s *Store) findUser(ctx context.Context, query, key string) (account.User, 
 	return decodeUser(d)
 }
 
+// Agents implements account.Users. A tombstone has no role.
+func (s *Store) Agents(ctx context.Context) ([]account.User, error) {
+	return sqlite.All(ctx, s.Queries(), document.User.User, selectAgents)
+}
+
 // UpdateUser implements account.Users.
 func (s *Store) UpdateUser(ctx context.Context, id string, change func(*account.User) error) (account.User, error) {
 	return s.updateUser(ctx, id, change, func(_ context.Context, _ *sql.Tx, refusal error) error { return refusal })

@@ -50,6 +50,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Open) {
 		"EventsAreGapFreeUnderRace":    eventsAreGapFreeUnderRace,
 		"PausedRelay":                  pausedRelay,
 		"AllIsThereAfterACrash":        allIsThereAfterACrash,
+		"Agents":                       agents,
 		"Keys":                         keys,
 		"EndedContextIsNoDefectOfOurs": endedContext,
 		"RestoredUserIsAsItWas":        restoredUserIsAsItWas,

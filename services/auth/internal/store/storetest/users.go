@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"testing"
 	"time"
@@ -216,5 +217,30 @@ func usersPendingRevocation(t *testing.T, open Open) {
 		if !u.RevocationPending || u.ID == "u0" || u.ID == "u2" {
 			t.Errorf("not pending: %+v", u)
 		}
+	}
+}
+
+// Agents are those whose role it is at present.
+func agents(t *testing.T, open Open) {
+	s := open(t)
+	for id, role := range map[string]account.Role{"u1": account.RoleAgent, "u2": account.RoleAdmin, "u3": account.RoleClient, "u4": account.RoleAgent, "u5": account.RoleClient, "u6": account.RoleAgent} {
+		u := client(id)
+		u.Role = role
+		must(t, s.CreateUser(t.Context(), u))
+	}
+	for id, change := range map[string]func(*account.User) error{
+		"u4": func(u *account.User) error { u.Role = account.RoleClient; return nil },
+		"u5": func(u *account.User) error { u.Role = account.RoleAdmin; return nil },
+		"u6": func(u *account.User) error { *u = account.User{ID: u.ID, DeletedAt: at}; return nil },
+	} {
+		_, err := s.UpdateUser(t.Context(), id, change)
+		must(t, err)
+	}
+	ids := map[string]account.Role{}
+	for _, u := range got[[]account.User](t)(s.Agents(t.Context())) {
+		ids[u.ID] = u.Role
+	}
+	if want := map[string]account.Role{"u1": account.RoleAgent, "u2": account.RoleAdmin, "u5": account.RoleAdmin}; !maps.Equal(ids, want) {
+		t.Errorf("agents are %v, want %v", ids, want)
 	}
 }

@@ -14,6 +14,14 @@ import (
 // Config of the gateway. The environment variable of a key is GATEWAY_ and the key in capitals.
 type Config struct {
 	Listen         string        `mapstructure:"listen" doc:"Address and port to listen on"`
+	TLSCertFile    string        `mapstructure:"tls-cert-file" doc:"File with the certificate for HTTPS and those that lead to its authority, in PEM; what it is replaced by counts from the next connection on. Empty, and no GATEWAY_TLS_DOMAINS: plain HTTP"`
+	TLSKeyFile     string        `mapstructure:"tls-key-file" doc:"File with its key"`
+	TLSDomains     []string      `mapstructure:"tls-domains" doc:"Instead of files: domains that certificates are got for by ACME (RFC 8555) and renewed. Ports 443 and 80 of each must lead to GATEWAY_LISTEN and GATEWAY_HTTP_LISTEN. To name domains is to agree to the terms of the authority"`
+	TLSDir         string        `mapstructure:"tls-dir" doc:"Folder in which such certificates and their keys are kept; replicas must share it"`
+	TLSEmail       string        `mapstructure:"tls-email" doc:"Whom the authority may write to"`
+	TLSDirectory   string        `mapstructure:"tls-directory" doc:"URL of the authority's ACME directory; empty means Let's Encrypt"`
+	TLSRootsFile   string        `mapstructure:"tls-roots-file" doc:"File with the certificates that the authority's own server is trusted by, in PEM; empty means the system's"`
+	HTTPListen     string        `mapstructure:"http-listen" doc:"With TLS: address and port on which plain HTTP is led to HTTPS, such as :80; empty means none"`
 	AuthURL        string        `mapstructure:"auth-url" doc:"Where the auth service is: scheme and host only. A name stands for all its addresses, each of which is a replica; several hosts are separated by commas: http://10.0.0.1:8081,10.0.0.2:8081"`
 	TicketURL      string        `mapstructure:"ticket-url" doc:"Where the ticket service is, likewise"`
 	FrontendURL    string        `mapstructure:"frontend-url" doc:"Where the pages for browsers come from, likewise; empty means that there are none"`
@@ -32,6 +40,7 @@ func Defaults() Config {
 		Listen:        "127.0.0.1:8080",
 		AuthURL:       "http://127.0.0.1:8081",
 		TicketURL:     "http://127.0.0.1:8082",
+		TLSDomains:    []string{},
 		CORSOrigins:   []string{},
 		CORSHeaders:   []string{},
 		BodyTimeout:   10 * time.Second,
@@ -50,7 +59,7 @@ func (c Config) Validate() error {
 	}
 	_, errOrigins := parseOrigins(c.CORSOrigins)
 	_, errProxies := parseProxies(c.TrustedProxies)
-	return errors.Join(config.CheckAddress("GATEWAY_LISTEN", c.Listen), errAuth, errTicket, errFrontend, errOrigins, checkHeaders(c.CORSHeaders), errProxies,
+	return errors.Join(config.CheckAddress("GATEWAY_LISTEN", c.Listen), c.checkTLS(), errAuth, errTicket, errFrontend, errOrigins, checkHeaders(c.CORSHeaders), errProxies,
 		positive("GATEWAY_BODY_TIMEOUT", c.BodyTimeout), positive("GATEWAY_DIAL_TIMEOUT", c.DialTimeout),
 		positive("GATEWAY_ANSWER_TIMEOUT", c.AnswerTimeout))
 }

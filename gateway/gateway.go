@@ -38,6 +38,8 @@ type Deps struct {
 
 // Gateway is the whole of it as a value.
 type Gateway struct {
+	cfg       Config
+	log       *slog.Logger
 	handler   http.Handler
 	upstreams []upstream
 	frontend  *upstream // nil: no pages here
@@ -58,7 +60,7 @@ func Open(_ context.Context, cfg Config, deps Deps) (*Gateway, error) {
 	}
 	proxies, _ := parseProxies(cfg.TrustedProxies) // validated above, like the origins
 	origins, _ := parseOrigins(cfg.CORSOrigins)
-	g := &Gateway{upstreams: []upstream{
+	g := &Gateway{cfg: cfg, log: deps.Log, upstreams: []upstream{
 		newUpstream("auth", cfg.AuthURL, proxy.Sessions, cfg, deps, "/v1/user", "/.well-known/jwks.json"),
 		newUpstream("ticket", cfg.TicketURL, proxy.Calls, cfg, deps, "/v1/ticket"),
 	}}

@@ -19,7 +19,10 @@ func reachable(at net.Addr) string {
 
 // banner says where everything is and what to try first.
 func (p *process) banner(at net.Addr) string {
-	address := reachable(at)
+	address := "http://" + reachable(at)
+	if p.settings.gateway.OverTLS() {
+		address = "https://" + reachable(at)
+	}
 	mails := "to " + filepath.Join(p.settings.auth.MailDir, "*.eml")
 	if p.settings.auth.SMTPURL != "" {
 		mails = "by AUTH_SMTP_URL"
@@ -27,13 +30,13 @@ func (p *process) banner(at net.Addr) string {
 	return fmt.Sprintf(`
   CRM %s
 
-  API      http://%s          contract: /openapi.json, problems: /problems
+  API      %s          contract: /openapi.json, problems: /problems
   Events   %s           nats -s %s sub 'crm.>'
   Mails    %s
   Data     %s
 
   Try:
-    curl -i http://%s/v1/user -H 'Content-Type: application/json' \
+    curl -i %s/v1/user -H 'Content-Type: application/json' \
       -d '{"name": "Client One", "email": "client@example.com", "password": "correct horse battery"}'
 
   Ctrl-C stops it.

@@ -125,6 +125,7 @@ func defaultsIn(data string) (a auth.Config, t ticket.Config, g gateway.Config) 
 	t.JWKSURL = "http://" + authHost + "/.well-known/jwks.json"
 	g.AuthURL, g.TicketURL, g.FrontendURL = "http://"+authHost, "http://"+ticketHost, "http://"+frontendHost
 	g.CORSOrigins = []string{"*"}
+	g.TLSDir = filepath.Join(data, "tls")
 	return a, t, g
 }
 

@@ -73,7 +73,7 @@ func listen(address string) (net.Listener, error) {
 func (p *process) run(ctx context.Context, ln net.Listener) error {
 	workers := begin(p.workers()...)
 	services := begin(p.serveInside(authHost, p.auth.Handler()), p.serveInside(ticketHost, p.ticket.Handler()), p.serveInside(frontendHost, p.pages.Handler()))
-	gateway := begin(p.gateway.Run, func(ctx context.Context) error { return web.Serve(ctx, ln, p.gateway.Handler(), web.Drain{}) })
+	gateway := begin(p.gateway.Run, func(ctx context.Context) error { return p.gateway.Serve(ctx, ln, web.Drain{}) })
 	var err error
 	select {
 	case <-ctx.Done():

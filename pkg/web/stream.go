@@ -27,6 +27,8 @@ type Stream struct {
 	server *exit
 	asked  func() bool // lets go of the request's context
 	lasts  bool
+
+	patience time.Duration // how long one piece may take, where the server keeps the connection
 }
 
 // NewStream makes a stream of an answer that has not begun. Its context ends when the client leaves, when Close finds that
@@ -36,7 +38,7 @@ func NewStream(w http.ResponseWriter, r *http.Request) *Stream {
 	if patient, ok := asked.Value(patientKey{}).(context.Context); ok {
 		asked = patient
 	}
-	s := &Stream{w: w, r: r, server: exitOf(asked)}
+	s := &Stream{w: w, r: r, server: exitOf(asked), patience: piecePatience}
 	s.ctx, s.end = context.WithCancelCause(context.WithoutCancel(asked))
 	s.asked = context.AfterFunc(asked, func() { s.end(context.Cause(asked)) })
 	return s
@@ -60,7 +62,9 @@ func (s *Stream) Close() {
 // goroutine with the bare connection a fifth of that. So write touches neither the request nor its writer. Where a connection cannot be had alone, as
 // with HTTP/1.0, it is called before Last returns.
 func (s *Stream) Last(write func(pieces io.Writer) error) {
-	s.w.Header().Set("Connection", "close") // nobody may send another request on what is a stream's alone
+	if s.r.ProtoMajor == 1 { // in HTTP/2 it would end every other stream of the connection too
+		s.w.Header().Set("Connection", "close") // nobody may send another request on what is a stream's alone
+	}
 	control := http.NewResponseController(s.w)
 	s.w.WriteHeader(http.StatusOK)
 	if s.r.Method == http.MethodHead {
@@ -73,7 +77,8 @@ func (s *Stream) Last(write func(pieces io.Writer) error) {
 	if err != nil {
 		s.server.lasting.Done()
 		defer forget()
-		_ = write(piecewise{s.w, control})
+		_ = control.SetWriteDeadline(time.Time{}) // the server's is for an answer that ends
+		_ = write(piecewise{s.w, control, s.patience})
 		return
 	}
 	s.lasts = true
@@ -132,15 +137,17 @@ func (c chunks) Write(piece []byte) (int, error) {
 
 // piecewise writes through a server that keeps the connection.
 type piecewise struct {
-	answer  io.Writer
-	patient *http.ResponseController
+	answer   io.Writer
+	control  *http.ResponseController
+	patience time.Duration
 }
 
 func (p piecewise) Write(piece []byte) (int, error) {
-	_ = p.patient.SetWriteDeadline(time.Now().Add(piecePatience))
+	_ = p.control.SetWriteDeadline(time.Now().Add(p.patience))
+	defer func() { _ = p.control.SetWriteDeadline(time.Time{}) }() // HTTP/2 ends the stream at that time, written to or not
 	n, err := p.answer.Write(piece)
 	if err != nil {
 		return n, err
 	}
-	return n, p.patient.Flush()
+	return n, p.control.Flush()
 }

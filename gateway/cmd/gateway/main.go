@@ -40,5 +40,5 @@ func serve(ctx context.Context, call command.Call, cfg gateway.Config) error {
 	defer cancel()
 	go func() { _ = g.Run(following) }()
 	call.Log.InfoContext(ctx, "gateway answers", "address", ln.Addr().String())
-	return web.Serve(ctx, ln, g.Handler(), web.Drain{Unready: notice})
+	return g.Serve(ctx, ln, web.Drain{Unready: notice})
 }

@@ -1,5 +1,5 @@
-// Package admission authorizes the requests of other accounts for consumers. Their requests are mapped to guard.>; what is
-// allowed goes on to JetStream.
+// Package admission authorizes the requests of other accounts for consumers. NATS maps these requests to guard.>. Authorize
+// sends those that are allowed to JetStream.
 package admission
 
 import (
@@ -39,7 +39,7 @@ var apiSubject = strings.NewReplacer(
 // forge an event, to $JS.API.… it would give orders. No setting of the server refuses them, since the kind of a consumer
 // stands in the body of the request.
 func Authorize(conn *nats.Conn, streams ...string) error {
-	var answers errgroup.Group // that nobody waits for
+	var answers errgroup.Group // nobody waits for it
 	answers.SetLimit(maxAtOnce)
 	for _, stream := range streams {
 		for _, subject := range []string{guard + ".*." + stream, guard + ".*." + stream + ".>"} {
@@ -75,7 +75,7 @@ type request struct {
 	Pedantic bool   `json:"pedantic,omitempty"`
 }
 
-// config leaves out what was not said: the client library and the server have different defaults.
+// config leaves out members that the request does not have: the client library and the server have different defaults.
 type config struct {
 	jetstream.ConsumerConfig
 	AckPolicy *jetstream.AckPolicy `json:"ack_policy,omitempty"`
@@ -92,8 +92,8 @@ func hasRoom(conn *nats.Conn) bool {
 	return account.Consumers < account.Limits.MaxConsumers-reserved
 }
 
-// authorize returns the request as it was read, not the bytes that came: the server may read those in another way. Or it returns
-// a sentence on why not. Without room a request may only change a consumer that exists.
+// authorize returns the request as it was understood, not the bytes that came: the server may read those in another way. Or it
+// returns a sentence that says why the request is refused. Without room a request may only change a consumer that exists.
 func authorize(subject string, data []byte, room func() bool) (allowed []byte, why string) {
 	if len(data) > maxBytes {
 		return nil, "The request is longer than 16 KiB."
@@ -119,7 +119,7 @@ func authorize(subject string, data []byte, room func() bool) (allowed []byte, w
 	return allowed, ""
 }
 
-// name is that of the consumer in the subject of a request, if there is one.
+// name is the consumer's name in the subject of a request, if there is one.
 func name(subject string) string {
 	if tokens := strings.Split(subject, "."); len(tokens) > 3 {
 		return tokens[3]
@@ -127,8 +127,8 @@ func name(subject string) string {
 	return ""
 }
 
-// refusal is "" for a pull consumer without pause and priorities. One that pauses does so for everybody who uses it, and no
-// later change ends that.
+// refusal is "" for a pull consumer without pause and priorities. A pause stops everybody who uses the consumer, and no later
+// change ends it.
 func (r request) refusal(subject string) string {
 	switch c := r.Config; {
 	case c.DeliverSubject != "":
@@ -141,7 +141,7 @@ func (r request) refusal(subject string) string {
 	return ""
 }
 
-// pauses is until when the consumer would deliver nothing. The nats command line says the year 1 for no pause.
+// pauses tells until when the consumer would deliver nothing. The nats command line sends the year 1 for no pause.
 func (r request) pauses() *time.Time {
 	if until := r.Config.PauseUntil; until != nil && !until.IsZero() {
 		return until
@@ -149,7 +149,8 @@ func (r request) pauses() *time.Time {
 	return nil
 }
 
-// named tells whether the body has no other name than the subject, for which permissions were checked, and none of a service.
+// named tells whether the body has the same name as the subject, since permissions were checked for the subject, and not the
+// name of a service's consumer.
 func (r request) named(subject string) bool {
 	if strings.HasPrefix(name(subject), ServicePrefix) {
 		return false

@@ -1,6 +1,6 @@
-// Package archive is the file that a service's documents are kept in outside of any store: a backup, and the way from
-// one store to another. It is JSON Lines: a header, one document a line, and an end that counts them. It knows no
-// service's documents, and holds one line at a time in memory.
+// Package archive reads and writes the file of an export: a backup, or a move from one store to another. The file is JSON
+// Lines: a header, one document in each line, and a last line that counts them. The package knows no service's documents,
+// and holds one line at a time in memory.
 package archive
 
 import (
@@ -9,8 +9,8 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// Format and Version stand in the header. A document with one more member needs a new version: a program refuses what it does
-// not know, so that nothing is lost unseen. Older versions are read.
+// Format and Version are in the header. If a document gets a new member, the version rises: a program refuses members that it
+// does not know, so that no data is lost unnoticed. Older versions can be read.
 const (
 	Format  = "crm-archive"
 	Version = 2
@@ -24,7 +24,7 @@ type header struct {
 	ExportedAt string `json:"exportedAt"`
 }
 
-// end is the last line. A file without it was cut off.
+// end is the last line. A file without it is incomplete.
 type end struct {
 	End       bool `json:"end"`
 	Documents int  `json:"documents"`

@@ -8,11 +8,11 @@ import (
 	"os"
 )
 
-// Stdio is the path that means standard input or output. Nothing goes there unless it is named.
+// Stdio is the path that means standard input or output. They are used only if it is given.
 const Stdio = "-"
 
-// Create lets write make the file at path, for this user only. It leaves the whole file on disk, or none, and overwrites no
-// file. Stdio writes to stdout instead.
+// Create lets write fill a new file at path, which only this user may read. After an error there is no file. An existing file
+// is never overwritten. Stdio writes to stdout instead.
 func Create(path string, stdout io.Writer, write func(io.Writer) error) error {
 	if path == Stdio {
 		return write(stdout)
@@ -30,7 +30,7 @@ func Create(path string, stdout io.Writer, write func(io.Writer) error) error {
 	return nil
 }
 
-// Open has read take what is in the file at path; Stdio reads stdin instead.
+// Open gives the content of the file at path to read; Stdio reads stdin instead.
 func Open(path string, stdin io.Reader, read func(io.Reader) error) error {
 	if path == Stdio {
 		return read(stdin)

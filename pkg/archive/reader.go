@@ -8,7 +8,7 @@ import (
 	"io"
 )
 
-// longest is how long a line may be: a ticket with the largest conversation, every byte of it escaped, and its frame.
+// longest is the longest line in bytes: a ticket with the largest conversation, every byte of it escaped, and its frame.
 const longest = 8 << 20
 
 var errCutOff = errors.New("the file was cut off: its last line is missing")
@@ -69,7 +69,7 @@ func (r *reader) next() ([]byte, error) {
 	return nil, errCutOff
 }
 
-// isEnd looks at the first member only: no document begins so.
+// isEnd looks only at the first member: no document begins with it.
 func isEnd(line []byte) (last end, ended bool) {
 	if !bytes.HasPrefix(line, []byte(`{"end":`)) {
 		return last, false

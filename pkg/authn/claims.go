@@ -14,13 +14,13 @@ const (
 	TypeRefresh = "rt+jwt"
 )
 
-// How long a token of each type counts at most.
+// How long a token of each type is valid at most.
 const (
 	AccessLifetime  = 15 * time.Minute
 	RefreshLifetime = 30 * 24 * time.Hour
 )
 
-// Algorithm is the only one that is signed with or taken: Ed25519 (RFC 8037).
+// Algorithm is the only one that is used to sign, and the only one accepted: Ed25519 (RFC 8037).
 const Algorithm = "EdDSA"
 
 // The roles of a user.

@@ -18,7 +18,7 @@ type Guard struct {
 	tokens   registry.Tokens
 }
 
-// NewGuard makes a guard over the access JWTs that tokens registers.
+// NewGuard makes a guard that asks tokens which access JWTs are valid.
 func NewGuard(verifier *Verifier, tokens registry.Tokens) *Guard {
 	return &Guard{verifier: verifier, tokens: tokens}
 }
@@ -31,7 +31,7 @@ func PrincipalOf(c echo.Context) Principal {
 	return p
 }
 
-// Require lets those through whose access JWT counts and has one of the roles; no role named means any.
+// Require lets requests through whose access JWT is valid and has one of the roles. Without roles, any role will do.
 func (g *Guard) Require(roles ...string) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
@@ -69,8 +69,8 @@ func (g *Guard) counting(c echo.Context) (Claims, error) {
 	return claims, nil
 }
 
-// RequireGenuine lets those through whose access JWT is ours, even if it has expired or no longer
-// counts: logout must work with it too.
+// RequireGenuine lets requests through whose access JWT is ours, even if it has expired or was
+// revoked: logout must work with it too.
 func (g *Guard) RequireGenuine() echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
@@ -89,7 +89,7 @@ func (g *Guard) RequireGenuine() echo.MiddlewareFunc {
 	}
 }
 
-// accessJWT takes the token out of the one Authorization header (RFC 6750, section 2.1), or where there is none out of the
+// accessJWT reads the token from the one Authorization header (RFC 6750, section 2.1) or, without that header, from the
 // session's cookie.
 func accessJWT(c echo.Context) (string, error) {
 	headers := c.Request().Header.Values(echo.HeaderAuthorization)

@@ -22,7 +22,7 @@ var ErrUnknownKey = errors.New("unknown kid")
 
 // Keys are the public keys that tokens may be signed with.
 type Keys interface {
-	// Key finds a key by its kid. It gives ErrUnknownKey, or the problem unavailable when that cannot be known.
+	// Key finds a key by its kid. It returns ErrUnknownKey, or the problem unavailable if the keys could not be fetched.
 	Key(ctx context.Context, kid string) (ed25519.PublicKey, error)
 }
 
@@ -61,8 +61,8 @@ const (
 	keySetBytes    = 1 << 20
 )
 
-// KeySet are the keys that a JWKS document publishes, fetched when one is needed and kept. While the
-// document cannot be fetched, known keys go on counting.
+// KeySet has the keys of a JWKS document. It fetches them when one is needed, and keeps them. While the
+// document cannot be fetched, known keys stay valid.
 type KeySet struct {
 	url    string
 	client *http.Client
@@ -80,7 +80,7 @@ func NewKeySet(url string, client *http.Client) *KeySet {
 	return &KeySet{url: url, client: client}
 }
 
-// Key finds a key and fetches the document for one that is not known yet, once per cooldown.
+// Key finds a key. For an unknown one it fetches the document, at most once in keySetCooldown.
 func (s *KeySet) Key(ctx context.Context, kid string) (ed25519.PublicKey, error) {
 	key, stale := s.known(kid)
 	switch {
@@ -98,8 +98,8 @@ func (s *KeySet) Key(ctx context.Context, kid string) (ed25519.PublicKey, error)
 	return s.after(kid)
 }
 
-// Ready tells whether there are keys to verify with, and fetches them if not: once there are, an outage of
-// their source does not make its readers unready.
+// Ready tells whether there are keys to verify with, and fetches them if not. Once there are keys, an outage of
+// their source does not make the service unready.
 func (s *KeySet) Ready(ctx context.Context) error {
 	s.mu.Lock()
 	ready := len(s.keys) > 0
@@ -119,7 +119,7 @@ func (s *KeySet) known(kid string) (key ed25519.PublicKey, stale bool) {
 	return s.keys[kid], time.Since(s.fetched) > keySetFresh && time.Since(s.tried) > keySetCooldown
 }
 
-// after answers when a fetch is over, or was not due.
+// after returns when a fetch is over, or was not due.
 func (s *KeySet) after(kid string) (ed25519.PublicKey, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -172,7 +172,7 @@ func (s *KeySet) download() (map[string]ed25519.PublicKey, error) {
 	return readKeys(io.LimitReader(res.Body, keySetBytes))
 }
 
-// readKeys passes over keys of other kinds, which a later version may publish beside ours.
+// readKeys ignores keys of other kinds, which a later version may publish beside ours.
 func readKeys(r io.Reader) (map[string]ed25519.PublicKey, error) {
 	var set JWKS
 	if err := json.NewDecoder(r).Decode(&set); err != nil {

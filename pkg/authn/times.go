@@ -9,13 +9,14 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// timing says whether the times in a token's claims let it count now.
+// timing says whether a token is valid now, by the times in its claims.
 type timing func(claims Claims, now time.Time) error
 
 func anyTime(Claims, time.Time) error { return nil }
 
-// timely refuses a token that is over. One from the future is no less genuine (RFC 7519 gives no reason to refuse by
-// iat): a clock of ours is wrong, so that nobody knows for how long it counts. That is an outage, and clients keep the token.
+// timely refuses a token that has expired. A token from the future is genuine too (RFC 7519 gives no reason to refuse it
+// because of iat): one of our clocks is wrong, so we cannot tell how long it is valid. This is an outage, and clients keep
+// the token.
 func timely(claims Claims, now time.Time) error {
 	if !now.Before(claims.ExpiresAt.Time) {
 		return jwt.ErrTokenExpired

@@ -16,17 +16,17 @@ import (
 // verifiedTokens is how many access JWTs are remembered as genuine, about 600 bytes each.
 const verifiedTokens = 8192
 
-// ClockLeeway is how far the clock of the issuer may be ahead of ours: a token must count at once everywhere.
+// ClockLeeway is how far the clock of the issuer may be ahead of ours: a new token must be valid everywhere at once.
 const ClockLeeway = time.Minute
 
 // Verifier tells whether a token is genuine: signature, algorithm, type, issuer, audience and times.
-// Whether it still counts is the registry's to say. Safe for concurrent use.
+// The registry decides whether it is still valid. Safe for concurrent use.
 type Verifier struct {
 	keys    Keys
 	parser  *jwt.Parser
 	names   *jwt.Validator // of issuer and audience
 	now     func() time.Time
-	genuine *lru.Cache[[sha256.Size]byte, Claims] // by the hash of the whole token, so that no other spelling of it hits
+	genuine *lru.Cache[[sha256.Size]byte, Claims] // by the hash of the full token, so that another spelling of it does not match
 }
 
 // NewVerifier makes a verifier of the tokens that issuer made for audience.
@@ -64,7 +64,7 @@ func (v *Verifier) Access(ctx context.Context, token string) (Claims, error) {
 	return claims, nil
 }
 
-// AccessEvenExpired verifies an access JWT whatever the time is, for logout: a token that is over must
+// AccessEvenExpired verifies an access JWT but not its times, for logout: an expired token must
 // still be able to end its session. Problems: token-invalid, unavailable.
 func (v *Verifier) AccessEvenExpired(ctx context.Context, token string) (Claims, error) {
 	return v.access(ctx, token, anyTime)
@@ -106,7 +106,7 @@ func (v *Verifier) access(ctx context.Context, token string, when timing) (Claim
 	return claims, nil
 }
 
-// parse checks the signature and the header; the claims are not yet believed.
+// parse checks the signature and the header, and not yet the claims.
 func (v *Verifier) parse(ctx context.Context, token, typ string) (Claims, error) {
 	var claims Claims
 	if strings.ContainsAny(token, "\r\n") { // which Go's base64 passes over
@@ -125,7 +125,7 @@ func (v *Verifier) parse(ctx context.Context, token, typ string) (Claims, error)
 	return claims, err
 }
 
-// validate checks what the claims say, and their times last: these may be no fault of the token.
+// validate checks the claims, and their times last: a wrong time may be the fault of a clock.
 func (v *Verifier) validate(claims Claims, lifetime time.Duration, when timing) error {
 	if claims.ExpiresAt == nil || claims.IssuedAt == nil || claims.ExpiresAt.Sub(claims.IssuedAt.Time) > lifetime {
 		return errors.New("no exp, no iat or a lifetime that we do not give")

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// version is what the linker was told, for an image is built where no Git is: -ldflags "-X …/pkg/build.version=1.2+3c41a98".
+// version is set by the linker, since images are built without Git: -ldflags "-X …/pkg/build.version=1.2+3c41a98".
 var version string
 
-// Version is never empty: what the linker was told, else what Go recorded of the checkout, else "unknown".
+// Version is never empty: the version that the linker set, else the one that Go recorded of the checkout, else "unknown".
 func Version() string {
 	if version != "" {
 		return version

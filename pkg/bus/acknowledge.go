@@ -27,8 +27,8 @@ func (l *loop) acknowledge(ctx context.Context, msg jetstream.Msg, meta *jetstre
 	}
 }
 
-// confirmed acknowledges over a live connection only: what waits for one may reach a stream that was made anew meanwhile,
-// where another event has this place.
+// confirmed acknowledges only over a live connection. An acknowledgement that waits for a connection may reach a stream that
+// was created anew meanwhile, where another event has this place.
 func (l *loop) confirmed(msg jetstream.Msg) bool {
 	ctx, cancel := context.WithTimeout(context.Background(), l.c.ackWithin)
 	defer cancel()
@@ -45,7 +45,7 @@ func (l *loop) sameStream(ctx context.Context) (is, known bool) {
 	return err == nil && stream.CachedInfo().Created.Equal(l.at.stream), err == nil
 }
 
-// repeated tells whether the event, or a later one of its document, is done with.
+// repeated tells whether the event, or a later one of its document, was handled already.
 func (l *loop) repeated(about events.Meta) bool {
 	last, known := l.seen.Get(about.Document)
 	return known && about.Sequence <= last
@@ -64,7 +64,7 @@ func (l *loop) lastReason(about events.Meta) error {
 	return errUnanswered
 }
 
-// backOff doubles from first to longest with each failure; half of it is random, so that many do not come back at once.
+// backOff doubles with each failure, from first to longest. Half of it is random, so that many do not come back at once.
 func backOff(first, longest time.Duration, failures int) time.Duration {
 	whole := longest
 	if doublings := max(failures-1, 0); doublings < 32 && first <= longest>>doublings {

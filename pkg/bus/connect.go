@@ -10,8 +10,8 @@ import (
 	"github.com/nats-io/nats.go"
 )
 
-// Connect connects to the servers of a URL, nats://user:password@host:4222 or several with commas between, and goes on
-// trying for ever in the background: no request waits for NATS.
+// Connect connects to the servers of a URL, nats://user:password@host:4222 or several with commas between. It never stops
+// trying in the background, so no request waits for NATS.
 func Connect(setting, urls, name string, log *slog.Logger) (*nats.Conn, error) {
 	if err := CheckURL(setting, urls); err != nil {
 		return nil, err
@@ -33,7 +33,7 @@ func Connect(setting, urls, name string, log *slog.Logger) (*nats.Conn, error) {
 	return conn, nil
 }
 
-// CheckURL refuses what Connect would refuse of a URL.
+// CheckURL refuses the URLs that Connect would refuse.
 func CheckURL(setting, urls string) error {
 	for text := range strings.SplitSeq(urls, ",") {
 		u, err := url.Parse(strings.TrimSpace(text)) // whose error would show the password

@@ -18,17 +18,17 @@ import (
 // Consumer says how events are consumed. Everything but Durable has a sensible zero value.
 type Consumer struct {
 	Durable string        // names the consumer for good: under it the server keeps what has been acknowledged; letters, digits, - and _
-	New     bool          // a durable that is made anew begins with what happens from now on, not with the oldest event kept
-	Limit   int           // deliveries of an event that fails until it is a dead letter; 8
+	New     bool          // a new durable begins with the events from now on, not with the oldest event in the stream
+	Limit   int           // deliveries after which an event that fails becomes a dead letter; 8
 	First   time.Duration // pause after the first failure, doubled with each further one, half of it at random; 250 ms
 	Longest time.Duration // longest pause; 15 s
-	Timeout time.Duration // how long the handler's context lives for one event; 5 min
-	Grace   time.Duration // how much of that is left when ctx has ended; 10 s
-	AckWait time.Duration // silence after which a process counts as dead and its event goes to another one; 30 s
-	Lookout time.Duration // how often a consumer on the stream of dead letters is looked for; 10 s
+	Timeout time.Duration // of the handler's context, for one event; 5 min
+	Grace   time.Duration // how long the handler may go on after ctx has ended; 10 s
+	AckWait time.Duration // silence after which a process is taken for dead and its event goes to another one; 30 s
+	Lookout time.Duration // interval of looking for a consumer on the stream of dead letters; 10 s
 	Log     *slog.Logger  // nil logs nothing
 
-	beat      time.Duration // how often the server is told that the event is in hand; a third of AckWait
+	beat      time.Duration // interval of telling the server that the event is being handled; a third of AckWait
 	ackWithin time.Duration // how long the answer to an acknowledgement may take; 2 s
 	pullBeat  time.Duration // the server's sign of life while there are no events; without two of them the durable is looked up again; 2 s
 }
@@ -39,9 +39,9 @@ var durableName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 //
 //	err := bus.Consume(ctx, js, bus.Consumer{Durable: "notifier"}, func(ctx context.Context, e events.TicketReplied) error {…})
 //
-// It returns nil once ctx has ended and the event in hand is done with, and an error only if c cannot be used: a bad
-// name, or a durable of this name that is something else than what Consume makes. It waits while NATS is away, restarted
-// or emptied. A durable that is gone is made again, where the last one stopped if the stream is the same.
+// It returns nil when ctx has ended and the current event was handled. It returns an error only if c cannot be used: a bad
+// name, or a durable of this name of another kind than Consume makes. It waits while NATS is away, restarted or
+// emptied. If the durable is gone, it is made again and begins where the last one stopped, if the stream is the same.
 //
 // An event is acknowledged after handle has returned nil. It may come again, after a crash or when an acknowledgement
 // is lost. What this process has seen is dropped by its document's sequence (of the 10,000 documents last seen), but
@@ -50,13 +50,12 @@ var durableName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 // After an error or a panic of handle the event is delivered again after a pause. At the Limit it becomes a dead letter.
 // An event that breaks the contract becomes one at once. It is acknowledged after the dead letter is stored. An error made
 // by Later does not count: the event is tried until it succeeds. An event that was delivered more than 2×Limit times without
-// an answer, because each process ended with it in hand, becomes a dead letter too. Events of other types are acknowledged
-// unseen.
+// an answer, because each process ended while it handled it, becomes a dead letter too. Events of other types are
+// acknowledged and not handled.
 //
 // Order: the durable has one event in flight, so no event overtakes an earlier one, whichever of the processes that
 // share the durable gets it, and through every crash. The price is that an event that fails holds back those of other
-// documents too, for half a minute by default; docs/adr/0010 says what that was weighed against. A consumer that needs
-// more than one can do makes several durables.
+// documents too, for half a minute by default; docs/adr/0010 gives the reasons. If one durable is too slow, make several.
 //
 // While a handler works, the server is told so, three times within AckWait. If that was not possible for AckWait, the
 // handler's context is cancelled, since by then another process may have the event.
@@ -84,12 +83,12 @@ type task struct {
 	do    func(context.Context) error
 }
 
-// errLater marks what is not the event's fault.
+// errLater marks errors that are not the event's fault.
 var errLater = errors.New("later")
 
 // Later wraps the error of a handler that cannot work at the moment, whatever the event: its mail server or store is
 // away. The event is tried again after the same pauses. It becomes a dead letter only if it was delivered 2×Limit times
-// without an answer, because each process ended with it in hand. An event that is erased meanwhile is not tried any more.
+// without an answer, because each process ended while it handled it. An event that is erased meanwhile is not tried again.
 func Later(err error) error { return fmt.Errorf("%w: %w", errLater, err) }
 
 func (c Consumer) withDefaults() Consumer {

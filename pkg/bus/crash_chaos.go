@@ -11,7 +11,7 @@ import (
 	"crm.example/pkg/crash"
 )
 
-// crashes has the process end while it publishes: what counts is what has left it.
+// crashes makes the process end while it publishes. It looks at the bytes that have left the process.
 func crashes(o *nats.Options) error {
 	o.CustomDialer = crashDialer{net.Dialer{Timeout: o.Timeout}}
 	return nil
@@ -35,7 +35,7 @@ var (
 	endOfBatch = []byte("Nats-Batch-Commit:")
 )
 
-// Write ends the process in the middle of several events, or after a batch or events have been sent whole.
+// Write ends the process in the middle of several events, or after all bytes of a batch or of events have been sent.
 func (c crashConn) Write(text []byte) (int, error) {
 	if !bytes.Contains(text, publishing) && !bytes.Contains(text, inBatch) {
 		return c.Conn.Write(text)
@@ -51,7 +51,7 @@ func (c crashConn) Write(text []byte) (int, error) {
 	return n, err
 }
 
-// inHalves ends the process between them, or stops it there.
+// inHalves ends the process between the two halves, or stops it there.
 func (c crashConn) inHalves(text []byte) (int, error) {
 	first, err := c.Conn.Write(text[:len(text)/2])
 	crash.Now()

@@ -15,9 +15,10 @@ import (
 
 const longestReason = 1000 // bytes of an error in the header of a dead letter
 
-// setAside stores the dead letter and then acknowledges the event. Until the dead letter is stored the event stays where it
-// is and is tried again. A crash in between stores it at most twice, and once within the stream's duplicate window. An event
-// that was erased while it was in hand is given back, and the stream drops it: its dead letters have been erased already.
+// setAside stores the dead letter and then acknowledges the event. Until the dead letter is stored, the event stays in
+// the stream and is tried again. A crash in between may store the dead letter twice, but only once within the stream's
+// duplicate window. An event that was erased while it was handled is given back, and the stream drops it: its dead letters
+// have been erased already.
 func (l *loop) setAside(ctx context.Context, msg jetstream.Msg, meta *jetstream.MsgMetadata, about events.Meta, reason error) {
 	if l.erased(ctx, meta.Sequence.Stream) {
 		l.c.Log.WarnContext(ctx, "An event was erased before it became a dead letter", "durable", l.c.Durable, "event", about.ID, "reason", reason)

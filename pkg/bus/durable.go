@@ -13,13 +13,13 @@ import (
 // errUnusable marks a durable that somebody has to change.
 var errUnusable = errors.New("the durable cannot be used")
 
-// place is how far the events of a stream are done with. A stream is known by when it was made.
+// place is how far the events of a stream were handled. A stream is identified by the time when it was made.
 type place struct {
 	stream time.Time
 	done   uint64
 }
 
-// ensure returns the durable, made or brought in line.
+// ensure makes the durable, or corrects its settings, and returns it.
 func (l *loop) ensure(ctx context.Context) (jetstream.Consumer, error) {
 	stream, err := l.js.Stream(ctx, l.kind.Stream)
 	if err != nil {
@@ -47,8 +47,8 @@ func (l *loop) ensure(ctx context.Context) (jetstream.Consumer, error) {
 	return is, nil
 }
 
-// bringInLine changes what differs and can be changed. Where the durable began and what an operator has added
-// (replicas, metadata) stays.
+// bringInLine changes the settings that differ and can be changed. The place where the durable began and the operator's own
+// settings (replicas, metadata) stay.
 func (l *loop) bringInLine(ctx context.Context, durable jetstream.Consumer) (jetstream.Consumer, error) {
 	is := durable.CachedInfo().Config
 	if is.AckPolicy != jetstream.AckExplicitPolicy || is.Durable == "" {
@@ -61,18 +61,18 @@ func (l *loop) bringInLine(ctx context.Context, durable jetstream.Consumer) (jet
 	return l.js.UpdateConsumer(ctx, l.kind.Stream, next)
 }
 
-// wanted is a configuration with what order, acknowledgement and dead letters rest on.
+// wanted is a configuration with the settings that order, acknowledgement and dead letters need.
 func (l *loop) wanted(from jetstream.ConsumerConfig) jetstream.ConsumerConfig {
 	from.Name, from.Durable = l.c.Durable, l.c.Durable
 	from.FilterSubject, from.FilterSubjects = l.kind.Subject, nil
 	from.AckPolicy, from.AckWait, from.MaxAckPending = jetstream.AckExplicitPolicy, l.c.AckWait, 1
-	from.MaxDeliver, from.BackOff = -1, nil // the server would drop what is over a limit
+	from.MaxDeliver, from.BackOff = -1, nil // with a limit the server would drop events
 	from.InactiveThreshold, from.HeadersOnly = 0, false
 	from.MaxRequestBatch, from.MaxRequestMaxBytes, from.MaxRequestExpires = 0, 0, 0
 	return from
 }
 
-// start says where a durable begins that is made now.
+// start says where a new durable begins.
 func (l *loop) start(made time.Time) (c jetstream.ConsumerConfig) {
 	switch {
 	case l.at.done > 0 && made.Equal(l.at.stream):

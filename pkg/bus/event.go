@@ -18,11 +18,11 @@ var (
 	errUnanswered = errors.New("delivered many times without an answer: it may end the process that handles it")
 )
 
-// receive deals with one event: it is acknowledged, given back for later, or becomes a dead letter.
+// receive handles one event: it is acknowledged, given back for later, or becomes a dead letter.
 func (l *loop) receive(ctx context.Context, msg jetstream.Msg) {
 	meta, err := msg.Metadata()
 	if err != nil {
-		return // not from a stream, so there is nothing to settle
+		return // not from a stream, so there is nothing to acknowledge
 	}
 	task, err := l.open(msg.Data())
 	switch {
@@ -54,8 +54,8 @@ func (l *loop) conclude(ctx context.Context, msg jetstream.Msg, meta *jetstream.
 	}
 }
 
-// try calls the handler until it returns something else than Later, or ctx ends, or the event is gone from the stream: what
-// a deleted user wrote must not be mailed once the mail server is back.
+// try calls the handler until it returns something else than Later, or ctx ends, or the event is gone from the stream: the
+// text of a deleted user must not be mailed when the mail server is back.
 func (l *loop) try(ctx context.Context, msg jetstream.Msg, meta *jetstream.MsgMetadata, t task) error {
 	held, release := l.hold(ctx, msg)
 	defer release()
@@ -76,7 +76,7 @@ func (l *loop) try(ctx context.Context, msg jetstream.Msg, meta *jetstream.MsgMe
 	}
 }
 
-// wait is false if ctx ended, or if the event may be another process's by now.
+// wait is false if ctx ended, or if another process may have the event by now.
 func wait(ctx, held context.Context, pause time.Duration) bool {
 	select {
 	case <-ctx.Done():
@@ -88,7 +88,7 @@ func wait(ctx, held context.Context, pause time.Duration) bool {
 	}
 }
 
-// erased is false where that cannot be found out.
+// erased is false if the stream does not answer.
 func (l *loop) erased(ctx context.Context, sequence uint64) bool {
 	ctx, cancel := context.WithTimeout(ctx, l.c.ackWithin)
 	defer cancel()
@@ -96,11 +96,11 @@ func (l *loop) erased(ctx context.Context, sequence uint64) bool {
 	return errors.Is(err, jetstream.ErrMsgNotFound)
 }
 
-// call gives the handler a context of its own, which outlives ctx by Grace and ends when the event is not held any more.
+// call gives the handler a context of its own, which ends Grace after ctx, or when another process may have the event.
 func (l *loop) call(ctx, held context.Context, t task) (err error) {
 	l.calls.Lock()
 	defer l.calls.Unlock()
-	switch { // while others were called
+	switch { // it may have changed while this call waited
 	case held.Err() != nil:
 		return errLost
 	case ctx.Err() != nil:
@@ -121,15 +121,15 @@ func (l *loop) call(ctx, held context.Context, t task) (err error) {
 	return err
 }
 
-// hold keeps the event from being given to another process until it is released, whatever is done with it meanwhile and
-// although ctx may end. The context ends, for errLost, when that could not be done.
+// hold prevents that another process gets the event, until it is released, even if ctx ends before. If it fails, the context
+// that it returns ends with errLost as its cause.
 func (l *loop) hold(ctx context.Context, msg jetstream.Msg) (held context.Context, release func()) {
 	held, lose := context.WithCancelCause(context.WithoutCancel(ctx))
 	go l.beat(held, msg, lose)
 	return held, func() { lose(nil) }
 }
 
-// beat tells the server in time, again and again, that the event is worked on.
+// beat tells the server at intervals that the event is being handled.
 func (l *loop) beat(ctx context.Context, msg jetstream.Msg, lose context.CancelCauseFunc) {
 	ticks := time.NewTicker(l.c.beat)
 	defer ticks.Stop()

@@ -14,7 +14,7 @@ import (
 
 const (
 	pullFor    = 10 * time.Second // how long a request for events stays with the server
-	pullAtOnce = 16               // the server gives one at a time all the same
+	pullAtOnce = 16               // the server still delivers one at a time
 	drainFor   = 2 * time.Second
 	maxSeen    = 10_000 // documents whose last sequence is remembered, about 2 MB
 )
@@ -26,9 +26,9 @@ type loop struct {
 	kind events.Kind
 	open func(body []byte) (task, error)
 
-	calls  sync.Mutex                  // the handler is called by one at a time, dead letters included
-	seen   *simplelru.LRU[string, int] // document → sequence of its last event that is done with
-	stream jetstream.Stream            // that the durable is of
+	calls  sync.Mutex                  // one call of the handler at a time, also for dead letters
+	seen   *simplelru.LRU[string, int] // document → sequence of its last event that was handled
+	stream jetstream.Stream            // the durable's
 	at     place                       // where to go on if the durable is gone
 	last   failure                     // for the dead letter of an event that is delivered again and again
 }
@@ -44,7 +44,7 @@ func newLoop(js jetstream.JetStream, c Consumer, kind events.Kind, open func([]b
 	return &loop{js: js, c: c, kind: kind, open: open, seen: seen}
 }
 
-// run goes on through everything that can get better by waiting.
+// run goes on after every error that may end by itself.
 func (l *loop) run(ctx context.Context) error {
 	var dead sync.WaitGroup
 	defer dead.Wait()
@@ -61,7 +61,7 @@ func (l *loop) run(ctx context.Context) error {
 			failures = 0
 		}
 		failures++
-		if failures%30 == 2 && ctx.Err() == nil { // not the first: when all starts at once, the stream comes a moment later
+		if failures%30 == 2 && ctx.Err() == nil { // not the first one: when all programs start at once, the stream is made a moment later
 			l.c.Log.WarnContext(ctx, "Events are not consumed", "durable", l.c.Durable, "reason", err)
 		}
 		sleep(ctx, backOff(l.c.First, min(l.c.Longest, 2*time.Second), failures))
@@ -69,7 +69,7 @@ func (l *loop) run(ctx context.Context) error {
 	return nil
 }
 
-// session pulls until something is wrong with the durable, its stream or the connection, or ctx ends.
+// session pulls until the durable, its stream or the connection fails, or ctx ends.
 func (l *loop) session(ctx context.Context) error {
 	durable, err := l.ensure(ctx)
 	if err != nil {
@@ -91,8 +91,8 @@ func (l *loop) session(ctx context.Context) error {
 }
 
 // giveBack returns events that arrived while the process was ending, so that nobody has to wait for AckWait. It waits until the
-// server has no request of this process left: otherwise the server would hand the event over again at once, over and over,
-// until it counts as a dead letter.
+// server has no request of this process left. Otherwise the server would deliver the event to this process again and again,
+// until it becomes a dead letter.
 func (l *loop) giveBack(messages jetstream.MessagesContext) {
 	messages.Drain()
 	var late []jetstream.Msg

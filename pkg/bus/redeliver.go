@@ -13,8 +13,8 @@ import (
 	"crm.example/pkg/events"
 )
 
-// lookForDeadLetters looks for a consumer of the durable's name on the stream of dead letters. An operator makes it to have
-// them delivered again, once: when all of them were delivered it is deleted.
+// lookForDeadLetters looks for a consumer with the durable's name on the stream of dead letters. An operator makes it to
+// deliver them again, once: when all of them were delivered, the consumer is deleted.
 func (l *loop) lookForDeadLetters(ctx context.Context) {
 	stream, _ := events.DeadLetterOf(l.c.Durable, l.kind.Subject)
 	for ; ctx.Err() == nil; sleep(ctx, l.c.Lookout) {
@@ -30,7 +30,7 @@ func (l *loop) lookForDeadLetters(ctx context.Context) {
 	}
 }
 
-// redeliverAll returns once nothing is left to deliver, to this process or another.
+// redeliverAll returns when no dead letter is left to deliver, to this process or another.
 func (l *loop) redeliverAll(ctx context.Context, letters jetstream.Consumer) error {
 	for told := false; ctx.Err() == nil; {
 		msg, err := letters.Next(jetstream.FetchMaxWait(min(l.c.Lookout, time.Second)))
@@ -51,12 +51,12 @@ func (l *loop) redeliverAll(ctx context.Context, letters jetstream.Consumer) err
 	return ctx.Err()
 }
 
-// errNoSuchEvent is for dead letters that match no event: who may store dead letters may store any, and what was erased must
-// not come back.
+// errNoSuchEvent is for dead letters that match no event in the stream: whoever may store dead letters may store any text, and
+// erased events must not come back.
 var errNoSuchEvent = errors.New("the stream has no such event, or no longer")
 
-// redeliver hands a dead letter to the handler once. One that fails again stays in its stream. It returns why the dead letter
-// has to wait, if it has.
+// redeliver gives a dead letter to the handler once. If it fails again, it stays in its stream. If it has to wait, redeliver
+// returns the reason.
 func (l *loop) redeliver(ctx context.Context, msg jetstream.Msg) (later error) {
 	held, release := l.hold(ctx, msg)
 	defer release()

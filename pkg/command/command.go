@@ -1,5 +1,5 @@
-// Package command reads the command line of a program: it finds the command, its flags and its arguments, and helps with them.
-// Every program of the project has one table of commands. It knows none of them but those that every server has.
+// Package command reads the command line of a program: it finds the command, its flags and its arguments, and prints help.
+// Every program of the project has one table of commands. The package itself has only the commands that every server has.
 package command
 
 import (
@@ -20,13 +20,13 @@ import (
 // Command is one thing that a program does.
 type Command struct {
 	Words string               // "keys rotate"
-	Flags func(*pflag.FlagSet) // nil: it has none. A flag with a text must be given
+	Flags func(*pflag.FlagSet) // nil: none. A flag that takes a text must be given
 	Args  string               // "FILE", "[FOLDER]" if it may be left out, "" for none
 	Doc   string               // what it does, in a line or more
 	Do    func(context.Context, Call) error
 }
 
-// Call is a command as somebody gave it.
+// Call is a command with the flags and arguments that somebody gave.
 type Call struct {
 	Args []string // as many as Command.Args names
 	Out  io.Writer
@@ -35,7 +35,7 @@ type Call struct {
 	flags *pflag.FlagSet
 }
 
-// Text is the value of a flag that has one.
+// Text is the value of a flag that takes a text.
 func (c Call) Text(flag string) string { value, _ := c.flags.GetString(flag); return value }
 
 // Is tells whether a flag without a value is set.
@@ -48,7 +48,7 @@ type Program struct {
 	Commands []Command // the first is done when none is named
 }
 
-// Main is the process: a command ends when the process is told to, and a second signal ends the process at once.
+// Main runs the process. A signal ends the command, and a second signal ends the process at once.
 func (p Program) Main() {
 	ctx, stop := web.UntilStopped()
 	defer stop()
@@ -58,7 +58,7 @@ func (p Program) Main() {
 	}
 }
 
-// Run does what a command line says. Help is no error, wherever it is asked for.
+// Run carries out a command line. Asking for help is never an error.
 func (p Program) Run(ctx context.Context, args []string, out io.Writer, log *slog.Logger) error {
 	if len(args) == 0 {
 		args = []string{p.Commands[0].Words}
@@ -95,7 +95,7 @@ func (p Program) find(args []string) (*Command, []string) {
 	return nil, nil
 }
 
-// noCommand helps if that is what was asked for, also after the first word of a command: "keys --help".
+// noCommand prints help if it was asked for, also after the first word of a command: "keys --help".
 func (p Program) noCommand(args []string, out io.Writer) error {
 	if last := args[len(args)-1]; last == "--help" || last == "-h" {
 		_, err := io.WriteString(out, p.help())

@@ -20,7 +20,7 @@ type Server[C Settings] struct {
 	Prefix   string // "AUTH"
 	Defaults func() C
 	Listen   func(C) string
-	Check    func(C) error // nil, or what serve refuses besides Validate: that is without what lies around the service
+	Check    func(C) error // nil, or what serve checks besides Validate, without connecting to anything
 	Serve    func(context.Context, Call, C) error
 }
 
@@ -34,7 +34,7 @@ func (s Server[C]) Commands() []Command {
 	}
 }
 
-// With has do get the settings from the environment.
+// With gives do the settings from the environment.
 func (s Server[C]) With(do func(context.Context, Call, C) error) func(context.Context, Call) error {
 	return func(ctx context.Context, call Call) error {
 		cfg := s.Defaults()
@@ -64,12 +64,12 @@ func (s Server[C]) show(_ context.Context, call Call, cfg C) error {
 	return errors.Join(config.Show(call.Out, config.Masked(s.Prefix, cfg)), s.validate(cfg))
 }
 
-// check is for a container without a shell.
+// check is for the health check of a container without a shell.
 func (s Server[C]) check(ctx context.Context, _ Call, cfg C) error {
 	return web.CheckHealth(ctx, s.Prefix+"_LISTEN", s.Listen(cfg))
 }
 
-// Version is the command that tells what was built.
+// Version is the command that prints what the program was built from.
 func Version() Command {
 	return Command{Words: "version", Doc: "show what was built", Do: func(_ context.Context, call Call) error {
 		_, err := fmt.Fprintln(call.Out, build.Line())

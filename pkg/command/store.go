@@ -11,8 +11,8 @@ import (
 	"crm.example/pkg/archive"
 )
 
-// Store is what an operator does to the documents of a service, beside the running service or without it. What is written
-// there, the service publishes.
+// Store has the commands with which an operator works on the documents of a service, while it runs or not. The service
+// publishes the events that they write.
 type Store[C Settings] struct {
 	Server    Server[C]
 	Documents string // "users"
@@ -47,7 +47,7 @@ func (s Store[C]) Commands() []Command {
 	}
 }
 
-// export tells what it did in the log: standard output may be the file.
+// export says in the log what it did, since the file may be standard output.
 func (s Store[C]) export(ctx context.Context, call Call, cfg C) error {
 	return archive.Create(call.Args[0], call.Out, func(out io.Writer) error {
 		documents, err := s.Export(ctx, cfg, out, call.Is("settled"))
@@ -86,7 +86,7 @@ func (s Store[C]) repeat(ctx context.Context, call Call, cfg C) error {
 	return err
 }
 
-// access is done once for a new MongoDB, and again after its user's password was changed.
+// access is needed once for a new MongoDB, and again after its user's password was changed.
 func (s Store[C]) access(ctx context.Context, call Call, cfg C) error {
 	if err := s.Access(ctx, cfg); err != nil {
 		return fmt.Errorf("%[1]s_STORE_URL and %[1]s_STORE_ADMIN_URL: %[2]w", s.Server.Prefix, err)

@@ -16,7 +16,7 @@ func (c Command) flags() *pflag.FlagSet {
 	return set
 }
 
-// check says what is missing or too much; "" is nothing.
+// check says which argument is missing or too much; "" means none.
 func (c Command) check(call Call) (wrong string) {
 	names := strings.Fields(c.Args)
 	least := len(names) - strings.Count(c.Args, "[")
@@ -63,7 +63,7 @@ func (p Program) help() string {
 
 var cell = strings.NewReplacer("|", `\|`, "\n", " ")
 
-// Markdown is the table of all commands for a page.
+// Markdown writes the table of all commands for a page.
 func (p Program) Markdown() string {
 	text := "| command | what it does |\n|---|---|\n"
 	for _, c := range p.Commands {

@@ -5,7 +5,7 @@ import (
 	"net"
 )
 
-// CheckAddress refuses what no server can listen on: setting names where it stands.
+// CheckAddress refuses an address on which no server can listen. setting is the name of the variable.
 func CheckAddress(setting, address string) error {
 	_, port, err := net.SplitHostPort(address)
 	if err == nil {

@@ -1,5 +1,5 @@
 // Package config fills a service's flat struct of settings from the environment and describes it for people.
-// It knows no setting: names, defaults and meanings stand in the struct that it is given.
+// It knows no setting: the struct that it is given has the names, defaults and meanings.
 //
 // A field is a string, int, bool, time.Duration or []string (separated by commas) with the tags
 // mapstructure (its key), doc (one sentence) and, if it must not be shown, secret:"true".
@@ -15,10 +15,10 @@ import (
 	"github.com/spf13/viper"
 )
 
-// Load lays the environment over the defaults that into, a pointer to a struct, holds: PREFIX_KEY sets the field
-// with the key, also when it is empty; a secret may stand in a file that PREFIX_KEY_FILE names instead.
-// A variable that begins with PREFIX_ and names no key is an error, so that a misspelt one cannot go
-// unnoticed. Link variables of Kubernetes and Docker are ignored.
+// Load sets fields of the struct that into points to, which holds the defaults. PREFIX_KEY sets the field
+// with the key, also when it is empty. A secret may be in a file that PREFIX_KEY_FILE names.
+// A variable that begins with PREFIX_ and names no key is an error, so that a misspelt one is
+// noticed. Link variables of Kubernetes and Docker are ignored.
 // Every error names the variable; none shows the value of a secret.
 func Load(prefix string, into any) error {
 	all := settings(prefix, into)
@@ -53,7 +53,7 @@ func refuseUnknown(prefix string, all []setting) error {
 	return nil
 }
 
-// readFile takes a secret from its file. A line break at the end, which editors leave, is not part of it.
+// readFile reads a secret from its file, without the line break that editors add at the end.
 func readFile(v *viper.Viper, s setting) error {
 	path, ok := os.LookupEnv(s.env + "_FILE")
 	if !s.secret || !ok {
@@ -70,7 +70,7 @@ func readFile(v *viper.Viper, s setting) error {
 	return nil
 }
 
-// named says which variable a value that cannot be read stands in.
+// named adds to an error the name of the variable whose value cannot be read.
 func named(prefix string, err error) error {
 	var bad *mapstructure.DecodeError
 	if errors.As(err, &bad) {

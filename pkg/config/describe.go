@@ -11,9 +11,9 @@ import (
 // Row describes one setting in the generated reference.
 type Row struct {
 	Env     string // the environment variable
-	Default string // as it would be written there; empty for a secret
+	Default string // in the form of the variable; empty for a secret
 	Doc     string
-	Secret  bool // may also come from the file that Env_FILE names
+	Secret  bool // may also be in the file that Env_FILE names
 }
 
 // Rows describes the settings of a struct that holds the defaults, in the order of its fields.
@@ -65,7 +65,7 @@ func Masked(prefix string, cfg any) []any {
 	return args
 }
 
-// Changed is Masked without the settings that are as in defaults.
+// Changed is Masked without the settings that have their default.
 func Changed(prefix string, defaults, cfg any) []any {
 	var args []any
 	before, now := settings(prefix, defaults), settings(prefix, cfg)
@@ -78,7 +78,7 @@ func Changed(prefix string, defaults, cfg any) []any {
 	return args
 }
 
-// Show writes what Masked lists as the environment would hold it, a setting a line.
+// Show writes the settings of Masked in the form of the environment, one in each line.
 func Show(out io.Writer, masked []any) error {
 	var text strings.Builder
 	for pair := range slices.Chunk(masked, 2) {

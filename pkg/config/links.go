@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Kubernetes puts the addresses of services into the environment, and Docker those of linked containers: a service called "auth" is
-// AUTH_SERVICE_HOST=10.0.0.1, one called "auth-db" AUTH_DB_PORT_5432_TCP_ADDR=10.0.0.2. Nobody set them on purpose.
+// Kubernetes puts the addresses of services into the environment, and Docker those of linked containers. For a service "auth" it
+// sets AUTH_SERVICE_HOST=10.0.0.1, for "auth-db" AUTH_DB_PORT_5432_TCP_ADDR=10.0.0.2. Nobody set them on purpose.
 // https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
 var links = []struct {
 	name  *regexp.Regexp
@@ -25,7 +25,7 @@ var links = []struct {
 	{regexp.MustCompile(`_NAME$`), regexp.MustCompile(`^/[^/]+/[^/]+$`).MatchString}, // Docker: /web/auth
 }
 
-// isLinkVariable goes by the shape of both name and value, so that a misspelt setting is none.
+// isLinkVariable checks the form of both name and value, so that a misspelt setting is not taken for a link.
 func isLinkVariable(name, value string) bool {
 	for _, link := range links {
 		if link.name.MatchString(name) && link.value(value) {

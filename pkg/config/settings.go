@@ -14,7 +14,7 @@ type setting struct {
 	value         reflect.Value
 }
 
-// settings lists the fields of a struct, or of the one that a pointer leads to, in their order.
+// settings lists the fields of a struct, or of the struct that a pointer points to, in their order.
 func settings(prefix string, from any) []setting {
 	v := reflect.Indirect(reflect.ValueOf(from))
 	var all []setting
@@ -36,7 +36,7 @@ func envName(prefix, key string) string {
 	return prefix + "_" + strings.ToUpper(strings.ReplaceAll(key, "-", "_"))
 }
 
-// text writes the value as the environment would hold it.
+// text writes the value in the form of the environment.
 func (s setting) text() string {
 	switch v := s.value.Interface().(type) {
 	case time.Duration:
@@ -60,8 +60,8 @@ func shortDuration(d time.Duration) string {
 	return s
 }
 
-// decode reads what mapstructure would not read or would read too kindly: durations, lists, and
-// a number or truth value that is empty (which it takes for 0 or false).
+// decode reads values that mapstructure cannot read, or accepts although they are wrong: durations, lists, and
+// an empty number or bool (which it takes for 0 or false).
 func decode(from, to reflect.Type, data any) (any, error) {
 	text, ok := data.(string)
 	switch {

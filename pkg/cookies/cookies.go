@@ -1,5 +1,5 @@
-// Package cookies is what the gateway and the services agree on about the two cookies of a browser's session: their
-// names, and over which scheme they came. A page never reads them.
+// Package cookies has what the gateway and the services must agree on about the two cookies of a browser's session: their
+// names, and the scheme of the request. A page never reads these cookies.
 package cookies
 
 import (
@@ -8,16 +8,17 @@ import (
 )
 
 const (
-	// SessionHeader asks with the value Session for a session in cookies rather than for tokens in the body. A form of
-	// another site cannot send it.
+	// SessionHeader with the value Session asks for a session in cookies instead of tokens in the body. A form of another
+	// site cannot send it.
 	SessionHeader = "X-Session"
 	Session       = "cookie"
 
-	// SchemeHeader tells a service by which scheme its gateway was asked. The gateway sets it anew for every request.
+	// SchemeHeader tells a service which scheme the client used. The gateway sets it for every request.
 	SchemeHeader = "X-Forwarded-Proto"
 )
 
-// secured makes a browser refuse the cookie unless it is Secure, HttpOnly, of one host, and for all its paths (RFC 6265bis).
+// secured is a prefix with which browsers accept a cookie only if it is Secure, HttpOnly, of one host, and for all its paths
+// (RFC 6265bis).
 const secured = "__Host-Http-"
 
 // Access is the name of the cookie of the access JWT.
@@ -33,10 +34,11 @@ func named(name string, https bool) string {
 	return name // some browsers refuse Secure cookies on http://localhost
 }
 
-// OverHTTPS tells a service whether its gateway was asked by https.
+// OverHTTPS tells a service whether the client used https.
 func OverHTTPS(r *http.Request) bool { return r.Header.Get(SchemeHeader) == "https" }
 
-// Value is that of the one cookie of a name; empty if there is none, or more than one, of which nobody knows whose is whose.
+// Value is the value of the cookie with this name. It is empty if there is no such cookie, or more than one: nobody knows which
+// of them is ours.
 func Value(r *http.Request, name string) string {
 	if found := r.CookiesNamed(name); len(found) == 1 {
 		return found[0].Value
@@ -44,7 +46,7 @@ func Value(r *http.Request, name string) string {
 	return ""
 }
 
-// New makes a cookie that lives as long as lifetime; none removes it.
+// New makes a cookie that lives as long as lifetime; 0 removes it.
 func New(name, value string, https bool, lifetime time.Duration) *http.Cookie {
 	age := int(lifetime / time.Second)
 	if age == 0 {

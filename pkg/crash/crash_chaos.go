@@ -26,7 +26,7 @@ func planned() (point string, times int64, signal syscall.Signal) {
 	return point, max(1, times), signal
 }
 
-// Planned tells whether the process is to end or to stop at the point now: it counts how often it is asked.
+// Planned tells whether the process must end or stop at the point now. It counts its calls.
 func Planned(at string) bool { return at == point && passed.Add(1)%times == 0 }
 
 // At ends or stops the process if that is planned.
@@ -36,8 +36,8 @@ func At(point string) {
 	}
 }
 
-// Now ends the process; nothing that is deferred or buffered happens any more. Or it stops the process, and returns once
-// somebody has let it go on.
+// Now ends the process: deferred calls do not run, and buffers are lost. Or it stops the process, and returns when somebody
+// lets it go on.
 func Now() {
 	_ = syscall.Kill(os.Getpid(), signal)
 	if signal == syscall.SIGKILL {
@@ -45,8 +45,8 @@ func Now() {
 	}
 }
 
-// DuplicateWindow is for how long a stream knows an event's id: what CRM_DUPLICATES says, so short that only the fence keeps
-// repeats out.
+// DuplicateWindow is how long a stream remembers an event's id: the value of CRM_DUPLICATES, which is so short that only the
+// fence keeps repeats out.
 func DuplicateWindow(usual time.Duration) time.Duration {
 	if window, err := time.ParseDuration(os.Getenv("CRM_DUPLICATES")); err == nil {
 		return window

@@ -1,6 +1,6 @@
-// Package declared holds what a run sends and gets against an OpenAPI or AsyncAPI document, member by member: one that the
-// document does not declare is an error, and one that it declares and the run never met is named at the end. Types, limits and
-// formats are for others to check.
+// Package declared compares the requests, answers and events of a test run with an OpenAPI or AsyncAPI document, member by
+// member. A member that the document does not declare is an error. A member that it declares and the run never met is named at
+// the end. It does not check types, limits and formats.
 package declared
 
 import (
@@ -15,7 +15,7 @@ import (
 
 type object = map[string]any
 
-// Contract is a document, and what of it was met so far. It may be used by several goroutines.
+// Contract is a document, with the members that were met so far. It may be used by several goroutines.
 type Contract struct {
 	document object
 	declared map[string]bool // "response TicketSummary.priority": members that can be met
@@ -34,7 +34,7 @@ func Parse(raw []byte, prefix string) (*Contract, error) {
 	return c, nil
 }
 
-// Missed names what the document declares and nothing has met: members of responses, requests and events, and parameters.
+// Missed names what the document declares and the run has not met: members of responses, requests and events, and parameters.
 func (c *Contract) Missed() (names []string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -62,7 +62,7 @@ func (c *Contract) at(keys ...string) any {
 	return node
 }
 
-// follow is the object that a node is or refers to, and the reference's path, if it is one.
+// follow returns the object that a node is or refers to, and the path of the reference, if it is one.
 func (c *Contract) follow(node any) (o object, ref string) {
 	o, _ = node.(object)
 	for {

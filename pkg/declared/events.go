@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// declareMessages notes what events may have; a document of HTTP has none.
+// declareMessages notes the members that events may have; an OpenAPI document has no events.
 func (c *Contract) declareMessages(prefix string) {
 	messages, _ := c.at("components", "messages").(object)
 	for name := range messages {
@@ -18,7 +18,8 @@ func (c *Contract) declareMessages(prefix string) {
 	}
 }
 
-// CheckEvent notes what an event has, and says what of it is not declared for its type. What is no event of the contract passes.
+// CheckEvent notes the members of an event, and names those that are not declared for its type. Anything that is not an event
+// of the contract passes.
 func (c *Contract) CheckEvent(body []byte) error {
 	var value object
 	if err := json.Unmarshal(body, &value); err != nil {

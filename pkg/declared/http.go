@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// declareOperations notes what requests and answers may have.
+// declareOperations notes the members that requests and answers may have.
 func (c *Contract) declareOperations() {
 	paths, _ := c.at("paths").(object)
 	for path := range paths {
@@ -21,7 +21,7 @@ func (c *Contract) declareOperations() {
 			}
 			operation, _ := c.follow(c.at("paths", path, method))
 			if operation["responses"] == nil {
-				continue // it is no operation, but what all of the path have
+				continue // not an operation, but a setting for all operations of the path
 			}
 			c.declare("request", name, c.schema("paths", path, method, "requestBody"))
 			responses, _ := operation["responses"].(object)
@@ -32,7 +32,7 @@ func (c *Contract) declareOperations() {
 	}
 }
 
-// schema is that of a body in JSON; nil if there is none.
+// schema returns the schema of a body in JSON; nil if there is none.
 func (c *Contract) schema(keys ...string) any {
 	content, _ := c.at(append(keys, "content")...).(object)
 	for media, body := range content {
@@ -59,8 +59,8 @@ func (c *Contract) parameters(path, method string) (names []string) {
 	return names
 }
 
-// Check notes what a request and its answer have, and says what of it is not declared. Only of a request that was granted
-// is anything noted or said. What is no operation of the contract passes.
+// Check notes the members of an answer and, if the request was not refused, of the request, and names those that are not
+// declared. A request that is not of the contract passes.
 func (c *Contract) Check(r *http.Request, status int, answer []byte) error {
 	path := c.path(r.URL.Path, strings.ToLower(r.Method))
 	if path == "" {
@@ -118,7 +118,7 @@ func (c *Contract) body(side, name string, body []byte, schema any) (undeclared 
 	return undeclared
 }
 
-// path is the one of the document that a request's is; one without parameters comes first.
+// path returns the document's path that matches the request's; a path without parameters comes first.
 func (c *Contract) path(asked, method string) (found string) {
 	paths, _ := c.at("paths").(object)
 	for template := range paths {

@@ -6,13 +6,13 @@ import (
 	"slices"
 )
 
-// part is a piece of schema, and the name that its members are called by.
+// part is a piece of a schema, and the name for its members in messages.
 type part struct {
 	name string
 	o    object
 }
 
-// parts are all that a schema is composed of.
+// parts are all parts of which a schema is composed.
 func (c *Contract) parts(name string, schema any) (all []part) {
 	o, ref := c.follow(schema)
 	if ref != "" {
@@ -31,7 +31,7 @@ func (c *Contract) parts(name string, schema any) (all []part) {
 	return all
 }
 
-// declare notes every member of a schema that side may meet.
+// declare notes every member of a schema that this side may meet.
 func (c *Contract) declare(side, name string, schema any) {
 	for _, p := range c.parts(name, schema) {
 		properties, _ := p.o["properties"].(object)
@@ -73,7 +73,7 @@ func (c *Contract) walk(side, at string, value any, parts []part) (undeclared []
 	return undeclared
 }
 
-// member is what the parts say of a member, which is met with that; nil if they don't declare it.
+// member returns what the parts declare for a member, and notes that it was met; nil if they don't declare it.
 func (c *Contract) member(side, member string, parts []part) (found []part) {
 	for _, p := range parts {
 		properties, _ := p.o["properties"].(object)

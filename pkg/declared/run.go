@@ -6,8 +6,8 @@ import (
 	"os"
 )
 
-// Run runs a package's tests (m is the *testing.M) and says whether it was all of them. If they all passed, whatever the contracts
-// declare must have been met; what was not is named, and the exit code is 1.
+// Run runs a package's tests (m is the *testing.M) and says whether all of them ran. If all ran and passed, everything that the
+// contracts declare must have been met. If something was not, Run names it, and the exit code is 1.
 func Run(m interface{ Run() int }, contracts ...*Contract) (code int, all bool) {
 	code = m.Run()
 	for _, part := range []string{"test.run", "test.skip", "test.list", "test.fuzz"} {

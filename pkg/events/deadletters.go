@@ -23,8 +23,8 @@ const (
 )
 
 // DeadLetterOf returns the stream and the subject of the dead letters of a durable for events that come on subject:
-// the verb gives way to the durable, so that the dead letters of one document can be found and purged. A subject that is
-// not of the contract is cut, or filled up with "unknown": a letter of another depth would be found by no erasure.
+// the durable takes the place of the verb, so that the dead letters of one document can be found and purged. A subject that is
+// not of the contract is made shorter, or longer with "unknown": the erasure finds only subjects of this length.
 func DeadLetterOf(durable, subject string) (stream, deadSubject string) {
 	stream, resource, ids := TicketDeadStream, "ticket", 2
 	if strings.HasPrefix(subject, "crm.user.") {

@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// ErrOtherType is the answer to a sound event of a type that was not asked for: one for others, or of a later version.
+// ErrOtherType says that an event is valid but of another type than the caller asked for: perhaps of a later version.
 var ErrOtherType = errors.New("an event of another type")
 
-// Decode reads an event as a consumer gets it. It returns ErrOtherType, and with it what the event says of itself,
-// if the event is sound and not of E's kind; any other error means that the bytes break the contract and always
-// will. Fields that it does not know pass.
+// Decode reads an event as a consumer gets it. If the event is valid and not of E's kind, it returns ErrOtherType and the
+// event's Meta. Any other error means that the bytes break the contract, so trying again is useless.
+// Unknown fields are ignored.
 func Decode[E Event](body []byte) (E, error) {
 	var e E
 	envelope, meta, err := Open(body)
@@ -31,7 +31,8 @@ func Decode[E Event](body []byte) (E, error) {
 	return e, nil
 }
 
-// Open reads the envelope (CloudEvents 1.0 in structured JSON) of an event of any type, and checks what every event has.
+// Open reads the envelope (CloudEvents 1.0 in structured JSON) of an event of any type, and checks the members that every
+// event has.
 func Open(body []byte) (Envelope, Meta, error) {
 	var e Envelope
 	if err := json.Unmarshal(body, &e); err != nil {

@@ -1,5 +1,5 @@
 // Package events is the event contract: CloudEvents 1.0 envelopes, subjects, streams and payloads.
-// It imports nothing but the standard library and knows no broker; pkg/bus carries what it makes.
+// It imports only the standard library and knows no broker.
 package events
 
 import (
@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// The JetStream streams and the subjects that each one keeps.
+// The JetStream streams and the subjects of each one.
 const (
 	TicketStream   = "CRM_TICKETS"
 	TicketSubjects = "crm.ticket.>"
@@ -20,9 +20,9 @@ const (
 // TimeLayout is how every time is written, in UTC: RFC 3339 with milliseconds.
 const TimeLayout = "2006-01-02T15:04:05.000Z"
 
-// Message is an event ready for the broker: what a store keeps in its outbox beside the change that it announces.
+// Message is an event ready for the broker. A store keeps it in its outbox, with the change that it announces.
 type Message struct {
-	ID       string // the CloudEvents id, a UUIDv7; also what the broker removes repeats by
+	ID       string // the CloudEvents id, a UUIDv7; the broker recognises repeats by it too
 	Document string // id of the ticket or user it is about: messages of one document keep their order
 	Subject  string // the broker's subject, such as crm.ticket.replied.<clientId>.<ticketId>
 	Body     []byte // the envelope in structured JSON
@@ -41,7 +41,7 @@ type Envelope struct {
 	Data            json.RawMessage `json:"data"`
 }
 
-// Head is what an event has besides its payload.
+// Head has the members of an event besides its payload.
 type Head struct {
 	ID       string
 	Verb     string // such as replied
@@ -75,5 +75,5 @@ func newMessage(h Head, resource, document, subject string, data any) (Message, 
 	return Message{ID: h.ID, Document: document, Subject: subject, Body: body}, nil
 }
 
-// Time writes a time as the contract does.
+// Time writes a time in the form of the contract.
 func Time(t time.Time) string { return t.UTC().Format(TimeLayout) }

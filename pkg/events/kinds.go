@@ -2,17 +2,17 @@ package events
 
 import "slices"
 
-// Kind says where the events of a Go type are found and which ones they are.
+// Kind says which events a Go type is for, and where they are.
 type Kind struct {
-	Stream  string   // that keeps them
-	Subject string   // that all of them, and as little else as possible, come on
-	Types   []string // of their envelopes
+	Stream  string   // the stream that keeps them
+	Subject string   // the narrowest subject that has all of them
+	Types   []string // the types in their envelopes
 }
 
 // Holds says whether events of this envelope type are of the kind.
 func (k Kind) Holds(envelopeType string) bool { return slices.Contains(k.Types, envelopeType) }
 
-// The verbs of version 1 of the contract. Consumers acknowledge what they don't know, so that one can be added.
+// The verbs of version 1 of the contract. More may be added: consumers acknowledge those that they don't know.
 var (
 	TicketVerbs = []string{"created", "replied", "updated", "closed", "reopened", "deleted"}
 	UserVerbs   = []string{"registered", "updated", "role-changed", "password-reset", "password-changed", "deleted"}

@@ -56,7 +56,7 @@ type TicketData struct {
 	Changed []string             `json:"changed,omitempty"`
 }
 
-// TicketRef names a ticket and its client and tells nothing of them.
+// TicketRef has only the ids of a ticket and its client.
 type TicketRef struct {
 	ID       string `json:"id"`
 	ClientID string `json:"clientId"`

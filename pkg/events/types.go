@@ -2,21 +2,21 @@ package events
 
 import "time"
 
-// Meta is what every event says of itself, whatever its payload.
+// Meta has the members that every event has, whatever its payload.
 type Meta struct {
-	ID       string    `json:"-"` // a UUIDv7: what a consumer that acts only once remembers
+	ID       string    `json:"-"` // a UUIDv7: a consumer that must act only once remembers it
 	Type     string    `json:"-"` // such as crm.ticket.replied.v1
 	Document string    `json:"-"` // id of the ticket or user
 	Sequence int       `json:"-"` // counts the events of the document, from 1, without a gap
 	Time     time.Time `json:"-"` // of the change, not of its announcement
 }
 
-// About gives what an event says of itself to those who don't know its type.
+// About returns the Meta of an event of any type.
 func (m Meta) About() Meta { return m }
 
 func (m *Meta) set(to Meta) { *m = to }
 
-// The events of tickets. The payload of each lies open in it: e.Ticket, e.Actor, e.Message.
+// The events of tickets. The members of the payload are members of each: e.Ticket, e.Actor, e.Message.
 type (
 	TicketCreated struct { // crm.ticket.created.v1
 		Meta

@@ -1,4 +1,4 @@
-// Package finding tells lost data, and whatever else no busy machine explains, apart from a test that just failed.
+// Package finding marks failures of tests that a busy machine cannot explain, such as lost data.
 package finding
 
 import (

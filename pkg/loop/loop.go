@@ -1,4 +1,4 @@
-// Package loop is the work that a service does again and again beside requests. It knows no service.
+// Package loop repeats work in the background. It knows no service.
 package loop
 
 import (
@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Every calls do until ctx ends: at once, after each interval, and when it is woken. Of errors in a row the first is logged,
-// as "could not " and what do is for.
+// Every calls do until ctx ends: at once, after each interval, and when it is woken. Of several errors in a row
+// only the first is logged, as "could not " and the purpose of do.
 func Every(ctx context.Context, interval time.Duration, woken <-chan struct{}, log *slog.Logger, what string, do func(context.Context) error) {
 	tick := time.NewTicker(interval)
 	defer tick.Stop()
@@ -27,7 +27,7 @@ func Every(ctx context.Context, interval time.Duration, woken <-chan struct{}, l
 	}
 }
 
-// Wake wakes who waits on the channel, which has room for one. While that has been woken and has not looked, once is enough.
+// Wake wakes whoever waits on the channel, which has room for one value. If a value is there already, it does nothing.
 func Wake(sleeper chan<- struct{}) {
 	select {
 	case sleeper <- struct{}{}:

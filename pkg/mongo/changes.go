@@ -7,11 +7,11 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
-// Changes are what an update has to set and to unset, so that a document becomes another one. Members of a newer version
-// of the service, which neither form has, are not among them, on the outside or inside of others: they survive.
+// Changes are the members that an update must set and unset to make one form of a document from another. They have no members of
+// a newer version of the service, at any depth, since neither form has them: those survive.
 type Changes struct{ set, unset bson.D }
 
-// Compare finds the changes between two forms of a document, which encode as they are kept. A list is one value.
+// Compare finds the changes between two forms of a document, encoded as in the store. A list is one value.
 func Compare(before, after any) (Changes, error) {
 	var c Changes
 	was, err := bson.Marshal(before)
@@ -25,10 +25,10 @@ func Compare(before, after any) (Changes, error) {
 	return c, c.find("", was, is)
 }
 
-// None tells that both forms are the same.
+// None tells whether both forms are the same.
 func (c *Changes) None() bool { return len(c.set) == 0 && len(c.unset) == 0 }
 
-// find adds the changes between two documents that lie at the path.
+// find adds the changes between two documents at the path.
 func (c *Changes) find(path string, before, after bson.Raw) error {
 	is, err := after.Elements()
 	if err != nil {
@@ -61,7 +61,7 @@ func (c *Changes) findAt(path string, before, after bson.RawValue) error {
 	return nil
 }
 
-// Update is the command that makes the changes and adds the events, and what more is to be appended.
+// Update is the command that makes the changes, adds the events, and appends the other values.
 func (c *Changes) Update(box Outbox, appended ...bson.E) bson.D {
 	var since bson.D
 	if len(box.Events) > 0 {
@@ -79,13 +79,13 @@ func (c *Changes) Update(box Outbox, appended ...bson.E) bson.D {
 	return update
 }
 
-// Append is what an update's $push has, to add values to the list of that name.
+// Append is the part of an update's $push that adds values to the list of that name.
 func Append[T any](name string, values []T) bson.E {
 	return bson.E{Key: name, Value: bson.D{{Key: "$each", Value: values}}}
 }
 
-// Replace is the command that puts a document in place of the one that is there, but for the events that wait. Nothing else
-// stays, not even what a newer version of the service wrote, of which nobody here knows what it says of whom.
+// Replace is the command that replaces a document but keeps its waiting events. Nothing else stays, not even members of a newer
+// version of the service: they may say something of a person that must go.
 func Replace(document any, box Outbox) (bson.A, error) {
 	raw, err := bson.Marshal(document)
 	if err != nil {

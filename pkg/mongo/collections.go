@@ -31,7 +31,7 @@ func (db *DB) ensureCollection(ctx context.Context, c Collection) error {
 	return nil
 }
 
-// ensureValidator changes a validator only if it is another one: changing takes more rights, and a lock.
+// ensureValidator changes a validator only if it differs: a change needs more rights, and a lock.
 func (db *DB) ensureValidator(ctx context.Context, name string, schema bson.D) error {
 	specs, err := db.database.ListCollectionSpecifications(ctx, bson.D{{Key: "name", Value: name}})
 	if err != nil || len(specs) == 0 {
@@ -43,7 +43,7 @@ func (db *DB) ensureValidator(ctx context.Context, name string, schema bson.D) e
 	return db.database.RunCommand(ctx, bson.D{{Key: "collMod", Value: name}, {Key: "validator", Value: schema}}).Err()
 }
 
-// same compares documents whose members may be in another order.
+// same compares documents without regard to the order of members.
 func same(has bson.Raw, want bson.D) bool {
 	raw, err := bson.Marshal(want)
 	return err == nil && reflect.DeepEqual(unordered(has), unordered(raw))
@@ -58,8 +58,8 @@ func unordered(raw bson.Raw) (document bson.M) {
 	return document
 }
 
-// ensureIndexes makes all of a collection's indexes in one command. One that is there already stays as it is; one of the
-// same name that is another, or data that does not fit, is a sentence for the operator.
+// ensureIndexes makes all of a collection's indexes in one command. An existing index stays as it is. If another index has the
+// name, or the data does not fit, the error is a sentence for the operator.
 func (db *DB) ensureIndexes(ctx context.Context, c Collection) error {
 	if len(c.Indexes) == 0 {
 		return nil

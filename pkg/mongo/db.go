@@ -1,5 +1,5 @@
-// Package mongo opens the MongoDB database in which a service keeps its data when it runs beside others: durable writes,
-// bounded waits, collections with their validators and indexes, and the outbox of events. It knows no service's documents.
+// Package mongo opens the MongoDB database of a service: durable writes, time limits, collections with their validators and
+// indexes, and the outbox of events. It knows no service's documents.
 package mongo
 
 import (
@@ -18,12 +18,12 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// How long things may take, at most. A call ends sooner if its context does.
+// Time limits. A call ends earlier if its context ends.
 const (
-	callWithin   = 5 * time.Second         // one call, with everything that it waits for
+	callWithin   = 5 * time.Second         // one call, with all its waits
 	selectWithin = 1500 * time.Millisecond // to find the server or the set's primary: less than a readiness probe waits
 	connectIn    = 2 * time.Second
-	heartbeat    = 2 * time.Second // how often the driver looks at each server, so how soon it notices one that hangs
+	heartbeat    = 2 * time.Second // interval at which the driver checks each server, and so notices one that hangs
 )
 
 // DB is one database. Its methods may be called by any number of goroutines.
@@ -35,9 +35,9 @@ type DB struct {
 	prepare  singleflight.Group
 }
 
-// Open makes a DB of a URI that names the database. It touches no network: the server may come later, and whatever needs
-// it first makes the collections and indexes. Writes are acknowledged once a majority has them in its journal, reads see
-// only what a majority has, whatever the URI says. Any more options are for tests.
+// Open makes a DB from a URI that names the database. It does not connect: the server may start later, and the first call that
+// needs it makes the collections and indexes. Whatever the URI says, writes are acknowledged when a majority has them in its
+// journal, and reads see only what a majority has. The other options are for tests.
 func Open(uri string, schema Schema, more ...*options.ClientOptions) (*DB, error) {
 	parsed, err := parse(uri)
 	if err != nil {
@@ -56,7 +56,7 @@ func Open(uri string, schema Schema, more ...*options.ClientOptions) (*DB, error
 	return &DB{client: client, database: client.Database(parsed.Database), schema: schema}, nil
 }
 
-// CheckURI refuses what Open would refuse of a URI.
+// CheckURI refuses the URIs that Open would refuse.
 func CheckURI(uri string) error {
 	_, err := parse(uri)
 	return err
@@ -73,8 +73,8 @@ func parse(uri string) (*connstring.ConnString, error) {
 	return parsed, nil
 }
 
-// Collection is one of the schema's, with its validator and its indexes in place: until they are, nothing is read or
-// written. If the server does not answer it is a problem `unavailable`.
+// Collection is a collection of the schema. Before anything is read or written, its validator and indexes are made. If the
+// server does not answer, it is a problem `unavailable`.
 func (db *DB) Collection(ctx context.Context, name string) (*driver.Collection, error) {
 	if err := db.Prepare(ctx); err != nil {
 		return nil, err
@@ -82,7 +82,7 @@ func (db *DB) Collection(ctx context.Context, name string) (*driver.Collection, 
 	return db.database.Collection(name), nil
 }
 
-// Close waits for the calls under way and closes the connections. Whatever comes later gets a problem `unavailable`.
+// Close waits for the calls under way and closes the connections. Later calls get a problem `unavailable`.
 func (db *DB) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), callWithin)
 	defer cancel()

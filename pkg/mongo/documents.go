@@ -65,7 +65,7 @@ func decodeAll[D, T any](ctx context.Context, cursor *driver.Cursor, convert fun
 	return all, cursor.Err()
 }
 
-// IDs are those of the documents that a query finds.
+// IDs returns the ids of the documents that a query finds.
 func IDs(ctx context.Context, db *DB, collection string, filter any, how *options.FindOptionsBuilder) ([]string, error) {
 	return List(ctx, db, collection, func(d struct {
 		ID string `bson:"_id"`
@@ -74,7 +74,7 @@ func IDs(ctx context.Context, db *DB, collection string, filter any, how *option
 	}, filter, how.SetProjection(bson.D{{Key: "_id", Value: true}}))
 }
 
-// Insert stores a new document. Whether a unique index has one of its values already, IsDuplicate tells.
+// Insert stores a new document. IsDuplicate tells whether its error is that a unique index already has one of the values.
 func (db *DB) Insert(ctx context.Context, collection string, document any) error {
 	return db.write(ctx, "insert into", collection, func(ctx context.Context, c *driver.Collection) error {
 		_, err := c.InsertOne(ctx, document)
@@ -126,7 +126,7 @@ func (db *DB) write(ctx context.Context, what, collection string, do func(contex
 	return said(what+" "+collection, do(ctx, c))
 }
 
-// said says what an error was about.
+// said adds to an error what the call was for.
 func said(what string, err error) error {
 	if err == nil {
 		return nil

@@ -11,7 +11,7 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// outages are the codes by which a server blames itself, the moment or its operator, and not the command.
+// outages are the codes that do not mean a fault of the command, but of the server, its operator, or the moment.
 var outages = []int{
 	6, 7, 89, 9001, // host unreachable, not found, network
 	11, 13, 18, 8000, // user, rights, password
@@ -50,7 +50,7 @@ func isOutage(err error) bool {
 func isServerOutage(err driver.ServerError) bool {
 	var write driver.WriteException
 	if errors.As(err, &write) && write.WriteConcernError != nil {
-		return true // the write may be lost yet
+		return true // the write may still be lost
 	}
 	for _, label := range []string{"RetryableWriteError", "TransientTransactionError", "SystemOverloadedError"} {
 		if err.HasErrorLabel(label) {
@@ -65,7 +65,7 @@ func isServerOutage(err driver.ServerError) bool {
 	return err.HasErrorCodeWithMessage(2, "hint") // an index is missing; Ready names it
 }
 
-// isLocalOutage knows what the driver says by itself.
+// isLocalOutage recognises the driver's own errors.
 func isLocalOutage(err error) bool {
 	var (
 		selection  topology.ServerSelectionError
@@ -78,5 +78,5 @@ func isLocalOutage(err error) bool {
 		errors.As(err, &handshake) || errors.Is(err, topology.ErrServerClosed)
 }
 
-// IsDuplicate tells that a write failed because a unique index has the value already.
+// IsDuplicate tells whether a write failed because a unique index already has the value.
 func IsDuplicate(err error) bool { return driver.IsDuplicateKeyError(err) }

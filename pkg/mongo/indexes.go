@@ -17,7 +17,7 @@ type builtIndex struct {
 	ExpireAfter *float64 `bson:"expireAfterSeconds"` // servers answer with any kind of number
 }
 
-// missing names an index of the schema that the collection has not, or not as it must be; empty: none.
+// missing names an index of the schema that the collection does not have, or has in another form; empty: none.
 func (db *DB) missing(ctx context.Context, c Collection) (string, error) {
 	cursor, err := db.database.Collection(c.Name).Indexes().List(ctx)
 	var built []builtIndex
@@ -35,7 +35,7 @@ func (db *DB) missing(ctx context.Context, c Collection) (string, error) {
 	return "", nil
 }
 
-// is tells whether a built index does what this one is for.
+// is tells whether a built index serves for this one.
 func (i Index) is(built builtIndex) bool {
 	return built.Name == i.Name && built.Unique == i.Unique && i.expiresAs(built.ExpireAfter) &&
 		slices.EqualFunc(built.Keys, i.Keys, sameKey) && (built.Partial == nil) == (i.Partial == nil) && (i.Partial == nil || same(built.Partial, i.Partial))

@@ -13,12 +13,11 @@ import (
 	"crm.example/pkg/events"
 )
 
-// MarkPublished removes published events from their documents, those of one document one after the other; with the last one of
-// a deleted document (one that has deletedAt, and not erasing) the document goes instead, so that no crash leaves one
-// without an event, which nothing would find. One that is not there is no error. It is two commands for all of them, and
-// one more where documents go.
+// MarkPublished removes published events from their documents. If it is the last event of a deleted document (one that has
+// deletedAt, and not erasing), it removes the document instead: a document without an event would be found by nobody after a
+// crash. Events that are gone already are no error. It takes two commands for all events, and one more to remove documents.
 //
-// The documents go durably. The removal of events waits for no majority and no journal: one that a crash takes back is
+// The removal of documents is durable. The removal of events waits for no majority and no journal: if a crash undoes it, it is
 // repeated, since the relay finds the event in the stream and does not publish it again.
 func MarkPublished(ctx context.Context, c *driver.Collection, published []events.Message) error {
 	ids, documents := byDocument(published)
@@ -37,8 +36,8 @@ func MarkPublished(ctx context.Context, c *driver.Collection, published []events
 	return nil
 }
 
-// removeTombstones removes those of the documents that wait for nothing else, and returns them. It looks first: most
-// batches have none, and a command that removes nothing would wait for the journal all the same.
+// removeTombstones removes the documents that have nothing else to publish, and returns them. It reads first: most batches have
+// no such document, and a command that removes nothing would still wait for the journal.
 func removeTombstones(ctx context.Context, c *driver.Collection, published []events.Message, documents []string) (gone []string, err error) {
 	ids := make([]string, len(published))
 	for i, m := range published {
@@ -67,7 +66,7 @@ func finishedTombstones(ids []string) bson.D {
 	}
 }
 
-// byDocument are the events' ids by document, and the documents in the order in which they come.
+// byDocument returns the events' ids by document, and the documents in the order of the events.
 func byDocument(published []events.Message) (ids map[string][]string, documents []string) {
 	ids = map[string][]string{}
 	for _, m := range published {
@@ -88,8 +87,8 @@ func removals(ids map[string][]string, documents []string) (writes []driver.Writ
 	return writes
 }
 
-// without is the update, in one step, that takes events out and leaves the members right. It never empties a tombstone, which
-// a document may have become meanwhile: that goes as a whole the next time.
+// without is the update that removes events and corrects the members of the outbox, in one step. A document may have become a
+// tombstone meanwhile: it then keeps its last event, and is removed the next time.
 func without(ids []string) bson.A {
 	first := bson.D{{Key: "$let", Value: bson.D{
 		{Key: "vars", Value: bson.D{{Key: "first", Value: bson.D{{Key: "$arrayElemAt", Value: bson.A{"$outbox", 0}}}}}},

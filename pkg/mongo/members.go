@@ -10,8 +10,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
-// Projection has every member of a document but those that are to be left out. Nobody lists what is read: of a member that
-// was forgotten, a change would write the empty value.
+// Projection has every member of a document except those to be left out. It does not list what is read: if a member were
+// forgotten in such a list, the next change would write its empty value.
 func Projection(document any, leftOut ...string) bson.D {
 	var projection bson.D
 	for name := range members(reflect.TypeOf(document)) {
@@ -23,11 +23,11 @@ func Projection(document any, leftOut ...string) bson.D {
 }
 
 // Validator is the JSON schema of what a struct encodes as: each member has the type of its field, and must be there unless
-// the tag says omitempty. It names no maximum: the contract's bounds are the service's. Other members are no fault, they
-// are a newer version's.
+// the tag says omitempty. It has no maximum: the service checks the limits of the contract. Other members are allowed: a
+// newer version may have written them.
 func Validator(document any) bson.M { return object(reflect.TypeOf(document)) }
 
-// Properties are the members of such a schema, to be said more about.
+// Properties returns the members of such a schema, so that the caller can add to them.
 func Properties(schema bson.M) bson.M { return schema["properties"].(bson.M) }
 
 func object(of reflect.Type) bson.M {

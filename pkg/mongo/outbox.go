@@ -12,7 +12,7 @@ import (
 	"crm.example/pkg/events"
 )
 
-// Outbox are the members that hold a document's unpublished events. They are there only while there are some, and are
+// Outbox has the members for a document's unpublished events. A document has them only while it has such events. They are
 // written together with the change: inline in a new document, by Push and Since in an update.
 type Outbox struct {
 	Events       []Event   `bson:"outbox,omitempty"`
@@ -35,15 +35,15 @@ func (o *Outbox) Add(m events.Message, at time.Time) {
 	o.Events = append(o.Events, Event{ID: m.ID, Subject: m.Subject, Body: string(m.Body), At: at})
 }
 
-// Push is what an update's $push has, to add the events to those that wait already.
+// Push is the part of an update's $push that adds the events to those that wait already.
 func (o Outbox) Push() bson.E {
 	return Append("outbox", o.Events)
 }
 
-// Since is what an update's $min has, beside Push.
+// Since is the part of an update's $min that belongs to Push.
 func (o Outbox) Since() bson.E { return bson.E{Key: "pendingSince", Value: o.PendingSince} }
 
-// OutboxIndex is what every collection with an outbox needs: the documents that wait, oldest first.
+// OutboxIndex is an index that every collection with an outbox needs: the documents with waiting events, oldest first.
 var OutboxIndex = Index{
 	Name:    "outbox",
 	Keys:    bson.D{{Key: "pendingSince", Value: 1}, {Key: "_id", Value: 1}},
@@ -51,8 +51,8 @@ var OutboxIndex = Index{
 }
 
 // Waiting returns the ids of a collection's documents with events that have waited since before that time, those that
-// have waited longest first, at most limit. It names no index: a server that reads all of one that it was told to use was
-// seen, and the filter leaves no doubt.
+// have waited longest first, at most limit. It names no index: one server read the complete index when it was told to use
+// it, and the filter fits only this one.
 func Waiting(ctx context.Context, c *driver.Collection, before time.Time, limit int) ([]string, error) {
 	cursor, err := c.Find(ctx, bson.D{{Key: "pendingSince", Value: bson.D{{Key: "$lt", Value: before}}}}, options.Find().
 		SetSort(OutboxIndex.Keys).SetLimit(int64(limit)).SetProjection(bson.D{{Key: "_id", Value: 1}}))
@@ -82,7 +82,7 @@ func readIDs(ctx context.Context, cursor *driver.Cursor) ([]string, error) {
 }
 
 // Pending returns the unpublished events of these documents, at most limit, those of one document in the order of its
-// changes. With a limit every document gets its share, so that a long outbox does not hide the others.
+// changes. The limit is shared among the documents, so that a long outbox does not hide the others.
 func Pending(ctx context.Context, c *driver.Collection, ids []string, limit int) ([]events.Message, error) {
 	share := max(1, limit/max(1, len(ids)))
 	cursor, err := c.Find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}, options.Find().

@@ -9,13 +9,13 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// prepareWithin is long, since an index over millions of documents takes its time; nobody is kept waiting for it
-// longer than its own context.
+// prepareWithin is long, since an index over millions of documents takes time. A caller waits no longer than its own
+// context.
 const prepareWithin = 10 * time.Minute
 
-// Ready tells in a sentence, fit for strangers, what keeps the service from working: the server is away, or an index is
-// missing, or another, that uniqueness or a list rests on. Such an index is made when the program starts, so never behind the back of
-// whoever dropped it.
+// Ready tells in a sentence, which anybody may see, why the service cannot work: the server is away, or an index that it needs
+// is missing or has another form. Such an index is made only when the program starts, so that it does not come back by itself after
+// somebody dropped it.
 func (db *DB) Ready(ctx context.Context) error {
 	if err := db.Prepare(ctx); err != nil {
 		return sentence(err)
@@ -32,7 +32,7 @@ func (db *DB) Ready(ctx context.Context) error {
 	return nil
 }
 
-// unready is an outage that the operator must end. The cause, which may hold what people wrote, is for the log.
+// unready is an outage that the operator must end. The cause is for the log, since it may have text of users.
 func unready(cause error, format string, args ...any) error {
 	return &problem.Error{Code: problem.Unavailable, Detail: fmt.Sprintf(format, args...), RetryAfter: time.Second, Cause: cause}
 }

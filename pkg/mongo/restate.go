@@ -12,15 +12,15 @@ import (
 	"crm.example/pkg/events"
 )
 
-// Restatement is an event that tells of a document as it is while the filter finds it.
+// Restatement is an event with the present state of a document. It is right as long as the filter finds the document.
 type Restatement struct {
-	Filter  bson.D // by its id, and by what tells this state of it from others
+	Filter  bson.D // has its id, and what identifies this state
 	Message events.Message
 	At      time.Time
 }
 
-// Restate puts each event into the outbox of its document in one write, if the filter still finds it and no event waits
-// in it: the last of those tells of the document as it is too. It returns how many it put there, and may be repeated.
+// Restate adds each event to the outbox of its document in one write, if the filter still finds the document and no event waits
+// there: the last waiting event has the present state too. It returns how many it added, and may be repeated.
 func Restate(ctx context.Context, c *driver.Collection, all []Restatement) (int, error) {
 	if len(all) == 0 {
 		return 0, nil

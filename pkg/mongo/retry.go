@@ -12,12 +12,12 @@ import (
 var ErrConflict = errors.New("the document has changed meanwhile")
 
 const (
-	longestPause = 32 * time.Millisecond // about as long as a busy document takes to change
+	longestPause = 32 * time.Millisecond // about the time between two changes of a busy document
 	retryWithin  = 30 * time.Second      // for callers without a deadline
 )
 
-// Retry runs try until it returns something else than ErrConflict, or ctx ends: then that is a problem `unavailable`.
-// Each try is bounded. Somebody else's change has always been made when there is a conflict, so all of them together get on.
+// Retry runs try until it returns something else than ErrConflict, or ctx ends: then it is a problem `unavailable`.
+// Each try has a time limit. A conflict means that somebody else's change was stored, so not all can be stuck.
 func Retry(ctx context.Context, try func(ctx context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, retryWithin)
 	defer cancel()
@@ -40,8 +40,8 @@ func once(ctx context.Context, try func(ctx context.Context) error) error {
 	return try(ctx)
 }
 
-// Bounded is a context for one call, which ends when a call may take no longer. Calls made for a request need it: the
-// driver lets the deadline of a request, which may be far away, go before the client's own.
+// Bounded is a context for one call, with the time limit of a call. Calls made for a request need it: the driver prefers the
+// deadline of a request, which may be far away, to the client's own limit.
 func Bounded(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, callWithin)
 }

@@ -10,8 +10,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
 
-// Schema is what a service needs in its database. Number counts its changes and is kept in the collection meta:
-// a version of the program leaves everything alone that a newer one has made.
+// Schema is what a service needs in its database. Number counts its changes and is stored in the collection meta:
+// an older version of the program does not change what a newer one has made.
 type Schema struct {
 	Number      int
 	Collections []Collection
@@ -22,7 +22,7 @@ type Collection struct {
 	Name      string
 	Validator bson.M // what goes into $jsonSchema
 	Indexes   []Index
-	Leftovers bson.D // finds, by an index, documents that an earlier version left behind; each start removes them. nil: none
+	Leftovers bson.D // finds, by an index, documents that an earlier version left; each start removes them. nil: none
 }
 
 // Index has a name, by which a query may ask for it.
@@ -30,8 +30,8 @@ type Index struct {
 	Name        string
 	Keys        bson.D
 	Unique      bool
-	Partial     bson.D // which documents are in it; nil: all
-	ExpireAfter *int32 // seconds after the key's date that MongoDB removes the document; nil: never
+	Partial     bson.D // the documents that are in it; nil: all
+	ExpireAfter *int32 // MongoDB removes the document so many seconds after the key's date; nil: never
 }
 
 const (
@@ -39,13 +39,13 @@ const (
 	namespaceExists = 48
 )
 
-// Prepare makes what the schema says, once in the life of db, and waits for it. It is idempotent, and any number of
-// processes may do it at once.
+// Prepare makes the collections and indexes of the schema, once in the life of db, and waits for it. It may be repeated, and any
+// number of processes may do it at once.
 func (db *DB) Prepare(ctx context.Context) error {
 	if db.prepared.Load() {
 		return nil
 	}
-	done := db.prepare.DoChan("", func() (any, error) { // shared, so that no caller's end ends it for the others
+	done := db.prepare.DoChan("", func() (any, error) { // shared: it goes on for the others when one caller's context ends
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), prepareWithin)
 		defer cancel()
 		err := db.ensure(ctx)
@@ -81,7 +81,7 @@ func (db *DB) ensure(ctx context.Context) error {
 	return db.raise(ctx)
 }
 
-// number is the schema's that the database has; 0: none yet.
+// number is the schema number of the database; 0: none yet.
 func (db *DB) number(ctx context.Context) (int, error) {
 	var meta struct{ Number int }
 	err := db.database.Collection(metaCollection).FindOne(ctx, bson.D{{Key: "_id", Value: "schema"}}).Decode(&meta)

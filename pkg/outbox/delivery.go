@@ -11,16 +11,16 @@ import (
 )
 
 const (
-	maxStale = 4       // rounds that other relays may spoil; the next sweep goes on
-	maxBytes = 8 << 20 // of the events of one round
+	maxStale = 4       // rounds that may fail because of other relays; the next sweep goes on
+	maxBytes = 8 << 20 // of all events of one round
 )
 
-// errRefused marks what is wrong with one event, not with the connection or the stream.
+// errRefused marks an error of one event, not of the connection or the stream.
 var errRefused = errors.New("the stream refuses the event")
 
-// deliver publishes the events of these documents. From an event on that the stream refuses it leaves its document out. If
-// they have more events while other documents wait, they line up again: a document that is written to without end must not
-// hold up the rest.
+// deliver publishes the events of these documents. If the stream refuses an event, its document is left out from there on. If the
+// documents have more events while other documents wait, they go to the end of the queue: a document that is changed all the time
+// must not hold up the others.
 func (r *Relay) deliver(ctx context.Context, documents []string) error {
 	asked := map[string]bool{}
 	for stale := 0; stale < maxStale && ctx.Err() == nil; {
@@ -70,7 +70,7 @@ func (r *Relay) read(ctx context.Context, documents []string) (all []outgoing, m
 	return outgoingOf(msgs), more, nil
 }
 
-// next is what follows a round.
+// next says what to do after a round.
 type next int
 
 const (
@@ -79,11 +79,11 @@ const (
 	afterOthers      // read the outbox again: another relay has published events of a document
 )
 
-// round publishes what the stream lacks and removes what it has. It is not interrupted by the end of ctx, so that an
-// orderly stop leaves no event in doubt.
+// round publishes the events that the stream does not have, and removes from the outbox those that it has. The end of ctx does
+// not interrupt it, so that after an orderly stop the state of every event is known.
 //
-// An event counts as published only if the stream said so in this delivery: a stream that was lost and made anew has nothing
-// of what the relay remembers.
+// An event is taken for published only if the stream said so in this delivery: the relay may remember a stream that was lost and
+// created anew.
 func (r *Relay) round(ctx context.Context, all []outgoing, asked map[string]bool, singly bool) (next, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.PublishFor)
 	defer cancel()
@@ -104,8 +104,8 @@ func (r *Relay) round(ctx context.Context, all []outgoing, asked map[string]bool
 	return done, err
 }
 
-// send returns the events that are on the stream's disk, and one event of each document that has gone on there. An error means
-// that the rest has to wait.
+// send returns the events that are on the stream's disk, and one event of each document for which another relay has published. An
+// error means that the rest has to wait.
 func (r *Relay) send(ctx context.Context, fresh []outgoing, singly bool) (sent, stale []outgoing, err error) {
 	if len(fresh) == 0 {
 		return nil, nil, nil
@@ -122,7 +122,7 @@ func (r *Relay) send(ctx context.Context, fresh []outgoing, singly bool) (sent, 
 	return sent, stale, err
 }
 
-// learn looks up the last events of documents, and notes of which.
+// learn looks up the last events of documents, and notes which documents it has looked up.
 func (r *Relay) learn(ctx context.Context, of []outgoing, asked map[string]bool) error {
 	err := r.whileConnected(ctx, func(ctx context.Context) error { return r.lookUp(ctx, of) })
 	for _, m := range of {
@@ -135,8 +135,8 @@ func without(all []outgoing, documents map[string]bool) []outgoing {
 	return slices.DeleteFunc(slices.Clone(all), func(m outgoing) bool { return documents[m.Document] })
 }
 
-// unknown are the first events of documents whose last event has to be looked up. Before a document's very first event
-// there is none, or the stream will say so.
+// unknown returns the first events of the documents whose last event must be looked up. A document's very first event needs no
+// look-up: if the stream has one already, the fence fails.
 func (r *Relay) unknown(all []outgoing) (unknown []outgoing) {
 	seen := map[string]bool{}
 	for _, m := range all {
@@ -163,7 +163,7 @@ func (r *Relay) sound(ctx context.Context, all []outgoing) []outgoing {
 	})
 }
 
-// doubtful are the events of documents of which one was refused before: in a batch it would spoil those of the others.
+// doubtful returns the events of documents that had a refused event before: in a batch it would make those of the others fail.
 func (r *Relay) doubtful(all []outgoing) (doubtful, fresh []outgoing) {
 	documents := map[string]bool{}
 	for _, m := range all {

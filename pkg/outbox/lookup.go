@@ -12,11 +12,11 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// maxQuestions are under way at a time.
+// maxQuestions is how many look-ups are under way at a time.
 const maxQuestions = 32
 
-// lookUp asks the stream for the last events of these events' documents. Call it before the outbox is read: an event that
-// the outbox has afterwards, and that is later than the document's last one, has not been published.
+// lookUp asks the stream for the last events of these events' documents. Call it before the outbox is read: if the outbox then
+// has an event after the document's last one, it has not been published.
 func (r *Relay) lookUp(ctx context.Context, of []outgoing) error {
 	subjects := map[string]string{}
 	for _, m := range of {
@@ -36,8 +36,8 @@ func (r *Relay) lookUp(ctx context.Context, of []outgoing) error {
 	return questions.Wait()
 }
 
-// ask is one direct get of the last message on a subject. Of a replicated stream any replica may answer, and one that
-// lags behind names an older message: the fence does not hold then, and the relay asks again.
+// ask gets the last message on a subject. Any replica of the stream may answer, and one that lags behind names an older
+// message: then the fence fails, and the relay asks again.
 func (r *Relay) ask(ctx context.Context, subject string) (last, error) {
 	question, err := json.Marshal(map[string]string{"last_by_subj": subject})
 	if err != nil {

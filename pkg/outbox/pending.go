@@ -5,7 +5,7 @@ import "sync"
 // maxPending bounds how many documents are remembered; the sweep finds the others.
 const maxPending = 20_000
 
-// pendingSet is a set of documents with something to publish, and a bell.
+// pendingSet is a set of documents with something to publish, and a channel that tells of new ones.
 type pendingSet struct {
 	mu        sync.Mutex
 	documents map[string]bool
@@ -35,14 +35,14 @@ func (p *pendingSet) ring() {
 	}
 }
 
-// some tells whether there are any.
+// some tells whether the set has any.
 func (p *pendingSet) some() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return len(p.order) > 0
 }
 
-// take removes and returns those that were added first, at most limit. It rings again for the others.
+// take removes and returns those that were added first, at most limit. If others are left, it sends to the channel again.
 func (p *pendingSet) take(limit int) []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()

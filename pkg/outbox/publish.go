@@ -19,12 +19,12 @@ const maxUnderWay = 64
 
 var (
 	errAway = errors.New("NATS is away")
-	// errStale says that a document's last event in the stream is another than the relay knew.
+	// errStale says that a document's last event in the stream is not the one that the relay knew.
 	errStale = errors.New("the document has gone on in the stream")
 )
 
-// whileConnected ends ctx when the connection is lost: what was on its way then gets no answer. Without a connection it does
-// nothing: what is sent then would go out later, and unseen.
+// whileConnected ends ctx when the connection is lost: the events on their way then get no answer. Without a connection it does
+// not call do: the events would go out later, and nobody would see their answers.
 func (r *Relay) whileConnected(ctx context.Context, do func(context.Context) error) error {
 	conn := r.js.Conn()
 	lost := conn.StatusChanged(nats.RECONNECTING, nats.CLOSED)
@@ -61,14 +61,14 @@ func (r *Relay) publish(ctx context.Context, fresh []outgoing, singly bool) (sen
 		return fresh, nil, nil
 	case errors.Is(err, errStale):
 		return nil, fresh, nil
-	case isAnswer(err): // which does not say which of them it is about
+	case isAnswer(err): // it does not name the event at fault
 		return r.publishSingly(ctx, fresh)
 	default:
 		return nil, nil, err
 	}
 }
 
-// publishBatch puts all of the events into the stream, or none.
+// publishBatch puts all events into the stream, or none.
 func (r *Relay) publishBatch(ctx context.Context, all []outgoing) error {
 	msgs, fenced := make([]*nats.Msg, len(all)), map[string]bool{}
 	for i, m := range all {
@@ -88,8 +88,8 @@ func (r *Relay) publishBatch(ctx context.Context, all []outgoing) error {
 	return nil
 }
 
-// publishSingly has one event of each document under way at a time: only the answer to it tells whether the next one may
-// follow. It goes on with the other documents after one event was refused or stale.
+// publishSingly sends one event of each document at a time: only its answer tells whether the next one may follow. If an event
+// is refused or stale, it goes on with the other documents.
 func (r *Relay) publishSingly(ctx context.Context, all []outgoing) (sent, stale []outgoing, err error) {
 	for len(all) > 0 && err == nil {
 		first, rest := firsts(all)
@@ -150,7 +150,7 @@ func (r *Relay) publishOne(ctx context.Context, m outgoing) error {
 	return nil
 }
 
-// messageOf has the event's id for the stream's duplicate window too: it is a second line behind the fence.
+// messageOf also sets the event's id, for the stream's duplicate window: a second protection besides the fence.
 func messageOf(m outgoing) *nats.Msg {
 	return &nats.Msg{Subject: m.Subject, Data: m.Body, Header: nats.Header{jetstream.MsgIDHeader: {m.ID}}}
 }
@@ -161,14 +161,14 @@ func (r *Relay) fence(msg *nats.Msg, m outgoing) {
 	msg.Header.Set(jetstream.ExpectedLastSubjSeqSubjHeader, everyVerb(m.Subject))
 }
 
-// The server's words for a fence that did not hold, or that another publisher is just passing.
+// The server's codes for a fence that failed, or that another publisher is just using.
 const (
 	wrongLastSequence jetstream.ErrorCode = 10071
 	lastSequenceBusy  jetstream.ErrorCode = 10164
 )
 
-// classify tells an event that can never be taken as it is, and one that another relay was faster with, from a server
-// that takes nothing at the moment.
+// classify distinguishes an event that the server will never accept, an event that another relay has published, and a server
+// that accepts nothing at the moment.
 func classify(err error) error {
 	if errors.Is(err, nats.ErrMaxPayload) || errors.Is(err, nats.ErrBadSubject) {
 		return fmt.Errorf("%w: %w", errRefused, err)
@@ -185,7 +185,7 @@ func classify(err error) error {
 	return err
 }
 
-// isAnswer tells what the server, or the client in its place, said of the batch from silence.
+// isAnswer tells whether the server, or the client library for it, has answered about the batch.
 func isAnswer(err error) bool {
 	var answer *jetstream.APIError
 	return errors.Is(err, errRefused) || errors.As(err, &answer)

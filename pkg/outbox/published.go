@@ -10,17 +10,17 @@ import (
 	"crm.example/pkg/events"
 )
 
-// maxRemembered bounds the memory to about 10 MB. What is forgotten is asked of the stream.
+// maxRemembered limits the memory to about 10 MB. For other documents the relay asks the stream.
 const maxRemembered = 50_000
 
-// last is a document's last event in the stream. The zero value: the stream has none of it.
+// last is a document's last event in the stream. The zero value means that the stream has no event of it.
 type last struct {
 	place    uint64 // its sequence in the stream
 	sequence int    // its sequence in the document's life: every event up to it has been published
 }
 
-// lastPublished remembers the last event of documents. What is no longer true does no harm: the stream refuses an event that
-// rests on it.
+// lastPublished remembers the last event of documents. If it is no longer right, no harm is done: the stream refuses the next
+// event by its fence.
 type lastPublished struct{ *lru.Cache[string, last] }
 
 func newLastPublished() *lastPublished {
@@ -34,7 +34,7 @@ func newLastPublished() *lastPublished {
 // outgoing is an event of the outbox with what the relay needs to know of it.
 type outgoing struct {
 	events.Message
-	sequence int // 0: it has none, which no stream is given
+	sequence int // 0: it has none and is not published
 }
 
 func outgoingOf(msgs []events.Message) []outgoing {
@@ -70,8 +70,8 @@ func everyVerb(subject string) string {
 	return strings.Join(parts, ".")
 }
 
-// divide tells the events that the stream has already from those that it lacks. Two events of the same sequence say the
-// same: the second is the present state that a rebuild wrote down.
+// divide separates the events that the stream has already from those that it does not have. Two events with the same sequence
+// have the same state: the second one was written by a rebuild.
 func divide(all []outgoing, lastOf func(document string) last) (published, fresh []outgoing) {
 	known := map[string]int{}
 	for _, m := range all {

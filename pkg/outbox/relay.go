@@ -11,12 +11,12 @@ import (
 )
 
 // Relay publishes an outbox, in order per document, and removes events only after JetStream has acknowledged them. While
-// NATS is away the outbox grows and nobody waits for it. Each process that writes has a relay. Any number of them may
-// work on one outbox, and each may be cut off or stand still at any moment and for any time: every event comes into the
-// stream once. Many events go out as one atomic batch, so that one sync of the server's disk serves all of them; few go out
-// side by side, one of each document at a time, which costs the server less.
+// NATS is away, the outbox grows and nobody waits for it. Each process that writes has a relay. Any number of relays may
+// work on one outbox, and each may lose its connection or stand still at any moment and for any time: every event comes into
+// the stream once. Many events go out as one atomic batch, so that one sync of the server's disk serves all of them. A few go
+// out side by side, one of each document at a time, which costs the server less.
 //
-// The means is a fence per document: its first event of a batch is taken only if the document's last event in the stream
+// Each document has a fence: its first event of a batch is taken only if the document's last event in the stream
 // is still the one that the relay knew before it read the outbox. If it is not, the relay asks the stream for that last
 // event, whose sequence tells what is in the stream already, and reads the outbox again.
 //
@@ -24,13 +24,13 @@ import (
 // document, so that no consumer sees a gap, and no other document's. It is logged, stays in the outbox
 // and is offered again with every sweep, so it goes out once the server's limit has been raised.
 type Relay struct {
-	// What follows may be changed before Run.
-	SweepEvery  time.Duration // how soon an event is found whose Wake was lost in a crash; 1 s
-	PublishFor  time.Duration // how long one round may take from sending its events to their removal; 5 s
-	FirstWait   time.Duration // after a failure, doubled with each further one; 100 ms
-	LongestWait time.Duration // 2 s
-	BatchFrom   int           // events of one round from which on they are one atomic batch; 12. Fewer cost less one by one
-	FinishFor   time.Duration // how long Run goes on for what is left when it is told to end; 3 s
+	// These settings may be changed before Run.
+	SweepEvery  time.Duration // interval of looking for events whose Wake was lost in a crash; 1 s
+	PublishFor  time.Duration // limit of one round, from sending its events to their removal; 5 s
+	FirstWait   time.Duration // pause after a failure, doubled with each further one; 100 ms
+	LongestWait time.Duration // longest pause; 2 s
+	BatchFrom   int           // so many events of a round or more are one atomic batch; 12. Fewer cost less one by one
+	FinishFor   time.Duration // how long Run goes on with the events that are left when it is told to end; 3 s
 
 	js        jetstream.JetStream
 	stream    string
@@ -52,11 +52,11 @@ func NewRelay(js jetstream.JetStream, stream string, store Store, log *slog.Logg
 	}
 }
 
-// Wake says that the outbox has something new of a document. It never blocks. The sweep finds what a lost call was about.
+// Wake says that the outbox has a new event of a document. It never blocks. If a call is lost, the sweep finds the event.
 func (r *Relay) Wake(document string) { r.pending.add(document) }
 
-// Run publishes until ctx ends, then for a few seconds more what is still in the outbox.
-// It returns nil: what could not be published stays where it is for the next start.
+// Run publishes until ctx ends, and then for a few seconds the events that are still in the outbox.
+// It returns nil: events that could not be published stay in the outbox for the next start.
 func (r *Relay) Run(ctx context.Context) error {
 	sweep := time.NewTicker(r.SweepEvery)
 	defer sweep.Stop()
@@ -86,7 +86,7 @@ func (r *Relay) idle(ctx context.Context, sweep <-chan time.Time) bool {
 	}
 }
 
-// pause is deaf to Wake: a busy service must not hammer a server that is away.
+// pause ignores Wake: a busy service must not send to a server that is away without a pause.
 func (r *Relay) pause(ctx context.Context, failures int) {
 	select {
 	case <-ctx.Done():

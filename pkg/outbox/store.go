@@ -8,10 +8,10 @@ import (
 	"crm.example/pkg/events"
 )
 
-// Store is where a service keeps the events that it wrote together with the changes they tell of.
+// Store keeps the events that a service wrote together with its changes.
 type Store interface {
-	// Waiting returns the ids of documents with unpublished events of which the oldest was written before that time, at
-	// most limit. A store that only one process writes to may return later ones too.
+	// Waiting returns the ids of documents whose oldest unpublished event was written before that time, at most limit. If only
+	// one process writes to the store, it may return later ones too.
 	Waiting(ctx context.Context, before time.Time, limit int) ([]string, error)
 	// Pending returns unpublished events of these documents, at most limit: the oldest of each document, without a gap,
 	// in the order of its changes. A document without any is no error.
@@ -20,7 +20,7 @@ type Store interface {
 	MarkPublished(ctx context.Context, published []events.Message) error
 }
 
-// Settled refuses while events wait to be published.
+// Settled returns an error while events wait to be published.
 func Settled(ctx context.Context, store Store) error {
 	waiting, err := store.Waiting(ctx, time.Now().Add(time.Hour), 1)
 	if err == nil && len(waiting) > 0 {

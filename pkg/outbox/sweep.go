@@ -11,12 +11,13 @@ import (
 const (
 	maxEvents    = 512  // events of one round, at most
 	maxDocuments = 256  // documents of one round, at most
-	maxHeld      = 1000 // documents held back in one sweep; with more the stream itself is at fault
+	maxHeld      = 1000 // documents held back in one sweep; with more, the stream itself must have a fault
 )
 
 var errTooMany = fmt.Errorf("the stream refuses events of more than %d documents", maxHeld)
 
-// work publishes what this process wrote or, if a sweep is due, what has waited so long that nobody else publishes it.
+// work publishes the events that this process wrote or, if a sweep is due, events that have waited so long that nobody else
+// publishes them.
 func (r *Relay) work(ctx context.Context, sweep bool) error {
 	if sweep {
 		return r.sweep(ctx, time.Now().Add(-r.SweepEvery))
@@ -24,7 +25,7 @@ func (r *Relay) work(ctx context.Context, sweep bool) error {
 	return r.fresh(ctx)
 }
 
-// fresh publishes what this process wrote.
+// fresh publishes the events that this process wrote.
 func (r *Relay) fresh(ctx context.Context) error {
 	documents := r.pending.take(maxDocuments)
 	if len(documents) == 0 {
@@ -33,8 +34,8 @@ func (r *Relay) fresh(ctx context.Context) error {
 	return r.deliver(ctx, documents)
 }
 
-// sweep publishes what was written before that time. It skips documents of which the stream refused an event, and asks for
-// that many more, so that they do not hide the others. It ends when a round has changed nothing.
+// sweep publishes events that were written before that time. It skips documents with a refused event, and asks for that many
+// more, so that they do not hide the others. It ends when a round has changed nothing.
 func (r *Relay) sweep(ctx context.Context, before time.Time) error {
 	clear(r.held)
 	for previous := []string(nil); ctx.Err() == nil && len(r.held) <= maxHeld; {
@@ -62,8 +63,8 @@ func (r *Relay) sweep(ctx context.Context, before time.Time) error {
 	return ctx.Err()
 }
 
-// some are the documents of one round. Of many it takes some at random, so that relays that sweep at the same time seldom
-// take the same.
+// some returns the documents of one round. Of many it takes some at random, so that relays that sweep at the same time rarely
+// take the same ones.
 func some(documents []string) []string {
 	if len(documents) <= maxDocuments {
 		return documents

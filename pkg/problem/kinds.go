@@ -40,10 +40,10 @@ const (
 // Kind is what every problem of one code has in common.
 type Kind struct {
 	Code   Code
-	Status int    // the HTTP status it is answered with
+	Status int    // the HTTP status of the answer
 	Title  string // the same for every occurrence (RFC 9457, section 3.1.3)
 	About  string // when it happens
-	Remedy string // what a client does then
+	Remedy string // what the client can do
 	Token  bool   // the access or refresh JWT is at fault: the answer carries WWW-Authenticate (RFC 6750)
 }
 

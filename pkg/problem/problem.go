@@ -13,8 +13,8 @@ import (
 type Error struct {
 	Code       Code
 	Detail     string         // a sentence for people; empty means that the title says enough
-	Fields     []Field        // what is wrong with the body, all of it at once
-	Params     map[string]any // what programs need besides the code
+	Fields     []Field        // all errors of the body
+	Params     map[string]any // values for programs, besides the code
 	RetryAfter time.Duration  // on 429 and 503: how long to wait, rounded up to whole seconds
 	Cause      error
 }
@@ -52,7 +52,7 @@ func NewUnavailable(cause error) *Error {
 	return &Error{Code: Unavailable, RetryAfter: time.Second, Cause: cause}
 }
 
-// NewLimited refuses one attempt too many until wait is over.
+// NewLimited refuses an attempt above a limit, until wait is over.
 func NewLimited(detail string, wait time.Duration) *Error {
 	return &Error{Code: RateLimited, Detail: detail, RetryAfter: wait}
 }
@@ -74,7 +74,7 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Cause }
 
-// Kind is the row of the table that e.Code names; a code outside the table is internal.
+// Kind is the row of the table for e.Code; a code that is not in the table is internal.
 func (e *Error) Kind() Kind {
 	kind, ok := KindOf(e.Code)
 	if !ok {

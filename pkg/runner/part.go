@@ -2,14 +2,14 @@ package runner
 
 import "context"
 
-// part runs until it is told to end, or by itself.
+// part runs until it is told to end, or ends by itself.
 type part struct {
 	cancel context.CancelFunc
 	ended  chan struct{}
 	err    error
 }
 
-// begin runs do with a context of its own: parts end one after the other, so that each keeps what it needs until it has ended.
+// begin runs do with a context of its own. Parts end one after the other, so that none ends before another that needs it.
 func begin(do func(context.Context) error) *part {
 	ctx, cancel := context.WithCancel(context.Background())
 	p := &part{cancel: cancel, ended: make(chan struct{})}

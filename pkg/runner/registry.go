@@ -8,14 +8,14 @@ import (
 	"crm.example/pkg/registry/redis"
 )
 
-// OpenRegistry opens the registry that all services share. setting is the name of what the URL was set by. Nothing is
-// connected before the first call, and a call takes no longer than the timeout.
+// OpenRegistry opens the registry that all services share. setting is the name of the variable with the URL. It connects at the
+// first call, and no call takes longer than the timeout.
 func OpenRegistry(setting, url string, timeout time.Duration) (*redis.Registry, error) {
 	scheme, _, _ := strings.Cut(url, ":")
 	switch {
 	case url == "":
 		return nil, fmt.Errorf("%s is not set, but must name the Redis that all services share: redis://user:password@host:6379", setting)
-	case scheme == "memory": // the other services could not look into it
+	case scheme == "memory": // the other services could not read it
 		return nil, fmt.Errorf("%s has the scheme %q, but must name the Redis that all services share; memory: is for the standalone process", setting, scheme)
 	}
 	registry, err := redis.Open(url, redis.Options{Timeout: timeout})
@@ -25,7 +25,7 @@ func OpenRegistry(setting, url string, timeout time.Duration) (*redis.Registry, 
 	return registry, nil
 }
 
-// CheckRegistry refuses what OpenRegistry would refuse of a URL.
+// CheckRegistry refuses the URLs that OpenRegistry would refuse.
 func CheckRegistry(setting, url string) error {
 	registry, err := OpenRegistry(setting, url, 0)
 	if err != nil {

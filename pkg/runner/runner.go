@@ -1,5 +1,5 @@
-// Package runner runs one service as a program of its own: it opens the registry by URL, waits for what is not there yet,
-// and ends everything in order. It knows no service.
+// Package runner runs one service as a program of its own: it opens the registry by its URL, waits until everything that the
+// service needs is there, and ends everything in order. It knows no service.
 package runner
 
 import (
@@ -22,19 +22,19 @@ type Service interface {
 	Close() error
 }
 
-// Program is a service and what lies around it in its process.
+// Program is a service and the other parts of its process.
 type Program struct {
 	Key    string // prefix of its settings, such as AUTH
 	Listen string
-	// Open opens the service. While it answers `unavailable`, what it needs is not there yet and it is called again.
+	// Open opens the service. While its error is `unavailable`, something that it needs is not there yet, and it is called again.
 	Open func(ctx context.Context) (Service, error)
-	// Ready tells in a sentence what is missing besides what the service itself looks after.
+	// Ready tells in a sentence what is missing, besides what the service checks itself.
 	Ready func(ctx context.Context) error
 	Log   *slog.Logger
 
 	// Reopen is the pause before Open is called again; 1 s.
 	Reopen time.Duration
-	// Notice is how long a service that ends says so on /readyz and still takes requests; 1 s. The gateway asks each 250 ms
+	// Notice is how long a service that ends is unready and still takes requests; 1 s. The gateway asks each 250 ms
 	// and waits 500 ms for the answer, so after 750 ms it sends nothing more. The rest is for a busy machine.
 	Notice time.Duration
 }

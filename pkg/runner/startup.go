@@ -11,8 +11,8 @@ import (
 	"crm.example/pkg/web"
 )
 
-// startupHandler answers while the service is not open yet: /healthz is ok, /readyz names what is missing, and everything
-// else is a problem `unavailable`. Then it hands requests on to the service.
+// startupHandler answers while the service is not open yet: /healthz is ok, /readyz says what is missing, and every other
+// route is a problem `unavailable`. Afterwards it gives requests to the service.
 type startupHandler struct {
 	ready   func(context.Context) error
 	before  http.Handler
@@ -64,7 +64,7 @@ func (h *startupHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// checkReady asks for what the service itself does not check, and then leaves the answer to the service.
+// checkReady first asks Ready, and then the service itself.
 func (h *startupHandler) checkReady(w http.ResponseWriter, r *http.Request, service http.Handler) {
 	if err := h.ready(r.Context()); err != nil {
 		web.WriteProblem(w, r, &problem.Error{Code: problem.Unavailable, Detail: err.Error(), RetryAfter: time.Second})

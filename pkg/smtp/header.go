@@ -10,8 +10,8 @@ import (
 // wordBytes of text fit into one encoded word, which has 75 characters at most (RFC 2047, section 2).
 const wordBytes = 45
 
-// Verbatim writes a text so that a header shows it as it is: also one that looks like an encoded word itself (=?utf-8?b?…?=),
-// which mail programs would decode. What is plain stays plain.
+// Verbatim writes a text so that mail programs show it unchanged in a header, even if it looks like an encoded word
+// (=?utf-8?b?…?=), which they would decode. Plain text stays plain.
 func Verbatim(text string) string {
 	if !strings.Contains(text, "=?") && !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII || unicode.IsControl(r) }) {
 		return text

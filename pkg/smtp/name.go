@@ -10,7 +10,7 @@ import (
 
 var qualified = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]*[A-Za-z][A-Za-z0-9-]*$`)
 
-// CheckName tells whether a mail server has to take the name: a fully qualified one, or an address literal (RFC 5321,
+// CheckName tells whether a mail server must accept the name: a fully qualified one, or an address literal (RFC 5321,
 // section 4.1.3).
 func CheckName(name string) error {
 	inner, open := strings.CutPrefix(name, "[")
@@ -23,7 +23,7 @@ func CheckName(name string) error {
 	return errors.New("must be a fully qualified name such as crm.example.com, or an address such as [192.0.2.1] or [IPv6:2001:db8::1]")
 }
 
-// ourName is what we say in EHLO. Strict servers refuse a bare host name (RFC 5321, section 4.1.1.1).
+// ourName is our name in EHLO. Strict servers refuse a bare host name (RFC 5321, section 4.1.1.1).
 func (s *Server) ourName() string {
 	if s.name != "" {
 		return s.name
@@ -34,7 +34,7 @@ func (s *Server) ourName() string {
 	return literal(s.ourAddress())
 }
 
-// ourAddress is the one that the server sees, as far as this machine knows: nothing is sent to ask for it.
+// ourAddress is our address as the server sees it, as far as this machine knows. It sends nothing to find out.
 func (s *Server) ourAddress() netip.Addr {
 	port := s.port
 	if port == "" {

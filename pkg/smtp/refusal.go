@@ -8,7 +8,7 @@ import (
 	gomail "github.com/wneessen/go-mail"
 )
 
-// Refusal is what went wrong once the server was there. Its text has the server's codes and not its words, which name the
+// Refusal is an error after the server was reached. Its text has the server's codes but not its words, which may name the
 // recipient.
 type Refusal struct {
 	Code     int    // of RFC 5321; 0 where the connection broke
@@ -26,26 +26,26 @@ func (r *Refusal) Error() string {
 	return fmt.Sprintf("send mail: the mail server answers %d %s while %s", r.Code, r.Enhanced, r.reason)
 }
 
-// OfMail tells what is about the mail from what is about the server: a connection that broke, or a temporary failure (4yz) of
-// anything but the recipient.
+// OfMail tells whether the mail is at fault, and not the server. A broken connection is the server's fault, and so is a temporary
+// failure (4yz) of anything but the recipient.
 func (r *Refusal) OfMail() bool {
 	return r.Code >= 500 || r.Code > 0 && r.reason == gomail.ErrSMTPRcptTo || slices.Contains(unfit, r.reason)
 }
 
 // ForGood tells whether the server will never take the mail to this recipient (5yz, RFC 5321, section 4.2.1): it must not be
-// sent again as it is. What it says against the sender is the operator's to mend, and is not meant.
+// sent again unchanged. A refusal of the sender is not meant: the operator can correct that.
 func (r *Refusal) ForGood() bool {
 	return r.Code >= 500 && slices.Contains(aboutMail, r.reason)
 }
 
 var (
-	// unfit are the reasons of mails that no server is asked to take.
+	// unfit has the reasons for which a mail is not offered to any server.
 	unfit = []gomail.SendErrReason{gomail.ErrGetSender, gomail.ErrGetRcpts, gomail.ErrNoUnencoded}
-	// aboutMail are the steps in which a server judges recipient and content.
+	// aboutMail has the steps in which a server judges recipient and content.
 	aboutMail = []gomail.SendErrReason{gomail.ErrSMTPRcptTo, gomail.ErrSMTPData, gomail.ErrSMTPDataClose}
 )
 
-// RefusedForGood tells whether err says that the mail is not to be sent again.
+// RefusedForGood tells whether err says that the mail must not be sent again.
 func RefusedForGood(err error) bool {
 	var r *Refusal
 	return errors.As(err, &r) && r.ForGood()

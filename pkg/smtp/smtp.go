@@ -1,5 +1,5 @@
-// Package smtp hands mails to a mail server (RFC 5321), each over a connection of its own. It knows neither what they say nor
-// when to try again; none of its errors names a recipient, since they are logged.
+// Package smtp sends mails to a mail server (RFC 5321), each over a connection of its own. It does not know the texts of mails, or
+// when to try again. Its errors never name a recipient, since they are logged.
 package smtp
 
 import (
@@ -16,20 +16,20 @@ import (
 	gomail "github.com/wneessen/go-mail"
 )
 
-// timeout bounds connecting, and again sending.
+// timeout is the limit for connecting, and again for sending.
 const timeout = 10 * time.Second
 
 // Server is a mail server that takes mails from us.
 type Server struct {
 	host, port string
-	name       string // that we give ourselves; "" for the machine's
+	name       string // our name in EHLO; "" for the machine's
 	machine    func() (string, error)
 	options    []gomail.Option
 }
 
 // New reads an address such as smtp://user:password@host:587 or smtps://user:password@host:465. smtps is TLS
 // from the first byte. smtp starts TLS and sends nothing without it, unless ?tls=opportunistic or ?tls=none
-// says otherwise, which credentials are not sent over. name is what we call ourselves there (see CheckName); "" is the
+// allows that; credentials are then not sent. name is our name there (see CheckName); "" is the
 // machine's name if that is fully qualified, else its address. roots are the certificate authorities, nil for the system's.
 func New(address, name string, roots *x509.CertPool) (*Server, error) {
 	u, err := url.Parse(address)
@@ -59,7 +59,7 @@ var policies = map[string]gomail.TLSPolicy{
 	"opportunistic": gomail.TLSOpportunistic, "none": gomail.NoTLS,
 }
 
-// security is how the connection is protected, and who we are on it.
+// security has the options for TLS and the credentials.
 func security(u *url.URL) ([]gomail.Option, error) {
 	var options []gomail.Option
 	policy, known := policies[u.Query().Get("tls")]
@@ -83,11 +83,11 @@ func security(u *url.URL) ([]gomail.Option, error) {
 	return options, nil
 }
 
-// Send returns when the server has taken the mail, or when ctx ends. After an error it may have, or may not; what the server
-// itself said against the mail is a *Refusal.
+// Send returns when the server has taken the mail, or when ctx ends. After an error the server may have taken it or not. If the
+// server itself refused the mail, the error is a *Refusal.
 func (s *Server) Send(ctx context.Context, m *gomail.Msg) error {
 	sent := make(chan error, 1)
-	go func() { sent <- s.send(ctx, m) }() // ends by itself: the library bounds the greeting by time only
+	go func() { sent <- s.send(ctx, m) }() // ends by itself: for the greeting the library has a time limit but no context
 	select {
 	case err := <-sent:
 		return err

@@ -1,5 +1,5 @@
-// Package sqlite opens the one file in which a service keeps its data when it runs without a server:
-// durable writes, readers beside the writer, migrations, and the outbox of events. It knows no service's tables.
+// Package sqlite opens the SQLite file of a service: durable writes, readers beside the writer, migrations, and the outbox of
+// events. It knows no service's tables.
 package sqlite
 
 import (
@@ -18,7 +18,7 @@ import (
 // readers is how many queries may run beside the writer. A few suffice: they wait for no lock, only for a core.
 const readers = 4
 
-// patience is how long another process may keep the file to itself.
+// patience is how long another process may lock the file.
 const patience = 5 * time.Second
 
 // DB is one database file. Its methods may be called by any number of goroutines, and a second
@@ -26,20 +26,20 @@ const patience = 5 * time.Second
 type DB struct {
 	reader *sql.DB
 	writer *sql.DB // one connection
-	turn   turn    // who may use it: writers queue here, where a context ends their wait, and not on SQLite's lock
+	turn   turn    // the queue for it. Writers wait here and not for SQLite's lock, so that a context can end their wait
 	group  *group  // the transaction under way, nil between two
 
 	tidy       string       // runs before each VACUUM
 	vacuumUpTo atomic.Int64 // size of the file in bytes, above which a VACUUM waits for a quiet hour
-	restsUntil atomic.Int64 // no VACUUM before, in nanoseconds since 1970
-	wellUntil  atomic.Int64 // Ready believes until then that writes work, likewise
+	restsUntil atomic.Int64 // no VACUUM before this time, in nanoseconds since 1970
+	wellUntil  atomic.Int64 // until this time Ready assumes that writes work, likewise
 
 	queries Queries
 }
 
 // Open opens the file, making it and its folder if they are missing (for this user only), and brings it up to date:
 // each migration is SQL that runs once, in order, in a transaction of its own. A file that
-// has more migrations behind it than are given comes from a newer version and is refused.
+// has had more migrations than are given comes from a newer version and is refused.
 func Open(ctx context.Context, path string, migrations []string) (*DB, error) {
 	if err := create(path); err != nil {
 		return nil, fmt.Errorf("create database: %w", err)
@@ -68,7 +68,7 @@ func (db *DB) open(ctx context.Context, path string) (err error) {
 }
 
 // create makes an empty file for this user only; SQLite gives the files beside it the same mode. A file that
-// exists isn't even opened: closing it again would drop the locks that this process holds on it.
+// exists is not even opened: closing it again would remove the locks that this process holds on it.
 func create(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
@@ -104,12 +104,12 @@ func (db *DB) connect(ctx context.Context) error {
 // Read is the pool for queries. A query sees the last commit before it began. Its errors go through Translate.
 func (db *DB) Read() *sql.DB { return db.reader }
 
-// Close waits for those who are writing and closes the file. Whatever comes later gets a problem `unavailable`.
+// Close waits for the writes under way and closes the file. Later calls get a problem `unavailable`.
 func (db *DB) Close() error {
 	_ = db.alone(context.Background())
 	defer db.turn.end()
 	var errs []error
-	for _, pool := range []*sql.DB{db.reader, db.writer} { // the writer last: the last one to go moves the log into the file
+	for _, pool := range []*sql.DB{db.reader, db.writer} { // the writer last: the last connection to be closed moves the log into the file
 		if pool != nil {
 			errs = append(errs, pool.Close())
 		}

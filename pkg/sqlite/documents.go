@@ -17,8 +17,7 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// format is how documents are written: times as people read them, in UTC and whole milliseconds, so that their text sorts
-// as they do.
+// format is the form of documents: times are text in UTC with milliseconds, so that sorting the text sorts the times.
 var format = json.JoinOptions(
 	json.WithMarshalers(json.MarshalToFunc(func(to *jsontext.Encoder, at time.Time) error {
 		return to.WriteToken(jsontext.String(events.Time(at)))
@@ -28,7 +27,7 @@ var format = json.JoinOptions(
 		if err != nil || raw.Kind() == 'n' {
 			return err
 		}
-		*at, err = time.Parse(time.RFC3339, strings.Trim(string(raw), `"`)) // the one layout that is parsed fast
+		*at, err = time.Parse(time.RFC3339, strings.Trim(string(raw), `"`)) // Go parses this layout fast
 		return err
 	})),
 )
@@ -42,7 +41,7 @@ func Encode(document any) (string, error) {
 	return string(raw), nil
 }
 
-// Decode reads what Encode has written into a struct, and leaves members alone that the struct does not have.
+// Decode reads a document of Encode into a struct, and ignores members that the struct does not have.
 func Decode(raw []byte, document any) error {
 	if err := json.Unmarshal(raw, document, format); err != nil {
 		return fmt.Errorf("decode document: %w", err)
@@ -50,8 +49,8 @@ func Decode(raw []byte, document any) error {
 	return nil
 }
 
-// Patch is the JSON merge patch (RFC 7396) that makes of a document another one, for SQLite's json_patch; empty if they are
-// the same. It names what differs only: members that a newer version wrote, which neither form has, survive it.
+// Patch is the JSON merge patch (RFC 7396) that turns one form of a document into another, for SQLite's json_patch; empty if they
+// are the same. It has only the members that differ. So members of a newer version, which neither form has, survive.
 func Patch(before, after any) (string, error) {
 	was, err := json.Marshal(before, format)
 	if err != nil {
@@ -102,7 +101,7 @@ func difference(before, after jsontext.Value) (jsontext.Value, error) {
 	return append(bytes.TrimSuffix(patch, []byte{','}), '}'), nil
 }
 
-// member is one of an object, its name as it stands there.
+// member is a member of an object, with its name as written there.
 type member struct{ name, value jsontext.Value }
 
 func (m member) named(other member) bool { return bytes.Equal(m.name, other.name) }
@@ -112,7 +111,7 @@ func (m member) appendTo(object jsontext.Value) jsontext.Value {
 }
 
 func members(object jsontext.Value) ([]member, error) {
-	from := jsontext.NewDecoder(bytes.NewBuffer(object), jsontext.AllowDuplicateNames(true)) // it has none: no need to look
+	from := jsontext.NewDecoder(bytes.NewBuffer(object), jsontext.AllowDuplicateNames(true)) // there are none: no need to check
 	if _, err := from.ReadToken(); err != nil {
 		return nil, err
 	}
@@ -131,7 +130,7 @@ func members(object jsontext.Value) ([]member, error) {
 	return all, nil
 }
 
-// read is the next value, as a part of the whole: what a decoder returns ends with its next step.
+// read returns the next value as a part of the complete text: the decoder's own value is only valid until its next step.
 func read(from *jsontext.Decoder, whole jsontext.Value) (jsontext.Value, error) {
 	value, err := from.ReadValue()
 	end := int(from.InputOffset())
@@ -187,7 +186,7 @@ func Rows[T any](ctx context.Context, from Querier, scan func(*sql.Rows, *T) err
 // Text scans a row of one text.
 func Text(rows *sql.Rows, text *string) error { return rows.Scan(text) }
 
-// Exec is a write of one statement, and tells how many rows it changed.
+// Exec writes with one statement, and tells how many rows it changed.
 func (db *DB) Exec(ctx context.Context, what, statement string, args ...any) (changed int, err error) {
 	err = db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		changed, err = Exec(ctx, tx, what, statement, args...)

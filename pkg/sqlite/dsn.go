@@ -8,23 +8,23 @@ import (
 	"strings"
 )
 
-// settings hold for every connection, and the comment is why.
+// settings are for every connection; each comment gives the reason.
 var settings = []string{
 	"_defensive=1",                         // no statement can corrupt the file
 	"_dqs=0",                               // a misspelt column in double quotes is an error, not a text
-	"_busy_timeout=5000",                   // another process may be writing; usualPatience
+	"_busy_timeout=5000",                   // another process may be writing; see usualPatience
 	"_journal_mode=WAL",                    // readers never wait for the writer
 	"_synchronous=FULL",                    // a commit is on disk when it returns
 	"_foreign_keys=1",                      //
-	"_pragma=secure_delete(1)",             // what a person has deleted is overwritten, not just unlinked
+	"_pragma=secure_delete(1)",             // deleted data is overwritten, not only unlinked
 	"_pragma=trusted_schema(0)",            // SQL in the schema calls no unsafe function
-	"_pragma=journal_size_limit(67108864)", // a log that once grew long gives its space back
+	"_pragma=journal_size_limit(67108864)", // a log that was long once gives its space back
 }
 
-// usualPatience is that of settings again, for a connection that had another.
+// usualPatience sets _busy_timeout back, for a connection that had another one.
 const usualPatience = "PRAGMA busy_timeout = 5000"
 
-// pool opens size connections at most; all stay open, since opening one costs more than a query.
+// pool opens at most size connections. All stay open, since opening one costs more than a query.
 func pool(path string, size int, own string) (*sql.DB, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {

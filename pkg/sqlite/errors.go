@@ -13,7 +13,7 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// outages are the primary result codes that blame the file, the disk or the moment, and not the statement.
+// outages are the primary result codes that mean a fault of the file, the disk or the moment, and not of the statement.
 var outages = map[int]bool{
 	codes.SQLITE_BUSY: true, codes.SQLITE_LOCKED: true, codes.SQLITE_PROTOCOL: true, codes.SQLITE_INTERRUPT: true,
 	codes.SQLITE_FULL: true, codes.SQLITE_IOERR: true, codes.SQLITE_CANTOPEN: true, codes.SQLITE_READONLY: true,

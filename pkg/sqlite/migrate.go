@@ -6,8 +6,8 @@ import (
 	"fmt"
 )
 
-// migrate makes the package's own tables and runs what the file has not seen yet. PRAGMA user_version counts what it has
-// seen, and is part of the migration's transaction, so that two processes that start at once run each one once.
+// migrate makes the package's own tables and runs the migrations that the file has not had yet. PRAGMA user_version counts them,
+// and is part of the migration's transaction: so two processes that start at the same time run each one only once.
 func (db *DB) migrate(ctx context.Context, migrations []string) error {
 	err := db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, outboxTable+scrubOwed+lastTry)
@@ -19,7 +19,7 @@ func (db *DB) migrate(ctx context.Context, migrations []string) error {
 	return err
 }
 
-// step runs migration n unless the file has it; the last step, beyond all of them, only looks.
+// step runs migration n unless the file has had it. The last step, after all migrations, only checks.
 func step(ctx context.Context, tx *sql.Tx, migrations []string, n int) error {
 	var version int
 	if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {

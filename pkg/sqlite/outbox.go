@@ -42,8 +42,7 @@ const (
 	selectSettled = `SELECT DISTINCT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE document = value)`
 )
 
-// Announce puts events into the outbox in the transaction of the change that they tell of:
-// either both are kept or neither.
+// Announce adds events to the outbox, in the transaction of their change: both are stored or neither.
 func Announce(ctx context.Context, tx *sql.Tx, msgs ...events.Message) error {
 	for _, m := range msgs {
 		if _, err := tx.ExecContext(ctx, insertEvent, m.ID, m.Document, m.Subject, m.Body); err != nil {
@@ -53,8 +52,8 @@ func Announce(ctx context.Context, tx *sql.Tx, msgs ...events.Message) error {
 	return nil
 }
 
-// Restate puts events into the outbox that tell of documents as they are, in one transaction: each that is still true, unless one
-// of its document waits there already: the last of those does the same. It returns how many it put there.
+// Restate adds events with the present state of documents to the outbox, in one transaction. It leaves out an event that is no longer
+// true, and one whose document has a waiting event: the last of those has the present state too. It returns how many it added.
 func Restate[E any](ctx context.Context, db *DB, all []E, isTrue func(context.Context, *sql.Tx, E) (bool, error), encode func(E) (events.Message, error)) (restated int, err error) {
 	err = db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		restated = 0
@@ -81,8 +80,8 @@ func Restate[E any](ctx context.Context, db *DB, all []E, isTrue func(context.Co
 	return restated, err
 }
 
-// Waiting returns the ids of documents with unpublished events, at most limit. How long they have waited plays no part:
-// a file has one relay, which is never in the middle of something when it asks.
+// Waiting returns the ids of documents with unpublished events, at most limit. It ignores how long they have waited: a file has
+// only one relay, and it never asks while it publishes.
 func (db *DB) Waiting(ctx context.Context, _ time.Time, limit int) ([]string, error) {
 	rows, err := db.reader.QueryContext(ctx, selectWaiting, limit)
 	if err != nil {
@@ -118,8 +117,8 @@ func (db *DB) MarkPublished(ctx context.Context, published []events.Message) err
 	})
 }
 
-// MarkPublished removes published events within a transaction, and returns those of their documents that have nothing left to
-// publish: a deleted document's tombstone may go then.
+// MarkPublished removes published events within a transaction, and returns the documents that have nothing left to publish: if such
+// a document is a tombstone, it may be removed now.
 func MarkPublished(ctx context.Context, tx *sql.Tx, published []events.Message) (settled []string, err error) {
 	ids, documents := make([]string, len(published)), make([]string, len(published))
 	for i, m := range published {
@@ -135,7 +134,7 @@ func MarkPublished(ctx context.Context, tx *sql.Tx, published []events.Message) 
 	return scanned(rows, func(rows *sql.Rows, document *string) error { return rows.Scan(document) })
 }
 
-// List is the one argument for a condition such as id IN (SELECT value FROM json_each(?)).
+// List makes the argument for a condition such as id IN (SELECT value FROM json_each(?)).
 func List(values []string) string {
 	raw, _ := json.Marshal(values) // text is always JSON
 	return string(raw)

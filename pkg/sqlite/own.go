@@ -9,9 +9,8 @@ import (
 	"path/filepath"
 )
 
-// Own makes this process the one that serves what is in the file, until it calls release or ends, however it ends. A server knows
-// in its memory what another one would not hear of. Commands that write beside a server do not own the file. What is locked is a
-// database of its own beside it, empty for ever.
+// Own makes this process the only server of the file, until it calls release or ends in any way. Two servers would not know of each
+// other's data in memory. Commands that write beside a server do not own the file. The lock is on an empty database beside the file.
 func Own(path string) (release func() error, err error) {
 	locked, err := filepath.Abs(path + ".lock")
 	if err == nil {

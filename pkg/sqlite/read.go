@@ -7,9 +7,9 @@ import (
 	"sync"
 )
 
-// Queries is the pool of readers for the few queries that a service has, the short ones: each is prepared once per connection
-// and kept, so its text must not hold values. A query does not begin once its context has ended, but does not end with it: to
-// watch for that, the driver starts goroutines, which cost more than the query. Errors go through Translate.
+// Queries is the pool of readers for the short queries of a service. Each is prepared once per connection and kept, so its text
+// must not contain values. A query does not begin after its context has ended, but if the context ends later, the query goes on: to
+// stop it, the driver would start goroutines that cost more than the query. Errors go through Translate.
 type Queries struct {
 	reader   *sql.DB
 	mu       sync.Mutex
@@ -19,7 +19,7 @@ type Queries struct {
 // Queries is the readers' pool for short queries.
 func (db *DB) Queries() *Queries { return &db.queries }
 
-// QueryContext is as that of sql.DB, but for what Queries says.
+// QueryContext is that of sql.DB, with the differences that Queries names.
 func (q *Queries) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	statement, err := q.prepare(ctx, query)
 	if err != nil {
@@ -28,11 +28,11 @@ func (q *Queries) QueryContext(ctx context.Context, query string, args ...any) (
 	return statement.QueryContext(context.WithoutCancel(ctx), args...)
 }
 
-// QueryRowContext is as that of sql.DB, but for what Queries says.
+// QueryRowContext is that of sql.DB, with the differences that Queries names.
 func (q *Queries) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
 	statement, err := q.prepare(ctx, query)
 	if err != nil {
-		return q.reader.QueryRowContext(ctx, query, args...) // fails likewise
+		return q.reader.QueryRowContext(ctx, query, args...) // fails in the same way
 	}
 	return statement.QueryRowContext(context.WithoutCancel(ctx), args...)
 }

@@ -12,10 +12,10 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// tryEvery is for how long a write that was tried vouches for the next ones, unless one of them fails.
+// tryEvery is how long Ready relies on a write that succeeded, unless a later one fails.
 const tryEvery = 10 * time.Second
 
-// lastTry is a row that is written to see whether that is possible.
+// lastTry is a row that is written to find out whether writes work.
 const lastTry = `CREATE TABLE IF NOT EXISTS last_try (id INTEGER PRIMARY KEY CHECK (id = 1), at INTEGER NOT NULL) STRICT;`
 
 const saveTry = `INSERT INTO last_try (id, at) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET at = ?1`
@@ -25,8 +25,8 @@ var (
 	errNoStore  = errors.New("The store does not answer")
 )
 
-// Ready tells in a sentence, fit for strangers, why nothing can be stored. It tries to write, which costs a write each ten seconds
-// while all is well, however often it is called. Once a write has failed, it tries each time.
+// Ready tells in a sentence, which anybody may see, why nothing can be stored. It tries to write: once in ten seconds while writes
+// work, however often it is called, and at each call after a write has failed.
 func (db *DB) Ready(ctx context.Context) error {
 	now := time.Now().UnixNano()
 	if now < db.wellUntil.Load() {
@@ -46,7 +46,7 @@ func (db *DB) Ready(ctx context.Context) error {
 	return errNoStore
 }
 
-// noteOutcome of a write: one that failed for want of a disk has Ready look at once.
+// noteOutcome notes whether a write succeeded. If it failed because of the disk, the next Ready tries to write.
 func (db *DB) noteOutcome(err error) {
 	if problem.Is(err, problem.Unavailable) {
 		db.wellUntil.Store(0)

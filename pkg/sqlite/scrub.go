@@ -11,24 +11,24 @@ import (
 )
 
 // secure_delete overwrites a row that is deleted. It does not overwrite the copies of rows that stay in the free space of a page
-// when SQLite moves rows to another page to balance a tree. A VACUUM writes the whole file anew, and so leaves none; writers wait
+// when SQLite moves rows to another page to balance a tree. A VACUUM rewrites the complete file, without such copies. Writers wait
 // until it is done.
 
 const (
-	// smallFile is what is written anew at once before anything was measured: it took 0.2 to 0.35 s.
+	// smallFile is the largest file that is rewritten at once before a time was measured: it took 0.2 to 0.35 s.
 	smallFile = 16 << 20
-	// vacuumWithin is how long a VACUUM at once may take by the pace of the last one, half of the 2 s that writers may wait.
+	// vacuumWithin is how long a VACUUM at once may take, by the speed of the last one: half of the 2 s that writers may wait.
 	vacuumWithin = time.Second
-	// leastAtOnce is small on any machine: one slow moment must not have it wait for the night.
+	// leastAtOnce is a small file on any machine: after one slow VACUUM it must not wait for the night.
 	leastAtOnce = 4 << 20
-	// restFactor bounds the share of time in which writers wait, however often something is deleted: a VACUUM that took 1 s is
-	// followed by 20 s without one.
+	// restFactor limits the share of time in which writers wait, however often data is deleted: after a VACUUM that took 1 s,
+	// there is none for 20 s.
 	restFactor = 20
-	// scrubPatience is short: writers wait meanwhile, and the next call comes soon.
+	// scrubPatience is short, since writers wait meanwhile and the next call comes soon.
 	scrubPatience = "PRAGMA busy_timeout = 100"
 )
 
-// scrubOwed has a row while a VACUUM is still to be done.
+// scrubOwed has a row while a VACUUM is due.
 const scrubOwed = `CREATE TABLE IF NOT EXISTS scrub_owed (id INTEGER PRIMARY KEY CHECK (id = 1)) STRICT;`
 
 const (
@@ -38,10 +38,10 @@ const (
 	deleteOwed = `DELETE FROM scrub_owed`
 )
 
-// Scrub takes out of the files what was deleted before the call: by a VACUUM at once if the file is small and the last one is
-// not just over, else it notes in the file that one is owed, which Vacuum does. The log, which has pages as they were, moves into
-// the database at once and is cut to nothing. While somebody reads from it that is not possible, and a problem `unavailable`:
-// try again.
+// Scrub removes from the files what was deleted before the call. It runs a VACUUM at once if the file is small and the last VACUUM
+// is not too recent. Otherwise it notes in the file that a VACUUM is due, which Vacuum then runs. The log has earlier forms of
+// pages: Scrub moves it into the database and truncates it. While somebody reads from the log, this is not possible: then it is a
+// problem `unavailable`, and the caller tries again.
 func (db *DB) Scrub(ctx context.Context) error {
 	now, err := db.mayVacuum(ctx)
 	if err != nil {
@@ -52,13 +52,13 @@ func (db *DB) Scrub(ctx context.Context) error {
 	}
 	owe := func(ctx context.Context, tx *sql.Tx) error { _, err := tx.ExecContext(ctx, insertOwed); return err }
 	if err := db.Write(ctx, owe); err != nil {
-		return fmt.Errorf("note that a vacuum is owed: %w", err)
+		return fmt.Errorf("note that a vacuum is due: %w", err)
 	}
 	return db.scrub(ctx, cutLog)
 }
 
-// Vacuum does what Scrub has left to do, if anything: in a quiet hour whatever the size of the file, else once it may be done at once.
-// Call it every minute or so.
+// Vacuum runs the VACUUM that Scrub noted as due, if there is one: in a quiet hour for any size of file, otherwise when the file may
+// be rewritten at once. Call it every minute or so.
 func (db *DB) Vacuum(ctx context.Context, quiet bool) error {
 	var owed bool
 	if err := db.reader.QueryRowContext(ctx, selectOwed).Scan(&owed); err != nil || !owed {
@@ -80,7 +80,7 @@ func (db *DB) mayVacuum(ctx context.Context) (bool, error) {
 	return size <= db.vacuumUpTo.Load() && time.Now().UnixNano() >= db.restsUntil.Load(), nil
 }
 
-// scrub has the writer's connection to itself while it works.
+// scrub uses the writer's connection alone while it works.
 func (db *DB) scrub(ctx context.Context, work func(context.Context, *DB, *sql.Conn) error) error {
 	if err := db.alone(ctx); err != nil {
 		return Translate(fmt.Errorf("wait to scrub: %w", err))
@@ -119,12 +119,12 @@ func vacuum(ctx context.Context, db *DB, conn *sql.Conn) error {
 		return err
 	}
 	if _, err := conn.ExecContext(ctx, deleteOwed); err != nil {
-		return fmt.Errorf("note that no vacuum is owed: %w", err)
+		return fmt.Errorf("note that no vacuum is due: %w", err)
 	}
 	return nil
 }
 
-// upTo is how large a file may be that is written anew within vacuumWithin, at the pace of one that took so long.
+// upTo is the largest file that can be rewritten within vacuumWithin, at the speed of the last VACUUM.
 func upTo(size int64, took time.Duration) int64 {
 	return max(leastAtOnce, int64(float64(size)*float64(vacuumWithin)/float64(max(took, time.Microsecond))))
 }

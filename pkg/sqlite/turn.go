@@ -6,15 +6,15 @@ import (
 	"sync"
 )
 
-// turn is a lock that is handed on in the order of asking, that a context can end the wait for, and
-// whose holder can tell whether somebody waits. The zero value is free.
+// turn is a lock. Those who wait get it in the order in which they asked, a context can end the wait, and the holder can
+// see whether somebody waits. The zero value is free.
 type turn struct {
 	mu      sync.Mutex
 	held    bool
 	waiting []chan struct{}
 }
 
-// take waits for the turn. If ctx ends first, the caller does not have it.
+// take waits for the lock. If ctx ends first, the caller does not have it.
 func (t *turn) take(ctx context.Context) error {
 	t.mu.Lock()
 	if !t.held {
@@ -33,7 +33,7 @@ func (t *turn) take(ctx context.Context) error {
 	}
 }
 
-// leave gives up waiting, unless the turn has just come: then the caller has it.
+// leave stops waiting, unless the caller has just got the lock.
 func (t *turn) leave(ctx context.Context, mine chan struct{}) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -45,14 +45,14 @@ func (t *turn) leave(ctx context.Context, mine chan struct{}) error {
 	return ctx.Err()
 }
 
-// pass hands the turn to the one who has waited longest. If nobody waits, the caller keeps it.
+// pass gives the lock to the one who has waited longest. If nobody waits, the caller keeps it.
 func (t *turn) pass() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.next()
 }
 
-// end gives the turn away, also if nobody waits.
+// end releases the lock, also if nobody waits.
 func (t *turn) end() {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -9,17 +9,16 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// largest is how many changes share a commit at most, so that the first one's wait stays short.
+// largest is how many changes may share a commit, so that the first one does not wait long.
 const largest = 32
 
 // Write runs change in a transaction and returns nil once it is on disk. If change returns an error, nothing of it
 // happened, and Write returns that error. If the file is busy, full or closed, or ctx ends before
-// the change's turn comes, it is a problem `unavailable`. Within change there is tx and nothing else: another Write
-// would wait for this one. Its context does not end: SQLite answers to a statement that is cut off by rolling everything back, and
-// with it what others did.
+// the change's turn comes, it is a problem `unavailable`. change must use tx only: another Write would wait for this one. The
+// context of change does not end: if a statement is interrupted, SQLite rolls everything back, also the changes of others.
 //
-// Changes that wait at the same time share one commit. Each has a savepoint of its own, so that it fails alone, and hears
-// of its outcome, be it an error, only after the commit: it may rest on what the one before it did.
+// Changes that wait at the same time share one commit. Each has a savepoint of its own, so that it can fail
+// alone. Write returns only after the commit, also with an error, since a change may depend on the one before it.
 func (db *DB) Write(ctx context.Context, change func(ctx context.Context, tx *sql.Tx) error) error {
 	if err := db.turn.take(ctx); err != nil {
 		return Translate(fmt.Errorf("wait to write: %w", err))
@@ -43,11 +42,11 @@ func (db *DB) Write(ctx context.Context, change func(ctx context.Context, tx *sq
 type group struct {
 	tx   *sql.Tx
 	size int
-	done chan struct{} // closed when err is the outcome of all
+	done chan struct{} // closed when err is known, for all of them
 	err  error
 }
 
-// join is the group under way, or else a new one.
+// join returns the group under way, or a new one.
 func (db *DB) join(ctx context.Context) (*group, error) {
 	if db.group != nil {
 		return db.group, nil
@@ -60,7 +59,7 @@ func (db *DB) join(ctx context.Context) (*group, error) {
 	return db.group, nil
 }
 
-// begin lets ctx end the wait for another process, but not the transaction, which others will share.
+// begin begins the transaction. ctx can end the wait for another process, but not the transaction, since others share it.
 func (db *DB) begin(ctx context.Context) (*sql.Tx, error) {
 	waiting, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, cancel)
@@ -69,7 +68,7 @@ func (db *DB) begin(ctx context.Context) (*sql.Tx, error) {
 		cancel()
 		return nil, errors.Join(err, ctx.Err())
 	}
-	if !stop() { // cancelled in the last moment
+	if !stop() { // ctx ended at the last moment
 		_ = tx.Rollback()
 		return nil, ctx.Err()
 	}
@@ -78,7 +77,8 @@ func (db *DB) begin(ctx context.Context) (*sql.Tx, error) {
 
 var errPanic = errors.New("the change panicked")
 
-// add runs the change in the group, then hands the group on or, if nobody waits, commits it, also when change panics.
+// add runs the change in the group. Then it gives the group to the next writer or, if nobody waits, commits it. It does so too when
+// change panics.
 func (db *DB) add(ctx context.Context, g *group, change func(ctx context.Context, tx *sql.Tx) error) (err error) {
 	err = errPanic
 	defer func() {
@@ -98,13 +98,13 @@ func (g *group) run(ctx context.Context, change func(ctx context.Context, tx *sq
 	if _, err := g.tx.Exec("SAVEPOINT own"); err != nil {
 		return err
 	}
-	if err := ctx.Err(); err != nil { // the turn came just as ctx ended
+	if err := ctx.Err(); err != nil { // ctx ended just when the turn came
 		return err
 	}
 	return change(context.WithoutCancel(ctx), g.tx)
 }
 
-// leave keeps the change, or undoes it alone. It fails when SQLite has rolled everything back, as it does on a full disk.
+// leave keeps the change, or undoes only this one. It fails if SQLite has rolled everything back, as on a full disk.
 func (g *group) leave(err error) error {
 	end := "RELEASE own"
 	if err != nil {
@@ -116,7 +116,7 @@ func (g *group) leave(err error) error {
 	return nil
 }
 
-// finish tells everybody in the group and lets the next one begin.
+// finish tells everybody in the group the outcome, and lets the next group begin.
 func (db *DB) finish(g *group, err error) {
 	db.tell(g, err)
 	db.turn.end()
@@ -128,8 +128,8 @@ func (db *DB) tell(g *group, err error) {
 	db.group = nil
 }
 
-// alone waits for the turn like a writer, and commits the group that came with it: the caller has the connection to itself
-// until it ends the turn.
+// alone waits for the lock like a writer, and commits the group that came with it. The caller then uses the connection alone until
+// it releases the lock.
 func (db *DB) alone(ctx context.Context) error {
 	if err := db.turn.take(ctx); err != nil {
 		return err

@@ -9,7 +9,7 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 )
 
-// healEvery is how soon a stream whose disk was full takes events again when there is room.
+// healEvery is how long a stream whose disk was full may take to accept events again when there is room.
 const healEvery = 2 * time.Second
 
 // heal opens JetStream anew when a stream could not write, until stop is closed: nats-server refuses everything

@@ -5,7 +5,7 @@ import (
 	"log/slog"
 )
 
-// logger passes on what an operator must know; the server's notices and traces are dropped.
+// logger passes on warnings and errors; it drops the server's notices and traces.
 type logger struct {
 	log   *slog.Logger
 	fatal chan string // why the server cannot start

@@ -1,5 +1,5 @@
-// Package embedded runs the real nats-server with JetStream inside the process, for the standalone way
-// of running and for tests. It knows nothing of services; they connect to it as to any other server.
+// Package embedded runs the real nats-server with JetStream inside the process, for standalone
+// and for tests. It knows nothing of services; they connect to it as to any other server.
 package embedded
 
 import (
@@ -26,13 +26,13 @@ type Options struct {
 	Log    *slog.Logger // for its warnings and errors; nil drops them
 }
 
-// accounts says who may do what.
+// accounts has the permissions.
 //
 //go:embed server.conf
 var accounts string
 
 const (
-	inbox       = "_SERVICE"       // where the services get answers; strangers may not listen there
+	inbox       = "_SERVICE"       // where the services get answers; others may not subscribe there
 	readyWithin = 30 * time.Second // the server, and a connection: a busy machine takes its time
 	maxPayload  = 1 << 20          // bytes
 )
@@ -73,7 +73,7 @@ func Start(o Options) (*Server, error) {
 
 func configure(o Options) (*server.Options, credential, error) {
 	services, err1 := drawCredential()
-	strangers, err2 := drawCredential() // known to nobody: whoever has no credential gets it
+	strangers, err2 := drawCredential() // nobody knows it: the server uses it for clients without a credential
 	host, port, err3 := freeAddress(o.Listen)
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return nil, services, fmt.Errorf("listen for NATS: %w", err)
@@ -127,11 +127,11 @@ func (s *Server) admitStrangers() (err error) {
 func (s *Server) Connect(opts ...nats.Option) (*nats.Conn, error) {
 	return nats.Connect(s.URL(), append([]nats.Option{
 		nats.InProcessServer(s.nats), s.services.option(), nats.CustomInboxPrefix(inbox), nats.MaxReconnects(-1), nats.Timeout(readyWithin),
-		nats.RetryOnFailedConnect(true), nats.ReconnectWait(100 * time.Millisecond), // a greeting that comes late is not understood
+		nats.RetryOnFailedConnect(true), nats.ReconnectWait(100 * time.Millisecond), // the client does not accept a greeting that comes late
 	}, opts...)...)
 }
 
-// URL is where strangers connect.
+// URL is the address for clients outside of the process.
 func (s *Server) URL() string { return "nats://" + s.nats.Addr().String() }
 
 // Shutdown returns when everything is on disk and the port is free.

@@ -1,5 +1,5 @@
-// Package access makes the user of a service's database: one that may do there what the service does, and nothing
-// elsewhere. It is for whoever sets up a MongoDB, with the rights of its administrator.
+// Package access makes the MongoDB user of a service. The user may do what the service does in its own database, and nothing
+// elsewhere. It needs the rights of MongoDB's administrator.
 package access
 
 import (
@@ -21,11 +21,11 @@ const (
 	conflictsWith = 11000 // what some servers say of either
 )
 
-// actions are what a service does in its database: documents, its collections with their validators, and indexes.
+// actions are the rights that a service needs in its database: on documents, collections with their validators, and indexes.
 var actions = bson.A{"find", "insert", "update", "remove", "createCollection", "collMod", "createIndex", "listCollections", "listIndexes"}
 
-// Grant makes the user that the service's URI names, in the database that it names, or brings its password and rights in
-// line. It is safe to call again, as the administrator's URI's user. Its errors show no password.
+// Grant makes the user of the service's URI in the database of that URI. If the user exists, it sets its password and rights. It
+// connects as the user of the administrator's URI, and may be repeated. Its errors show no password.
 func Grant(ctx context.Context, adminURI, serviceURI string) error {
 	want, err := connstring.ParseAndValidate(serviceURI)
 	if err != nil || want.Database == "" || want.Username == "" || want.Password == "" {
@@ -63,7 +63,7 @@ func ensureUser(ctx context.Context, db *driver.Database, name, password, role s
 	return ensure(ctx, db, "createUser", "updateUser", name, rights)
 }
 
-// ensure creates something, or updates it if it is there.
+// ensure creates something, or updates it if it exists.
 func ensure(ctx context.Context, db *driver.Database, create, update, name string, rights bson.D) error {
 	err := db.RunCommand(ctx, append(bson.D{{Key: create, Value: name}}, rights...)).Err()
 	var server driver.ServerError

@@ -3,15 +3,14 @@ package memory
 // smallest is the number of entries below which a sweep is not worth its time.
 const smallest = 1024
 
-// ended is a map whose entries come to an end by themselves. Those that have are swept out by the one who adds an entry
-// when the map has doubled since the last sweep, so that it never holds more than twice what it
-// has to, at a constant average cost and without a goroutine.
+// ended is a map whose entries expire. When the map has doubled since the last sweep, the call that adds an entry removes the
+// expired ones. So the map never holds more than twice what it must, at a constant average cost and without a goroutine.
 type ended[V any] struct {
 	entries map[string]V
 	sweepAt int
 }
 
-// put sets an entry; over tells which entries have ended.
+// put sets an entry; over tells whether an entry has expired.
 func (m *ended[V]) put(key string, value V, over func(V) bool) {
 	if m.entries == nil {
 		m.entries = map[string]V{}

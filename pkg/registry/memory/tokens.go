@@ -9,7 +9,7 @@ import (
 	"crm.example/pkg/registry"
 )
 
-// entry is a token that counts, and whether it has been used.
+// entry is a valid token, and whether it has been used.
 type entry struct {
 	registry.Token
 	accepted bool
@@ -38,7 +38,7 @@ func (r *Registry) Register(_ context.Context, t registry.Token) error {
 	return nil
 }
 
-// makeRoom takes out the token that ends first, where there are as many as one user may have.
+// makeRoom removes the token that ends first, if the user has as many as a user may have.
 func makeRoom(tokens map[string]*entry) {
 	if len(tokens) < registry.MostTokens {
 		return

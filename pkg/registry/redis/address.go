@@ -11,9 +11,9 @@ import (
 	goredis "github.com/redis/go-redis/v9"
 )
 
-// address is what a URL says.
+// address has the parts of a URL.
 type address struct {
-	server  *goredis.Options // where, as whom, which database, TLS
+	server  *goredis.Options // host, user, database, TLS
 	cluster bool
 	more    []string // other nodes to find the cluster through
 	prefix  string
@@ -24,7 +24,7 @@ var (
 	plain  = regexp.MustCompile(`^[A-Za-z0-9:_.-]*$`) // braces would change the slots of keys
 )
 
-// parse reads a URL. Its errors are ends of a sentence that begins with the name of a setting.
+// parse reads a URL. Each error is the end of a sentence that begins with the name of a setting.
 func parse(text string) (address, error) {
 	u, err := url.Parse(text) // whose error would show the password
 	switch {

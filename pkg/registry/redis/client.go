@@ -11,16 +11,16 @@ import (
 )
 
 const (
-	// dialTimeout may be longer than a call: the connection goes on being made, and the next call finds it.
+	// dialTimeout may be longer than a call: connecting goes on in the background, and the next call uses the connection.
 	dialTimeout = time.Second
-	// topology is how old the map of a cluster's slots may be. A failover is seen no later than this.
+	// topology is how old the map of a cluster's slots may be. A failover is noticed after this time at the latest.
 	topology = time.Second
 )
 
-// client makes a client whose calls end after the timeout, whatever they wait for, and are made once: one whose answer
-// was lost may have been done, and its caller must know that it may not.
+// client makes a client whose calls end after the timeout, whatever they wait for. It never repeats a call: if the answer was
+// lost, the call may have been carried out, and the caller must know that this is not certain.
 func (a address) client(timeout time.Duration) goredis.UniversalClient {
-	logging.Disable() // it would log what every caller gets as an error
+	logging.Disable() // it would log errors that every caller gets anyway
 	one := *a.server
 	one.Protocol = 2 // nothing here needs push messages
 	one.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
@@ -49,11 +49,11 @@ func (a address) clusterClient(one goredis.Options) goredis.UniversalClient {
 	})
 }
 
-// once keeps a cluster's client from sending a command again unless a node refused it: it would do so in one
-// loop with following redirections, which it must.
+// once makes a cluster's client send a command again only if a node refused it. The client has one loop for repeats and for
+// following redirections, so repeats cannot be switched off.
 type once struct{}
 
-// lost is an error that does not say what it is, so that nobody repeats the command for it.
+// lost hides the kind of an error, so that the client does not repeat the command.
 type lost struct{ text string }
 
 func (l lost) Error() string { return l.text }

@@ -15,7 +15,7 @@ import (
 const readyWithin = time.Second
 
 // Ready tells in a sentence why Redis cannot keep the registry: it does not answer, or it would forget or refuse a
-// token. Of a cluster, the nodes that answer decide: whether it works with one missing is for its own settings to say.
+// token. In a cluster the nodes that answer decide: the cluster's own settings say whether it works with a node missing.
 func (r *Registry) Ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, readyWithin)
 	defer cancel()
@@ -59,7 +59,7 @@ func noAnswer(err error) error {
 	return fmt.Errorf("registry: Redis does not answer: %w", err)
 }
 
-// report is what a server says about itself.
+// report is a server's information about itself.
 type report map[string]string
 
 func inquire(ctx context.Context, server goredis.Cmdable) (report, error) {
@@ -83,7 +83,7 @@ func (a report) add(answer *goredis.StringCmd) error {
 	return answer.Err()
 }
 
-// fit tells why a server that answers is not fit for tokens.
+// fit tells why a server that answers cannot keep tokens.
 func (a report) fit() error {
 	switch {
 	case a["loading"] == "1":

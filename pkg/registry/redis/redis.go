@@ -1,12 +1,12 @@
-// Package redis is the registry that several processes share: Redis 7, one server or a cluster, or what speaks its protocol.
+// Package redis is the registry that several processes share, on Redis 7 (one server or a cluster) or a server with its protocol.
 //
 // The access JWTs of a user are one hash, at:{userId}, and a throttle is one counter, th:{key}. Every call is one script
 // over one key, so it is atomic, one round trip, and in one slot of a cluster. Its clock is the server's; clients send only how
 // long something lasts, so the clocks of servers and services may differ.
 //
-// What was revoked must never count again. A snapshot, an append-only file or a replica may have missed the last
-// revocations, so a token counts only in the very server process that registered it: when Redis restarts, fails over or
-// moves a slot, the tokens concerned are refreshed. Redis needs no disk for this registry.
+// A revoked token must never be valid again. A snapshot, an append-only file or a replica may have missed the last
+// revocations. So a token is valid only in the server process that registered it: when Redis restarts, fails over or
+// moves a slot, clients refresh the tokens concerned. Redis needs no disk for this registry.
 //
 // Redis must not evict: its maxmemory-policy is noeviction. Its user may run EVAL, EVALSHA, INFO, TIME, HGET, HMGET,
 // HGETALL, HSET, HDEL, DEL, PEXPIREAT, GET, SET, INCR, DECR and PTTL; SELECT for a database other than 0; and in a
@@ -24,8 +24,8 @@ import (
 	"crm.example/pkg/registry"
 )
 
-// Registry implements registry.Tokens and registry.Throttle. It has the failures of a network: each is a
-// problem `unavailable` after Options.Timeout at the latest.
+// Registry implements registry.Tokens and registry.Throttle. A failure of the network is a problem `unavailable`, after
+// Options.Timeout at the latest.
 type Registry struct {
 	client  goredis.UniversalClient
 	prefix  string
@@ -37,11 +37,11 @@ var (
 	_ registry.Throttle = (*Registry)(nil)
 )
 
-// DefaultTimeout is for a Redis in the same data centre, where a call takes less than a millisecond; the rest is for a process
-// that waits for a core while passwords are hashed (docs/adr/0016).
+// DefaultTimeout is for a Redis in the same data centre, where a call takes less than a millisecond. It is longer because the
+// process may wait for a core while passwords are hashed (docs/adr/0016).
 const DefaultTimeout = 100 * time.Millisecond
 
-// Options bound what a call may take.
+// Options limit the time of a call.
 type Options struct {
 	// Timeout is for a whole call: the wait for a connection, its making, and the answer. 0 is DefaultTimeout.
 	Timeout time.Duration
@@ -54,8 +54,8 @@ type Options struct {
 //	redis://host:6379?cluster=true&addr=host2:6379   a cluster, found through any of these nodes
 //	redis://…?prefix=crm:                       all keys begin with crm:, where others share the server
 //
-// Nothing is connected before the first call, so Redis may start later; an error means that the
-// URL cannot work, and says nothing that is secret.
+// It connects at the first call, so Redis may start later. An error means that the
+// URL cannot work, and contains nothing secret.
 func Open(url string, o Options) (*Registry, error) {
 	at, err := parse(url)
 	if err != nil {
@@ -67,10 +67,10 @@ func Open(url string, o Options) (*Registry, error) {
 	return &Registry{client: at.client(o.Timeout), prefix: at.prefix, timeout: o.Timeout}, nil
 }
 
-// Close gives up all connections.
+// Close closes all connections.
 func (r *Registry) Close() error { return r.client.Close() }
 
-// run runs a script on one key. The verb tells the log what was wanted.
+// run runs a script on one key. The verb says in the log what it was for.
 func (r *Registry) run(ctx context.Context, verb string, s *goredis.Script, key string, args ...any) (*goredis.Cmd, error) {
 	ctx, cancel := context.WithTimeout(ctx, r.timeout)
 	defer cancel()
@@ -81,7 +81,7 @@ func (r *Registry) run(ctx context.Context, verb string, s *goredis.Script, key 
 	return answer, nil
 }
 
-// ask runs a script that answers a number.
+// ask runs a script whose answer is a number.
 func (r *Registry) ask(ctx context.Context, verb string, s *goredis.Script, key string, args ...any) (int64, error) {
 	answer, err := r.run(ctx, verb, s, key, args...)
 	if err != nil {

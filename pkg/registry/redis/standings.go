@@ -15,8 +15,8 @@ var standing string
 
 var standingScript = goredis.NewScript(tokens + standing)
 
-// pipeline is how many tokens are asked about at a time: Redis serves others in between, and one that hangs is waited for
-// no longer than a call may take.
+// pipeline is the number of tokens in one request: Redis serves others between two requests, and if it hangs, the wait is no longer
+// than one call may take.
 const pipeline = 256
 
 // Standings implements registry.Tokens: one script a token, since users lie in different slots of a cluster, sent
@@ -35,7 +35,7 @@ func (r *Registry) standings(ctx context.Context, tokens []registry.Token) []reg
 	ctx, cancel := context.WithTimeout(ctx, r.timeout)
 	defer cancel()
 	standings, unloaded := r.askAll(ctx, standingScript.EvalSha, tokens)
-	if unloaded { // a server that has not met the script: it is sent in full, which is safe since it changes nothing
+	if unloaded { // the server does not have the script yet: it is sent in full, which is safe since it changes nothing
 		standings, _ = r.askAll(ctx, standingScript.Eval, tokens)
 	}
 	return standings
@@ -43,8 +43,8 @@ func (r *Registry) standings(ctx context.Context, tokens []registry.Token) []reg
 
 type eval func(ctx context.Context, c goredis.Scripter, keys []string, args ...any) *goredis.Cmd
 
-// askAll sends one pipeline; on a cluster, one to each node. What of it failed is unknown. What was answered counts, whatever
-// error goes with it: when a node hangs, go-redis gives its error to the answers of the others too.
+// askAll sends one pipeline; on a cluster, one to each node. Tokens without an answer are Unknown. An answer is used even if it
+// comes with an error: when a node hangs, go-redis gives its error to the answers of the others too.
 func (r *Registry) askAll(ctx context.Context, ask eval, tokens []registry.Token) (standings []registry.Standing, unloaded bool) {
 	answers := make([]*goredis.Cmd, len(tokens))
 	_, _ = r.client.Pipelined(ctx, func(p goredis.Pipeliner) error {

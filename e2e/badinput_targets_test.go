@@ -132,6 +132,7 @@ func known(s scene) map[string][]string {
 		"/v1/ticket":                             {"GET", "POST"},
 		"/v1/ticket/" + s.ticket.ID:              {"GET", "PUT", "DELETE"},
 		"/v1/ticket/close-ticket/" + s.ticket.ID: {"PATCH"},
+		"/v1/ticket/" + s.ticket.ID + "/desk":    {"PATCH"},
 		"/.well-known/jwks.json":                 {"GET"},
 		"/healthz":                               {"GET"},
 		"/readyz":                                {"GET"},

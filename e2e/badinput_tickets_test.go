@@ -48,6 +48,31 @@ func TestBadTickets(t *testing.T) {
 	})
 }
 
+func TestBadHandlings(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	var rows []bad
+	row := func(name string, body crm.Fields, fields ...string) {
+		b := invalid("handle: "+name, http.MethodPatch, "/v1/ticket/"+s.ticket.ID+"/desk", body, fields...)
+		b.as = "agent"
+		rows = append(rows, b)
+	}
+	row("nothing", crm.Fields{}, " required")
+	row("a tag of 31 characters", crm.Fields{"addTags": []string{strings.Repeat("語", 31)}}, "/addTags/0 too-long")
+	row("an empty tag", crm.Fields{"addTags": []string{"a", " "}}, "/addTags/1 required")
+	row("11 tags", crm.Fields{"addTags": strings.Split("a b c d e f g h i j k", " ")}, "/addTags too-long")
+	row("tags as text", crm.Fields{"removeTags": "a"}, "/removeTags invalid")
+	row("tags null", crm.Fields{"removeTags": nil}, "/removeTags invalid")
+	row("a snooze in the past", crm.Fields{"snoozedUntil": "2020-01-31T09:30:00Z"}, "/snoozedUntil invalid")
+	row("a snooze beyond a year", crm.Fields{"snoozedUntil": "2126-01-31T09:30:00Z"}, "/snoozedUntil invalid")
+	row("a snooze without a zone", crm.Fields{"snoozedUntil": "2026-01-31T09:30:00"}, "/snoozedUntil invalid")
+	row("a good tag and the whole list", crm.Fields{"addTags": []string{"a"}, "tags": []string{"b"}}, "/tags unknown")
+	s.refuse(t, append(rows, bad{
+		name: "handle as a client", method: http.MethodPatch, path: "/v1/ticket/" + s.ticket.ID + "/desk", body: crm.Fields{"addTags": []string{"a"}},
+		status: http.StatusForbidden, code: "role-forbidden",
+	}))
+}
+
 func TestBadVersions(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)

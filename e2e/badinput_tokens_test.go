@@ -126,6 +126,7 @@ func TestBadTokens(t *testing.T) {
 		{http.MethodGet, "/v1/ticket/" + s.ticket.ID, nil},
 		{http.MethodPut, "/v1/ticket/" + s.ticket.ID, crm.Fields{"message": "No."}},
 		{http.MethodPatch, "/v1/ticket/close-ticket/" + s.ticket.ID, nil},
+		{http.MethodPatch, "/v1/ticket/" + s.ticket.ID + "/desk", crm.Fields{"addTags": []string{"no"}}},
 		{http.MethodDelete, "/v1/ticket/" + s.ticket.ID, nil},
 	}
 	tokens := badTokens(t, s)

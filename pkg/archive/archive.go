@@ -13,7 +13,7 @@ import (
 // does not know, so that no data is lost unnoticed. Older versions can be read.
 const (
 	Format  = "crm-archive"
-	Version = 2
+	Version = 3
 )
 
 // header is the first line.

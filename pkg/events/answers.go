@@ -8,6 +8,12 @@ type (
 		Conversation []ConversationMessage `json:"conversation"`
 	}
 
+	// WholeDeskTicket is that ticket as agents see it.
+	WholeDeskTicket struct {
+		WholeTicket
+		Desk
+	}
+
 	// TicketPage is one page of a list; NextCursor is nil on the last one.
 	TicketPage struct {
 		Items      []Ticket `json:"items"`

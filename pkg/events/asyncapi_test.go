@@ -133,7 +133,10 @@ func wantFields(t *testing.T, doc document, where string, schema any, goType ref
 	s := schema.(map[string]any)
 	properties, _ := s["properties"].(map[string]any)
 	var names, required []string
-	for field := range goType.Fields() {
+	for _, field := range reflect.VisibleFields(goType) {
+		if field.Anonymous {
+			continue
+		}
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
 		names = append(names, name)
 		if options != "omitempty" {

@@ -17,6 +17,10 @@ const (
 	UserSubjects   = "crm.user.>"
 )
 
+// AtDesk stands in a subject where the client's id would be: crm.ticket.<verb>.desk.<ticketId>. It is no client's id, so that
+// whoever reads one client's events gets none of those that are for agents.
+const AtDesk = "desk"
+
 // TimeLayout is how every time is written, in UTC: RFC 3339 with milliseconds.
 const TimeLayout = "2006-01-02T15:04:05.000Z"
 

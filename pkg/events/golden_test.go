@@ -30,6 +30,9 @@ var golden = map[string]struct {
 	"crm.ticket.closed.v1":           {"8c160494137510b7", decodeAs[events.TicketClosed]},
 	"crm.ticket.reopened.v1":         {"6de3f458f65ee799", decodeAs[events.TicketReopened]},
 	"crm.ticket.deleted.v1":          {"56360695ca4a0f8e", decodeAs[events.TicketDeleted]},
+	"crm.ticket.created.v1.numbered": {"cab1ae80bbd28b00", decodeAs[events.TicketCreated]}, // with a number
+	"crm.ticket.tagged.v1":           {"9509191001632cfb", decodeAs[events.TicketTagged]},
+	"crm.ticket.snoozed.v1":          {"60db25eac0babfe7", decodeAs[events.TicketSnoozed]},
 	"crm.user.registered.v1":         {"c5bbb009744bb8e4", decodeAs[events.UserRegistered]},
 	"crm.user.updated.v1":            {"1cfc7be78433cd18", decodeAs[events.UserUpdated]},
 	"crm.user.role-changed.v1":       {"8266aa8ae9d3b2c1", decodeAs[events.UserRoleChanged]},

@@ -14,7 +14,7 @@ func (k Kind) Holds(envelopeType string) bool { return slices.Contains(k.Types, 
 
 // The verbs of version 1 of the contract. More may be added: consumers acknowledge those that they don't know.
 var (
-	TicketVerbs = []string{"created", "replied", "updated", "closed", "reopened", "deleted"}
+	TicketVerbs = []string{"created", "replied", "updated", "closed", "reopened", "deleted", "tagged", "snoozed"}
 	UserVerbs   = []string{"registered", "updated", "role-changed", "password-reset", "password-changed", "deleted"}
 )
 
@@ -25,6 +25,10 @@ var (
 
 func ticketKind(verb string) Kind {
 	return Kind{Stream: TicketStream, Subject: "crm.ticket." + verb + ".*.*", Types: []string{typeOf("ticket", verb)}}
+}
+
+func deskKind(verb string) Kind {
+	return Kind{Stream: TicketStream, Subject: "crm.ticket." + verb + "." + AtDesk + ".*", Types: []string{typeOf("ticket", verb)}}
 }
 
 func userKind(verb string) Kind {

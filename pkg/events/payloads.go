@@ -36,6 +36,28 @@ type Ticket struct {
 	UpdatedAt     string  `json:"updatedAt"`
 	ClosedAt      *string `json:"closedAt"`
 	Version       int     `json:"version"`
+	Number        int     `json:"number,omitempty"`
+}
+
+// Desk has what agents keep beside a ticket. No client sees it: neither over HTTP nor in an event.
+type Desk struct {
+	Tags           []string `json:"tags"`
+	SnoozedUntil   *string  `json:"snoozedUntil"`
+	WaitingSince   *string  `json:"waitingSince"`
+	FirstRepliedAt *string  `json:"firstRepliedAt"`
+}
+
+// DeskTicket is the ticket as agents see it, without its conversation.
+type DeskTicket struct {
+	Ticket
+	Desk
+}
+
+// TicketDeskData is the payload of the events that only agents hear.
+type TicketDeskData struct {
+	Actor   Actor      `json:"actor"`
+	Ticket  DeskTicket `json:"ticket"`
+	Changed []string   `json:"changed,omitempty"`
 }
 
 // ConversationMessage is one message of a conversation.

@@ -42,7 +42,16 @@ type (
 		Meta
 		TicketDeletedData
 	}
-	// TicketEvent is any of the above, told apart by Type. Of a deleted ticket it has the ids only.
+	TicketTagged struct { // crm.ticket.tagged.v1: for agents only
+		Meta
+		TicketDeskData
+	}
+	TicketSnoozed struct { // crm.ticket.snoozed.v1: put off, or no longer; for agents only
+		Meta
+		TicketDeskData
+	}
+	// TicketEvent is any of the above, told apart by Type. Of a deleted ticket it has the ids only, and of none what agents keep
+	// beside it.
 	TicketEvent struct {
 		Meta
 		TicketData
@@ -94,6 +103,8 @@ func (TicketUpdated) Kind() Kind  { return ticketKind("updated") }
 func (TicketClosed) Kind() Kind   { return ticketKind("closed") }
 func (TicketReopened) Kind() Kind { return ticketKind("reopened") }
 func (TicketDeleted) Kind() Kind  { return ticketKind("deleted") }
+func (TicketTagged) Kind() Kind   { return deskKind("tagged") }
+func (TicketSnoozed) Kind() Kind  { return deskKind("snoozed") }
 func (TicketEvent) Kind() Kind    { return everyTicketKind }
 
 func (UserRegistered) Kind() Kind      { return userKind("registered") }

@@ -122,34 +122,34 @@ func (r *Relay) send(ctx context.Context, fresh []outgoing, singly bool) (sent, 
 	return sent, stale, err
 }
 
-// learn looks up the last events of documents, and notes which documents it has looked up.
+// learn looks up the last events of families, and notes which families it has looked up.
 func (r *Relay) learn(ctx context.Context, of []outgoing, asked map[string]bool) error {
 	err := r.whileConnected(ctx, func(ctx context.Context) error { return r.lookUp(ctx, of) })
 	for _, m := range of {
-		asked[m.Document] = asked[m.Document] || err == nil
+		asked[m.family] = asked[m.family] || err == nil
 	}
 	return err
 }
 
-func without(all []outgoing, documents map[string]bool) []outgoing {
-	return slices.DeleteFunc(slices.Clone(all), func(m outgoing) bool { return documents[m.Document] })
+func without(all []outgoing, families map[string]bool) []outgoing {
+	return slices.DeleteFunc(slices.Clone(all), func(m outgoing) bool { return families[m.family] })
 }
 
-// unknown returns the first events of the documents whose last event must be looked up. A document's very first event needs no
+// unknown returns the first events of the families whose last event must be looked up. A document's very first event needs no
 // look-up: if the stream has one already, the fence fails.
 func (r *Relay) unknown(all []outgoing) (unknown []outgoing) {
 	seen := map[string]bool{}
 	for _, m := range all {
-		if !seen[m.Document] && m.sequence != 1 && !r.published.Contains(m.Document) {
+		if !seen[m.family] && m.sequence != 1 && !r.published.Contains(m.family) {
 			unknown = append(unknown, m)
 		}
-		seen[m.Document] = true
+		seen[m.family] = true
 	}
 	return unknown
 }
 
-func (r *Relay) lastOf(document string) last {
-	at, _ := r.published.Get(document)
+func (r *Relay) lastOf(family string) last {
+	at, _ := r.published.Get(family)
 	return at
 }
 

@@ -15,20 +15,20 @@ import (
 // maxQuestions is how many look-ups are under way at a time.
 const maxQuestions = 32
 
-// lookUp asks the stream for the last events of these events' documents. Call it before the outbox is read: if the outbox then
-// has an event after the document's last one, it has not been published.
+// lookUp asks the stream for the last events of these events' families. Call it before the outbox is read: if the outbox then
+// has an event after its family's last one, it has not been published.
 func (r *Relay) lookUp(ctx context.Context, of []outgoing) error {
-	subjects := map[string]string{}
+	families := map[string]bool{}
 	for _, m := range of {
-		subjects[m.Document] = everyVerb(m.Subject)
+		families[m.family] = true
 	}
 	var questions errgroup.Group
 	questions.SetLimit(maxQuestions)
-	for document, subject := range subjects {
+	for family := range families {
 		questions.Go(func() error {
-			at, err := r.ask(ctx, subject)
+			at, err := r.ask(ctx, family)
 			if err == nil {
-				r.published.Add(document, at)
+				r.published.Add(family, at)
 			}
 			return err
 		})

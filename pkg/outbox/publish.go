@@ -73,17 +73,17 @@ func (r *Relay) publishBatch(ctx context.Context, all []outgoing) error {
 	msgs, fenced := make([]*nats.Msg, len(all)), map[string]bool{}
 	for i, m := range all {
 		msgs[i] = messageOf(m)
-		if !fenced[m.Document] {
+		if !fenced[m.family] {
 			r.fence(msgs[i], m)
 		}
-		fenced[m.Document] = true
+		fenced[m.family] = true
 	}
 	ack, err := jetstreamext.PublishMsgBatch(ctx, r.js, msgs, jetstreamext.BatchFlowControl{AckFirst: false})
 	if err != nil {
 		return fmt.Errorf("publish %d events: %w", len(all), classify(err))
 	}
 	for i, m := range all {
-		r.published.Add(m.Document, last{ack.Sequence - uint64(len(all)-1-i), m.sequence})
+		r.published.Add(m.family, last{ack.Sequence - uint64(len(all)-1-i), m.sequence})
 	}
 	return nil
 }
@@ -146,7 +146,7 @@ func (r *Relay) publishOne(ctx context.Context, m outgoing) error {
 	if err != nil {
 		return fmt.Errorf("publish event %s: %w", m.ID, classify(err))
 	}
-	r.published.Add(m.Document, last{ack.Sequence, m.sequence})
+	r.published.Add(m.family, last{ack.Sequence, m.sequence})
 	return nil
 }
 
@@ -155,10 +155,11 @@ func messageOf(m outgoing) *nats.Msg {
 	return &nats.Msg{Subject: m.Subject, Data: m.Body, Header: nats.Header{jetstream.MsgIDHeader: {m.ID}}}
 }
 
-// fence makes the stream refuse the event unless the document's last event, whatever its verb, is where the relay knows it.
+// fence makes the stream refuse the event unless the last one of its family is where the relay knows it. An event leaves the outbox
+// only once it is in the stream, so those of another family of the document that came before are there.
 func (r *Relay) fence(msg *nats.Msg, m outgoing) {
-	msg.Header.Set(jetstream.ExpectedLastSubjSeqHeader, strconv.FormatUint(r.lastOf(m.Document).place, 10))
-	msg.Header.Set(jetstream.ExpectedLastSubjSeqSubjHeader, everyVerb(m.Subject))
+	msg.Header.Set(jetstream.ExpectedLastSubjSeqHeader, strconv.FormatUint(r.lastOf(m.family).place, 10))
+	msg.Header.Set(jetstream.ExpectedLastSubjSeqSubjHeader, m.family)
 }
 
 // The server's codes for a fence that failed, or that another publisher is just using.

@@ -13,13 +13,13 @@ import (
 // maxRemembered limits the memory to about 10 MB. For other documents the relay asks the stream.
 const maxRemembered = 50_000
 
-// last is a document's last event in the stream. The zero value means that the stream has no event of it.
+// last is a family's last event in the stream. The zero value means that the stream has no event of it.
 type last struct {
 	place    uint64 // its sequence in the stream
-	sequence int    // its sequence in the document's life: every event up to it has been published
+	sequence int    // its sequence in the document's life: every event of the family up to it has been published
 }
 
-// lastPublished remembers the last event of documents. If it is no longer right, no harm is done: the stream refuses the next
+// lastPublished remembers the last event of families. If it is no longer right, no harm is done: the stream refuses the next
 // event by its fence.
 type lastPublished struct{ *lru.Cache[string, last] }
 
@@ -34,13 +34,14 @@ func newLastPublished() *lastPublished {
 // outgoing is an event of the outbox with what the relay needs to know of it.
 type outgoing struct {
 	events.Message
-	sequence int // 0: it has none and is not published
+	family   string // the subject of all events of the document that are told to the same readers
+	sequence int    // 0: it has none and is not published
 }
 
 func outgoingOf(msgs []events.Message) []outgoing {
 	all := make([]outgoing, len(msgs))
 	for i, m := range msgs {
-		all[i] = outgoing{m, sequenceOf(m.Body)}
+		all[i] = outgoing{m, everyVerb(m.Subject), sequenceOf(m.Body)}
 	}
 	return all
 }
@@ -60,7 +61,8 @@ func sequenceOf(body []byte) int {
 	return n
 }
 
-// everyVerb is the subject of all events of a document: crm.ticket.*.<clientId>.<ticketId>, crm.user.*.<userId>.
+// everyVerb is the subject of a family: crm.ticket.*.<clientId>.<ticketId>, crm.ticket.*.desk.<ticketId>, crm.user.*.<userId>. A ticket has
+// two. One subject for both, crm.ticket.*.*.<ticketId>, would have the server look at every client's subjects for each event.
 func everyVerb(subject string) string {
 	parts := strings.SplitN(subject, ".", 4)
 	if len(parts) < 4 {
@@ -72,19 +74,19 @@ func everyVerb(subject string) string {
 
 // divide separates the events that the stream has already from those that it does not have. Two events with the same sequence
 // have the same state: the second one was written by a rebuild.
-func divide(all []outgoing, lastOf func(document string) last) (published, fresh []outgoing) {
+func divide(all []outgoing, lastOf func(family string) last) (published, fresh []outgoing) {
 	known := map[string]int{}
 	for _, m := range all {
-		sequence, ok := known[m.Document]
+		sequence, ok := known[m.family]
 		if !ok {
-			sequence = lastOf(m.Document).sequence
+			sequence = lastOf(m.family).sequence
 		}
 		if m.sequence <= sequence {
 			published = append(published, m)
 		} else {
 			sequence, fresh = m.sequence, append(fresh, m)
 		}
-		known[m.Document] = sequence
+		known[m.family] = sequence
 	}
 	return published, fresh
 }

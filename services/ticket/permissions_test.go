@@ -27,6 +27,7 @@ func TestWhoMay(t *testing.T) {
 		"reply":  {"PUT", "/v1/ticket/{id}", `{"message": "Hi"}`, "200", "not-found", "200", "role-forbidden"},
 		"edit":   {"PUT", "/v1/ticket/{id}", `{"priority": "low"}`, "200", "not-found", "200", "role-forbidden"},
 		"close":  {"PATCH", "/v1/ticket/close-ticket/{id}", "", "200", "not-found", "200", "role-forbidden"},
+		"handle": {"PATCH", "/v1/ticket/{id}/desk", `{"addTags": ["printer"]}`, "role-forbidden", "role-forbidden", "200", "role-forbidden"},
 		"delete": {"DELETE", "/v1/ticket/{id}", "", "204", "not-found", "role-forbidden", "role-forbidden"},
 	}
 	for name, test := range tests {

@@ -113,6 +113,7 @@ func (s *Service) Run(ctx context.Context) error {
 	defer beside.Wait()
 	beside.Go(func() { s.keepVacuumed(ctx) })
 	beside.Go(func() { loop.Every(ctx, lookEvery, nil, s.log, "use the store", s.store.Ready) })
+	beside.Go(func() { s.keepUpgraded(ctx) })
 	if !s.streams.Ensure(ctx) {
 		return nil
 	}

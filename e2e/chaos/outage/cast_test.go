@@ -6,11 +6,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 
 	"crm.example/e2e/chaos/outage"
 	"crm.example/e2e/crm"
+	"crm.example/pkg/events"
 )
 
 // cast are those who ask while one fault lasts, signed up before it.
@@ -21,6 +23,8 @@ type cast struct {
 	agent    *crm.Person // sees who is there
 	client   *crm.Person // has tickets
 	ticket   crm.Ticket  // is replied to
+	agent    *crm.Person // tags
+	tagged   crm.Ticket
 	closing  []crm.Ticket
 	deleting []crm.Ticket
 	leaving  *crm.Person // another session of the client, which ends
@@ -35,6 +39,7 @@ type cast struct {
 
 	opened   []*change // tickets by subject
 	replies  []*change
+	tags     []*change
 	closed   []string
 	deleted  []string
 	names    []*change
@@ -73,6 +78,8 @@ func (c *cast) arrive(t testing.TB) {
 	c.agent = web.SignUpAgent("Agent One")
 	c.client = web.SignUpClient("Client One")
 	c.ticket = c.client.Open(c.id+" replied to", "First.")
+	c.agent = web.SignUpAgent("Agent One")
+	c.tagged = c.client.Open(c.id+" tagged", "First.")
 	for i := range supply {
 		c.closing = append(c.closing, c.client.Open(fmt.Sprint(c.id, " closed ", i), "First."))
 		c.deleting = append(c.deleting, c.client.Open(fmt.Sprint(c.id, " deleted ", i), "First."))
@@ -152,6 +159,9 @@ func (c *cast) checkTickets(t testing.TB, client *crm.Person) {
 			change.check(t, found.count[change.mark], "in the store")
 		}
 	}
+	if tags := c.tagsNow(t); len(tags) > 1 || !lastly(c.tags, strings.Join(append(tags, "Client One")[:1], "")) {
+		t.Errorf("the ticket has the tags %v", tags)
+	}
 	for _, id := range c.closed {
 		if status := client.Ticket(id).Status; status != "closed" {
 			t.Errorf("a ticket whose closing was acknowledged is %s", status)
@@ -160,6 +170,11 @@ func (c *cast) checkTickets(t testing.TB, client *crm.Person) {
 	for _, id := range c.deleted {
 		client.Get("/v1/ticket/"+id).WantProblem(http.StatusNotFound, "not-found")
 	}
+}
+
+func (c *cast) tagsNow(t testing.TB) []string {
+	t.Helper()
+	return crm.Read[events.WholeDeskTicket](c.agent.For(t).Get("/v1/ticket/" + c.tagged.ID).Want(http.StatusOK)).Tags
 }
 
 func subjectsOf(t testing.TB, client *crm.Person) map[string]int {

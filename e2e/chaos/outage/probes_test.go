@@ -87,6 +87,8 @@ func (c *cast) arm(p *probe) {
 		c.reply(p, token)
 	case "PATCH /v1/ticket/close-ticket/{id}":
 		c.end(p, token, "ticket.closed", "/v1/ticket/close-ticket/", c.closing, &c.closed)
+	case "PATCH /v1/ticket/{id}/desk":
+		c.tag(p)
 	case "DELETE /v1/ticket/{id}":
 		c.end(p, token, "ticket.deleted", "/v1/ticket/", c.deleting, &c.deleted)
 	case "GET /problems/{code}":
@@ -117,6 +119,8 @@ func (c *cast) intruder(route outage.Route) *probe {
 		in.body = crm.Fields{"subject": "Intruder", "message": "Intruder"}
 	case "PUT /v1/ticket/{id}":
 		in.body = crm.Fields{"message": "Intruder"}
+	case "PATCH /v1/ticket/{id}/desk":
+		in.body = crm.Fields{"addTags": []string{"intruder"}}
 	}
 	in.path = strings.ReplaceAll(in.path, "{id}", c.theirs.ID)
 	return &probe{route: route, revoked: true, next: always(in), excuse: never, learn: func(a answer) bool {
@@ -182,6 +186,17 @@ func (c *cast) open(p *probe, token string) {
 func (c *cast) reply(p *probe, token string) {
 	c.repeated(p, "ticket.replied", &c.replies, func(mark string) request {
 		return request{method: http.MethodPut, path: "/v1/ticket/" + c.ticket.ID, token: token, key: key(mark), body: crm.Fields{"message": mark}}
+	})
+}
+
+// tag puts one tag in the place of the one before.
+func (c *cast) tag(p *probe) {
+	c.repeated(p, "ticket.tagged", &c.tags, func(mark string) request {
+		body := crm.Fields{"addTags": []string{mark}}
+		if n := len(c.tags); n > 1 {
+			body["removeTags"] = []string{c.tags[n-2].mark}
+		}
+		return request{method: http.MethodPatch, path: "/v1/ticket/" + c.tagged.ID + "/desk", token: bearer(c.agent.Tokens.AccessJWT), body: body}
 	})
 }
 

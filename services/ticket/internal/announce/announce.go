@@ -11,7 +11,11 @@ import (
 // Message is the event as consumers get it. The ticket's version is its sequence.
 func Message(e ticket.Event) (events.Message, error) {
 	head := events.Head{ID: e.ID, Verb: string(e.Verb), Sequence: e.Ticket.Version, At: e.At}
-	return events.NewTicketMessage(head, e.Ticket.ClientID, e.Ticket.ID, dataOf(e))
+	audience := e.Ticket.ClientID
+	if e.Verb.ForDesk() {
+		audience = events.AtDesk
+	}
+	return events.NewTicketMessage(head, audience, e.Ticket.ID, dataOf(e))
 }
 
 func dataOf(e ticket.Event) any {
@@ -21,7 +25,10 @@ func dataOf(e ticket.Event) any {
 			Ticket: events.TicketRef{ID: e.Ticket.ID, ClientID: e.Ticket.ClientID},
 		}
 	}
-	data := events.TicketData{Actor: wire.ActorOf(e.Actor), Ticket: wire.SummaryOf(e.Ticket), Changed: e.Changed}
+	if e.Verb.ForDesk() {
+		return events.TicketDeskData{Actor: wire.ActorOf(e.Actor), Ticket: wire.DeskSummaryOf(e.Ticket), Changed: e.Changed}
+	}
+	data := events.TicketData{Actor: wire.ActorOf(e.Actor), Ticket: wire.SummaryOf(e.Ticket), Changed: wire.Public(e.Changed)}
 	if e.Message != nil {
 		message := wire.MessageOf(*e.Message)
 		data.Message = &message

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -65,8 +66,11 @@ func conversation(messages int) ticket.Ticket {
 		t.Conversation = append(t.Conversation, *e.Message)
 	}
 	t.Pending = nil
+	t.Number = int(lastNumber.Add(1))
 	return t
 }
+
+var lastNumber atomic.Int64
 
 func filled(t *testing.T, tickets ...ticket.Ticket) ticket.Archive {
 	t.Helper()

@@ -7,7 +7,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"crm.example/pkg/events"
 	"crm.example/pkg/problem"
 	"crm.example/pkg/web"
 	"crm.example/services/ticket/internal/ticket"
@@ -32,14 +31,20 @@ func (h handlers) list(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	answer := events.TicketPage{Items: make([]events.Ticket, len(page.Items))}
+	answer := ticketPage{Items: make([]any, len(page.Items))}
 	for i, item := range page.Items {
-		answer.Items[i] = wire.SummaryOf(item)
+		answer.Items[i] = wire.SummaryFor(actorOf(c).Role, item)
 	}
 	if answer.NextCursor, err = cursorOf(page.Next, asked.binding); err != nil {
 		return err
 	}
 	return c.JSON(http.StatusOK, answer)
+}
+
+// ticketPage is an events.TicketPage as who asks may see it.
+type ticketPage struct {
+	Items      []any   `json:"items"`
+	NextCursor *string `json:"nextCursor"`
 }
 
 // listing is a read query string. binding is what its cursors are good for.

@@ -18,6 +18,7 @@ func Register(e *echo.Echo, guard *authn.Guard, desk ticket.Desk, feed Feed) {
 	h := handlers{desk: desk, feed: feed}
 	anyone := guard.Require(authn.RoleClient, authn.RoleAgent, authn.RoleAdmin)
 	clients := guard.Require(authn.RoleClient)
+	agents := guard.Require(authn.RoleAgent, authn.RoleAdmin)
 
 	v1 := e.Group("/v1/ticket")
 	v1.GET("", h.list, anyone, web.NoBody)
@@ -25,12 +26,14 @@ func Register(e *echo.Echo, guard *authn.Guard, desk ticket.Desk, feed Feed) {
 	v1.GET("/events", h.listen, anyone, web.NoBody)
 	v1.GET("/:id", h.read, anyone, web.NoQuery, web.NoBody)
 	v1.PUT("/:id", h.edit, anyone, web.NoQuery)
+	v1.PATCH("/:id/desk", h.handle, agents, web.NoQuery)
 	v1.PATCH("/close-ticket/:id", h.close, anyone, web.NoQuery, web.NoBody)
 	v1.DELETE("/:id", h.delete, clients, web.NoQuery, web.NoBody)
 
 	// Echo's last parameter takes slashes too: without these, what lies below a ticket would be a ticket.
 	v1.RouteNotFound("/:id/*", echo.NotFoundHandler)
 	v1.Match([]string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete}, "/close-ticket/:id", onlyPatch)
+	v1.Match([]string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete}, "/:id/desk", onlyPatch)
 	v1.Match([]string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}, "/events", onlyGet) // or they would be of a ticket
 }
 

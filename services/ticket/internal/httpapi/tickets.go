@@ -83,5 +83,5 @@ func (h handlers) delete(c echo.Context) error {
 // answer is a ticket whole, with its version as ETag.
 func answer(c echo.Context, status int, t ticket.Ticket) error {
 	web.SetVersion(c, t.Version)
-	return c.JSON(status, wire.WholeOf(t))
+	return c.JSON(status, wire.WholeFor(actorOf(c).Role, t))
 }

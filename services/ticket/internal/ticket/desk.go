@@ -100,6 +100,17 @@ func (d Desk) Close(ctx context.Context, a Actor, id string, of Versions) (Ticke
 	}, ToClose)
 }
 
+// Handle changes what agents keep beside a ticket, in one write.
+func (d Desk) Handle(ctx context.Context, a Actor, id string, h Handling) (Ticket, error) {
+	stamp := d.stamp(a)
+	return d.update(ctx, a, Target{ID: id}, func(t *Ticket, _ Idempotency) error {
+		if err := h.Of.check(t); err != nil {
+			return err
+		}
+		return t.Handle(stamp, h)
+	}, h.actions()...)
+}
+
 // Delete takes a ticket and everything written in it away for good.
 func (d Desk) Delete(ctx context.Context, a Actor, id string, of Versions) error {
 	stamp := d.stamp(a)

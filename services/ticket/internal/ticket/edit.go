@@ -56,7 +56,7 @@ func (t *Ticket) Edit(s Stamp, e Edit, window time.Duration) error {
 	if e.Priority != nil {
 		t.Priority = *e.Priority
 	}
-	if reply != nil || t.Summary != before {
+	if reply != nil || len(changes(before, t.Summary)) > 0 {
 		t.record(s, next.verb, before, reply)
 	}
 	return nil

@@ -1,6 +1,7 @@
 package ticket_test
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -18,7 +19,7 @@ func TestClose(t *testing.T) {
 	checkEvent(t, got, opened(), ticket.VerbClosed, []string{"status"})
 	before := got.Summary
 	got.Close(stamp(client, later.Add(time.Hour)))
-	if got.Summary != before || len(got.Pending) != 1 {
+	if !reflect.DeepEqual(got.Summary, before) || len(got.Pending) != 1 {
 		t.Errorf("closing twice changed the ticket: %+v", got)
 	}
 }
@@ -29,7 +30,7 @@ func TestDeleteLeavesIdsOnly(t *testing.T) {
 	got.OpenedWith = ticket.Idempotency{Key: "key", Hash: "hash"}
 	got.Delete(stamp(client, later))
 	want := ticket.Summary{ID: "ticket-1", ClientID: "client-1", OpenedAt: noon, UpdatedAt: later, Version: 2}
-	if got.Summary != want || got.DeletedAt != later || got.Size != 0 || got.OpenedWith != (ticket.Idempotency{}) {
+	if !reflect.DeepEqual(got.Summary, want) || got.DeletedAt != later || got.Size != 0 || got.OpenedWith != (ticket.Idempotency{}) {
 		t.Errorf("tombstone %+v, want nothing but %+v", got, want)
 	}
 	if len(got.Pending) != 1 || got.Pending[0].Verb != ticket.VerbDeleted || got.Pending[0].Actor != (ticket.Actor{ID: "client-1"}) {

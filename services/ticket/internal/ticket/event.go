@@ -1,6 +1,9 @@
 package ticket
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Verb says what happened to a ticket.
 type Verb string
@@ -14,7 +17,14 @@ const (
 	VerbClosed   Verb = "closed"
 	VerbReopened Verb = "reopened"
 	VerbDeleted  Verb = "deleted"
+
+	// Of these, only agents hear.
+	VerbTagged  Verb = "tagged"
+	VerbSnoozed Verb = "snoozed"
 )
+
+// ForDesk tells whether only agents may hear of it.
+func (v Verb) ForDesk() bool { return v == VerbTagged || v == VerbSnoozed }
 
 // Event is one change of a ticket, to be announced.
 type Event struct {
@@ -24,7 +34,7 @@ type Event struct {
 	Actor   Actor
 	Ticket  Summary  // after the change; its Version is the event's sequence
 	Message *Message // what the change added to the conversation, if anything
-	Changed []string // which of subject, status and priority have another value now
+	Changed []string // which of the ticket's members that somebody sets have another value now
 }
 
 // record makes what was done to t since before one change: a new version with its event.
@@ -48,13 +58,15 @@ func (t Ticket) Added() (messages []Message) {
 
 func changes(before, after Summary) []string {
 	var names []string
-	for _, field := range []struct {
+	for _, field := range [...]struct {
 		name    string
 		changed bool
 	}{
 		{"subject", before.Subject != after.Subject},
 		{"status", before.Status != after.Status},
 		{"priority", before.Priority != after.Priority},
+		{"tags", !slices.Equal(before.Tags, after.Tags)},
+		{"snoozedUntil", !before.SnoozedUntil.Equal(after.SnoozedUntil)},
 	} {
 		if field.changed {
 			names = append(names, field.name)

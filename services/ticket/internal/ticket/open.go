@@ -1,5 +1,7 @@
 package ticket
 
+import "time"
+
 // Draft is what a client says to open a ticket.
 type Draft struct {
 	Subject  string
@@ -38,12 +40,33 @@ func (t *Ticket) count(m *Message) {
 	t.Size += len(m.Text)
 	t.LastMessageAt, t.LastMessageBy = m.SentAt, m.Author.Role
 	m.Seq = t.MessageCount
+	t.await(m)
+}
+
+// await keeps how long the client waits. A client that writes ends a snooze: there is something new to be read.
+func (t *Ticket) await(m *Message) {
+	switch {
+	case m.Author.Role == Client:
+		t.SnoozedUntil = time.Time{}
+		if t.WaitingSince.IsZero() {
+			t.WaitingSince = m.SentAt
+		}
+		return
+	case m.Seq > 1 && t.FirstRepliedAt.IsZero():
+		t.FirstRepliedAt = m.SentAt
+	}
+	t.WaitingSince = time.Time{}
 }
 
 // Recount sets what follows from the conversation, from its messages alone.
 func (t *Ticket) Recount() {
-	t.MessageCount, t.Size = 0, 0
+	snoozed := t.SnoozedUntil
+	t.MessageCount, t.Size, t.WaitingSince, t.FirstRepliedAt = 0, 0, time.Time{}, time.Time{}
 	for i := range t.Conversation {
 		t.count(&t.Conversation[i])
+	}
+	t.SnoozedUntil = snoozed
+	if t.Status != PendingAgent {
+		t.WaitingSince = time.Time{}
 	}
 }

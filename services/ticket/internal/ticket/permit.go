@@ -14,6 +14,8 @@ const (
 	ToEdit   Action = "edit"
 	ToClose  Action = "close"
 	ToDelete Action = "delete"
+	ToTag    Action = "tag"
+	ToSnooze Action = "snooze"
 )
 
 // Scope is which tickets somebody has to do with: those of one client, or all.

@@ -18,10 +18,12 @@ func TestPermit(t *testing.T) {
 		ticket.ToEdit:   {own, all},
 		ticket.ToClose:  {own, all},
 		ticket.ToDelete: {own, forbidden},
+		ticket.ToTag:    {forbidden, all},
+		ticket.ToSnooze: {forbidden, all},
 		"archive":       {forbidden, forbidden},
 	}
 	for action, want := range tests {
-		for role, want := range map[ticket.Role]string{ticket.Client: want.client, ticket.Agent: want.agent, "admin": forbidden, "": forbidden} {
+		for role, want := range map[ticket.Role]string{ticket.Client: want.client, ticket.Agent: want.agent, ticket.Admin: want.agent, "auditor": forbidden, "": forbidden} {
 			scope, err := ticket.Permit(ticket.Actor{ID: "me", Role: role}, action)
 			if got := reachOf(scope, err); got != want {
 				t.Errorf("%q may %s: %s, want %s", role, action, got, want)

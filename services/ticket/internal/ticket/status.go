@@ -47,11 +47,13 @@ var table = map[Role]map[Action]row{
 		ToDelete: {own, deleting},
 	},
 	Agent: {
-		ToList:  {reach: all},
-		ToRead:  {reach: all},
-		ToReply: {all, replying(PendingClient)},
-		ToEdit:  {all, editing},
-		ToClose: {all, closing},
+		ToList:   {reach: all},
+		ToRead:   {reach: all},
+		ToReply:  {all, replying(PendingClient)},
+		ToEdit:   {all, editing},
+		ToClose:  {all, closing},
+		ToTag:    {all, tagging},
+		ToSnooze: {all, snoozing},
 	},
 }
 
@@ -69,6 +71,12 @@ var (
 	deleting = moves{PendingAgent: {"", VerbDeleted}, PendingClient: {"", VerbDeleted}, Closed: {"", VerbDeleted}, locked: {"", VerbDeleted}}
 )
 
+// What agents do among themselves leaves the status as it is. A closed ticket waits for nobody, so there is nothing to put off.
+var (
+	tagging  = moves{PendingAgent: {PendingAgent, VerbTagged}, PendingClient: {PendingClient, VerbTagged}, Closed: {Closed, VerbTagged}, locked: {Closed, VerbTagged}}
+	snoozing = moves{PendingAgent: {PendingAgent, VerbSnoozed}, PendingClient: {PendingClient, VerbSnoozed}}
+)
+
 func replying(to Status) moves {
 	return moves{PendingAgent: {to, VerbReplied}, PendingClient: {to, VerbReplied}, Closed: {to, VerbReopened}}
 }
@@ -81,10 +89,18 @@ func (t *Ticket) next(s Stamp, window time.Duration, do ...Action) (m move, err 
 	}
 	for _, action := range do {
 		if m, ok = rowOf(s.Actor.Role, action).moves[status]; !ok {
-			return move{}, problem.New(problem.TicketLocked, "This ticket was closed too long ago to be reopened; open a new one")
+			return move{}, refusal(action)
 		}
 	}
 	return m, nil
+}
+
+// refusal says why a status does not allow an action.
+func refusal(action Action) error {
+	if action == ToSnooze {
+		return problem.New(problem.TicketLocked, "This ticket is closed; there is nothing to put off")
+	}
+	return problem.New(problem.TicketLocked, "This ticket was closed too long ago to be reopened; open a new one")
 }
 
 // enter sets the status, and since when the ticket is closed.
@@ -93,7 +109,7 @@ func (t *Ticket) enter(status Status, at time.Time) {
 	case status != Closed:
 		t.ClosedAt = time.Time{}
 	case t.Status != Closed:
-		t.ClosedAt = at
+		t.ClosedAt, t.WaitingSince, t.SnoozedUntil = at, time.Time{}, time.Time{}
 	}
 	t.Status = status
 }

@@ -2,6 +2,7 @@ package ticket_test
 
 import (
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -25,6 +26,10 @@ var lives = []struct {
 	{ticket.ToEdit, ticket.Agent, [4]string{"pending-agent updated", "pending-client updated", "closed updated", "closed updated"}},
 	{ticket.ToClose, ticket.Client, [4]string{"closed closed", "closed closed", "nothing", "nothing"}},
 	{ticket.ToClose, ticket.Agent, [4]string{"closed closed", "closed closed", "nothing", "nothing"}},
+	{ticket.ToTag, ticket.Client, [4]string{"role-forbidden", "role-forbidden", "role-forbidden", "role-forbidden"}},
+	{ticket.ToTag, ticket.Agent, [4]string{"pending-agent tagged", "pending-client tagged", "closed tagged", "closed tagged"}},
+	{ticket.ToSnooze, ticket.Client, [4]string{"role-forbidden", "role-forbidden", "role-forbidden", "role-forbidden"}},
+	{ticket.ToSnooze, ticket.Agent, [4]string{"pending-agent snoozed", "pending-client snoozed", "ticket-locked", "ticket-locked"}},
 	{ticket.ToDelete, ticket.Client, [4]string{"gone deleted", "gone deleted", "gone deleted", "gone deleted"}},
 	{ticket.ToDelete, ticket.Agent, [4]string{"role-forbidden", "role-forbidden", "role-forbidden", "role-forbidden"}},
 }
@@ -83,6 +88,10 @@ func (o *office) act(a ticket.Actor, do ticket.Action, id string) (err error) {
 		err = o.edit(a, id, ticket.Edit{Subject: to("Fire"), Priority: to(ticket.Urgent)})
 	case ticket.ToClose:
 		_, err = o.desk.Close(o.t.Context(), a, id, nil)
+	case ticket.ToTag:
+		_, err = o.desk.Handle(o.t.Context(), a, id, ticket.Handling{AddTags: []string{"printer"}})
+	case ticket.ToSnooze:
+		_, err = o.desk.Handle(o.t.Context(), a, id, ticket.Handling{SnoozedUntil: to(o.clock.Add(time.Hour))})
 	case ticket.ToDelete:
 		err = o.desk.Delete(o.t.Context(), a, id, nil)
 	}
@@ -118,11 +127,11 @@ func (o *office) outcome(before seen, id string, err error) string {
 	news := after.verbs[len(before.verbs):]
 	var refused *problem.Error
 	switch {
-	case errors.As(err, &refused) && len(news) == 0 && after.Summary == before.Summary:
+	case errors.As(err, &refused) && len(news) == 0 && reflect.DeepEqual(after.Summary, before.Summary):
 		return string(refused.Code)
 	case err != nil:
 		return err.Error()
-	case len(news) == 0 && after.Summary == before.Summary:
+	case len(news) == 0 && reflect.DeepEqual(after.Summary, before.Summary):
 		return "nothing"
 	case (after.Status == ticket.Closed) != (after.ClosedAt != time.Time{}):
 		return "closed at " + after.ClosedAt.String()

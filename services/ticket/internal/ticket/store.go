@@ -15,8 +15,9 @@ import (
 type Store interface {
 	Erasures
 	People
+	Upgrades
 
-	// Create stores a new ticket and returns it whole. If its client has a ticket that was opened with
+	// Create gives a new ticket its Number, stores it and returns it whole. If its client has a ticket that was opened with
 	// the same idempotency key, that one is returned as it is now and nothing is stored.
 	Create(ctx context.Context, t Ticket) (Ticket, error)
 

@@ -57,6 +57,21 @@ type Summary struct {
 	UpdatedAt     time.Time
 	ClosedAt      time.Time // zero unless closed
 	Version       int       // counts the changes from 1 on; a change's event has it as its sequence
+	Number        int       // what people call it by; 0 until the store has given it one
+
+	// What follows is for agents only; sibling wire keeps it from clients.
+	Tags           []string  // sorted, each once; nil without any
+	SnoozedUntil   time.Time // zero unless somebody has put it off
+	WaitingSince   time.Time // the first message of the client that nobody has answered; zero unless the status is PendingAgent
+	FirstRepliedAt time.Time // the first answer; zero before it
+}
+
+// Numbered gives a new ticket, and the event of its opening, the number that the store has chosen.
+func (t *Ticket) Numbered(n int) {
+	t.Number = n
+	for i := range t.Pending {
+		t.Pending[i].Ticket.Number = n
+	}
 }
 
 // Ticket is the aggregate: one of them is one document in every store.

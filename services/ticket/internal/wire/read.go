@@ -11,11 +11,9 @@ import (
 func (l Line) Restored() ticket.Ticket {
 	t := ticket.Ticket{OpenedWith: l.OpenedWith.idempotency(), Summary: ticket.Summary{
 		ID: l.ID, ClientID: l.ClientID, ClientName: l.ClientName, Subject: l.Subject, Status: ticket.Status(l.Status), Priority: ticket.Priority(l.Priority),
-		OpenedAt: Time(l.OpenedAt), UpdatedAt: Time(l.UpdatedAt), Version: l.Version,
+		OpenedAt: Time(l.OpenedAt), UpdatedAt: Time(l.UpdatedAt), Version: l.Version, Number: l.Number,
 	}}
-	if l.ClosedAt != nil {
-		t.ClosedAt = Time(*l.ClosedAt)
-	}
+	t.ClosedAt = timeIn(l.ClosedAt)
 	for _, m := range l.Conversation {
 		t.Conversation = append(t.Conversation, ticket.Message{
 			ID: m.ID, Author: ticket.Actor{ID: m.Author.ID, Name: m.Author.Name, Role: ticket.Role(m.Author.Role)},
@@ -23,7 +21,24 @@ func (l Line) Restored() ticket.Ticket {
 		})
 	}
 	t.Recount()
+	if l.Tags != nil { // a line of an earlier version says nothing of the desk
+		l.restoreDesk(&t)
+	}
 	return t
+}
+
+func (l Line) restoreDesk(t *ticket.Ticket) {
+	if len(l.Tags) > 0 {
+		t.Tags = l.Tags
+	}
+	t.SnoozedUntil, t.WaitingSince, t.FirstRepliedAt = timeIn(l.SnoozedUntil), timeIn(l.WaitingSince), timeIn(l.FirstRepliedAt)
+}
+
+func timeIn(text *string) time.Time {
+	if text == nil {
+		return time.Time{}
+	}
+	return Time(*text)
 }
 
 // Time reads a time of the contract; what is none is zero.

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"slices"
 	"time"
 
 	"crm.example/pkg/events"
@@ -14,8 +15,46 @@ func SummaryOf(s ticket.Summary) events.Ticket {
 		Status: string(s.Status), Priority: string(s.Priority), MessageCount: s.MessageCount,
 		LastMessageAt: events.Time(s.LastMessageAt), LastMessageBy: string(s.LastMessageBy),
 		OpenedAt: events.Time(s.OpenedAt), UpdatedAt: events.Time(s.UpdatedAt), ClosedAt: timeOrNull(s.ClosedAt),
-		Version: s.Version,
+		Version: s.Version, Number: s.Number,
 	}
+}
+
+// SummaryFor is the ticket as the role sees it.
+func SummaryFor(r ticket.Role, s ticket.Summary) any {
+	if r.Answers() {
+		return DeskSummaryOf(s)
+	}
+	return SummaryOf(s)
+}
+
+// WholeFor is the ticket with its conversation as the role sees it.
+func WholeFor(r ticket.Role, t ticket.Ticket) any {
+	if r.Answers() {
+		return events.WholeDeskTicket{WholeTicket: WholeOf(t), Desk: deskOf(t.Summary)}
+	}
+	return WholeOf(t)
+}
+
+// DeskSummaryOf is the ticket as agents see it.
+func DeskSummaryOf(s ticket.Summary) events.DeskTicket {
+	return events.DeskTicket{Ticket: SummaryOf(s), Desk: deskOf(s)}
+}
+
+func deskOf(s ticket.Summary) events.Desk {
+	return events.Desk{
+		Tags: append([]string{}, s.Tags...), SnoozedUntil: timeOrNull(s.SnoozedUntil),
+		WaitingSince: timeOrNull(s.WaitingSince), FirstRepliedAt: timeOrNull(s.FirstRepliedAt),
+	}
+}
+
+// Public are those of the changed members that everybody sees.
+func Public(changed []string) (public []string) {
+	for _, name := range changed {
+		if slices.Contains([]string{"subject", "status", "priority"}, name) {
+			public = append(public, name)
+		}
+	}
+	return public
 }
 
 // WholeOf is the ticket with its conversation.
@@ -39,7 +78,7 @@ func ActorOf(a ticket.Actor) events.Actor {
 
 // LineOf is the ticket for the archive.
 func LineOf(t ticket.Ticket) Line {
-	line := Line{Ticket: SummaryOf(t.Summary), OpenedWith: onceOf(t.OpenedWith), Conversation: make([]Message, len(t.Conversation))}
+	line := Line{DeskTicket: DeskSummaryOf(t.Summary), OpenedWith: onceOf(t.OpenedWith), Conversation: make([]Message, len(t.Conversation))}
 	for i, m := range t.Conversation {
 		line.Conversation[i] = Message{MessageOf(m), onceOf(m.SentWith)}
 	}

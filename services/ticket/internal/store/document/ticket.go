@@ -25,6 +25,12 @@ type Summary struct {
 	UpdatedAt     time.Time       `bson:"updatedAt" json:"updatedAt"`
 	ClosedAt      time.Time       `bson:"closedAt,omitempty" json:"closedAt,omitzero"`
 	Version       int             `bson:"version" json:"version"`
+	Number        int             `bson:"number,omitempty" json:"number,omitzero"`
+
+	Tags           []string  `bson:"tags,omitempty" json:"tags,omitempty"`
+	SnoozedUntil   time.Time `bson:"snoozedUntil,omitempty" json:"snoozedUntil,omitzero"`
+	WaitingSince   time.Time `bson:"waitingSince,omitempty" json:"waitingSince,omitzero"`
+	FirstRepliedAt time.Time `bson:"firstRepliedAt,omitempty" json:"firstRepliedAt,omitzero"`
 }
 
 // Ticket is all that is kept of a ticket, but for its unpublished events.

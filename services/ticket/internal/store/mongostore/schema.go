@@ -13,6 +13,7 @@ const (
 	tickets       = "tickets"
 	erasedClients = "erasedClients"
 	people        = "people"
+	counters      = "counters"
 
 	byID      = "_id_"
 	byOpenKey = "client_key"
@@ -20,6 +21,9 @@ const (
 	byAuthor  = "author"
 	byDue     = "due"
 	byTerms   = "terms"
+
+	byNumber   = "number"
+	unnumbered = "unnumbered"
 )
 
 // schema is what must be there. A query names its index unless its first member leaves no doubt, so that none is ever planned another way.
@@ -39,6 +43,9 @@ var schema = mongo.Schema{Number: 3, Collections: []mongo.Collection{{
 
 		// The search of agents.
 		{Name: byTerms, Keys: keys("terms", "-openedAt", "-_id")},
+		// What people call a ticket by. Those that an earlier version has written, or writes beside this one, get theirs later.
+		{Name: byNumber, Keys: keys("number"), Unique: true, Partial: bson.D{{Key: "number", Value: bson.D{{Key: "$exists", Value: true}}}}},
+		{Name: unnumbered, Keys: keys("number", "_id")},
 
 		// Whose replies they are, for the day on which an agent's account is deleted.
 		{Name: byAuthor, Keys: keys("conversation.author.id")},
@@ -53,6 +60,8 @@ var schema = mongo.Schema{Number: 3, Collections: []mongo.Collection{{
 	},
 }, {
 	Name: people, Validator: mongo.Validator(document.Person{}),
+}, {
+	Name: counters, Validator: mongo.Validator(counter{}),
 }}}
 
 var isOpen = bson.D{{Key: "open", Value: true}}

@@ -34,7 +34,7 @@ func TestTenReplicasStartAtOnce(t *testing.T) {
 				all.Wait()
 			}
 			names, err := database(t, uri).ListCollectionNames(t.Context(), bson.M{})
-			if slices.Sort(names); err != nil || !slices.Equal(names, []string{"erasedClients", "meta", "people", "tickets"}) {
+			if slices.Sort(names); err != nil || !slices.Equal(names, []string{"counters", "erasedClients", "meta", "people", "tickets"}) {
 				t.Errorf("the collections are %v, %v", names, err)
 			}
 		})

@@ -15,7 +15,8 @@ import (
 // Store is a ticket.Store, and the outbox of its events.
 type Store struct {
 	*mongo.DB
-	encode func(ticket.Event) (events.Message, error)
+	encode  func(ticket.Event) (events.Message, error)
+	numbers numbers
 }
 
 var (

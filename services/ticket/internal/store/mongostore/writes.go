@@ -26,21 +26,34 @@ const keyWithin = 5 * time.Second
 
 // Create is described in ticket.Store.
 func (s *Store) Create(ctx context.Context, t ticket.Ticket) (kept ticket.Ticket, err error) {
-	box, err := s.outbox(t)
-	if err != nil {
-		return ticket.Ticket{}, err
-	}
-	t.Conversation, t.Pending = t.Added(), nil
 	ctx, cancel := context.WithTimeout(ctx, keyWithin)
 	defer cancel()
 	err = mongo.Retry(ctx, func(ctx context.Context) error {
-		kept, err = t, s.Insert(ctx, tickets, stored{indexedOf(t), box})
-		if mongo.IsDuplicate(err) && t.OpenedWith.Key != "" {
+		kept, err = s.insert(ctx, t)
+		switch {
+		case isNumberTaken(err):
+			err = mongo.ErrConflict
+		case mongo.IsDuplicate(err) && t.OpenedWith.Key != "":
 			kept, err = s.opened(ctx, t)
 		}
 		return err
 	})
 	return kept, err
+}
+
+// insert gives a new ticket its number and stores it.
+func (s *Store) insert(ctx context.Context, t ticket.Ticket) (ticket.Ticket, error) {
+	n, err := s.number(ctx)
+	if err != nil {
+		return ticket.Ticket{}, err
+	}
+	t.Numbered(n)
+	box, err := s.outbox(t)
+	if err != nil {
+		return ticket.Ticket{}, err
+	}
+	t.Conversation, t.Pending = t.Added(), nil
+	return t, s.Insert(ctx, tickets, stored{indexedOf(t), box})
 }
 
 // Update is described in ticket.Store.
@@ -115,11 +128,27 @@ func settled(found *driver.SingleResult, what string) (ticket.Ticket, error) {
 
 // Restore is described in ticket.Archive.
 func (s *Store) Restore(ctx context.Context, t ticket.Ticket) error {
-	err := s.Insert(ctx, tickets, indexedOf(t))
-	if mongo.IsDuplicate(err) {
-		return ticket.ErrThere
+	if t.Number > 0 {
+		if err := s.raise(ctx, t.Number); err != nil {
+			return err
+		}
 	}
-	return err
+	return mongo.Retry(ctx, func(ctx context.Context) (err error) {
+		if t.Number == 0 {
+			if t.Number, err = s.number(ctx); err != nil {
+				return err
+			}
+		}
+		err = s.Insert(ctx, tickets, indexedOf(t))
+		switch {
+		case isNumberTaken(err): // by another ticket
+			t.Number = 0
+			return mongo.ErrConflict
+		case mongo.IsDuplicate(err):
+			return ticket.ErrThere
+		}
+		return err
+	})
 }
 
 // Restate is described in ticket.Restater. It is one write for each ticket, in one command.

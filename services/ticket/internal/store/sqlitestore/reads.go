@@ -58,12 +58,17 @@ func (s *Store) List(ctx context.Context, q ticket.Query) ([]ticket.Summary, err
 
 // TicketsAfter is described in ticket.Archive.
 func (s *Store) TicketsAfter(ctx context.Context, id string, limit int) ([]ticket.Ticket, error) {
+	return s.wholes(ctx, selectAfter, id, limit)
+}
+
+// wholes are the tickets of a query with their conversations, all of one moment.
+func (s *Store) wholes(ctx context.Context, query string, args ...any) ([]ticket.Ticket, error) {
 	tx, err := s.Read().BeginTx(ctx, nil)
 	if err != nil {
 		return nil, sqlite.Translate(fmt.Errorf("begin: %w", err))
 	}
 	defer func() { _ = tx.Rollback() }()
-	tickets, err := sqlite.All(ctx, tx, document.Ticket.Ticket, selectAfter, id, limit)
+	tickets, err := sqlite.All(ctx, tx, document.Ticket.Ticket, query, args...)
 	for i := range tickets {
 		if err == nil {
 			tickets[i], err = whole(ctx, tx, tickets[i])

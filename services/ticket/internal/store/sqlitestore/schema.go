@@ -65,4 +65,10 @@ CREATE INDEX tickets_unplaced ON tickets (id) WHERE place IS NULL AND deleted_at
 CREATE VIRTUAL TABLE search USING fts5 (
 	terms, content = '', contentless_delete = 1, detail = none, prefix = '1 2 3', tokenize = "ascii tokenchars '#~@-'"
 );
+-- What people call a ticket by. Those of earlier versions get theirs in the background.
+ALTER TABLE tickets ADD COLUMN number INTEGER AS (document ->> 'number') VIRTUAL;
+CREATE UNIQUE INDEX tickets_number ON tickets (number) WHERE number IS NOT NULL;
+CREATE INDEX tickets_unnumbered ON tickets (id) WHERE number IS NULL AND deleted_at IS NULL;
+CREATE TABLE last_number (id INTEGER PRIMARY KEY CHECK (id = 1), number INTEGER NOT NULL) STRICT;
+INSERT INTO last_number (id, number) VALUES (1, 0);
 `}

@@ -29,6 +29,12 @@ func TestUpgrade(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := open(t, dir, announce.Message)
+	if err := ticket.Upgrade(t.Context(), s, func(int, int) {}); err != nil {
+		t.Fatal(err)
+	}
+	if found, err := s.Find(t.Context(), ticket.Scope{}, "t1"); err != nil || found.Number != 1 {
+		t.Errorf("upgraded %+v, %v", found, err)
+	}
 	if n, err := s.RenameAgent(t.Context(), "a1", ticket.FormerAgent, 10); n != 1 || err != nil {
 		t.Errorf("renamed %d, %v", n, err)
 	}

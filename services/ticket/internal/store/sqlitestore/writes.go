@@ -12,6 +12,11 @@ import (
 // Create is described in ticket.Store.
 func (s *Store) Create(ctx context.Context, t ticket.Ticket) (stored ticket.Ticket, err error) {
 	err = s.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		n, err := newNumber(ctx, tx)
+		if err != nil {
+			return err
+		}
+		t.Numbered(n)
 		inserted, err := insert(ctx, tx, t)
 		if err == nil && inserted {
 			if stored, err = s.follow(ctx, tx, t); err == nil {
@@ -126,6 +131,9 @@ func appendTo(ctx context.Context, tx *sql.Tx, ticketID string, messages []ticke
 // Restore is described in ticket.Archive.
 func (s *Store) Restore(ctx context.Context, t ticket.Ticket) error {
 	err := s.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if err := freeNumber(ctx, tx, &t); err != nil {
+			return err
+		}
 		inserted, err := insert(ctx, tx, t)
 		if err == nil && !inserted {
 			return ticket.ErrThere

@@ -20,6 +20,7 @@ func testCreate(t *testing.T, open Open) {
 		t.Fatal(err)
 	}
 	want := made
+	want.Number = stored.Number
 	want.Conversation, want.Pending = []ticket.Message{*made.Pending[0].Message}, nil
 	same(t, "created", stored, want)
 	same(t, "found", find(t, s, made.ID), want)

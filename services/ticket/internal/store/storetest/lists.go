@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -55,7 +56,7 @@ func testListFilters(t *testing.T, open Open) {
 					want = append(want, tk)
 				}
 			}
-			if got := list(t, s, ticket.Query{Scope: scope, Filter: filter, Limit: 10}); !slices.Equal(got, want) {
+			if got := list(t, s, ticket.Query{Scope: scope, Filter: filter, Limit: 10}); !slices.EqualFunc(got, want, func(a, b ticket.Summary) bool { return reflect.DeepEqual(a, b) }) {
 				t.Errorf("scope %q, filter %q:\n got %+v\nwant %+v", scope.ClientID, filter, got, want)
 			}
 		}

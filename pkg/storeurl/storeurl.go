@@ -1,5 +1,5 @@
-// Package storeurl reads the setting that says where a service keeps what is durable: sqlite:<file> or mongodb://host/database.
-// It opens no store.
+// Package storeurl reads the setting that says where a service's store is: sqlite:<file> or mongodb://host/database. It opens no
+// store.
 package storeurl
 
 import (
@@ -15,13 +15,13 @@ import (
 // URL is the setting and its value.
 type URL struct {
 	Setting string // "AUTH_STORE_URL"
-	Text    string // which may hold a password
+	Text    string // may have a password
 }
 
-// File is the path of the SQLite file, if it is one.
+// File is the path of the SQLite file, if the URL names one.
 func (u URL) File() (path string, ok bool) { return strings.CutPrefix(u.Text, "sqlite:") }
 
-// Check refuses what names no store that this program can open.
+// Check refuses a URL that names no store, or one that this program cannot open.
 func (u URL) Check() error {
 	scheme, _, _ := strings.Cut(u.Text, ":")
 	switch path, file := u.File(); {
@@ -38,7 +38,7 @@ func (u URL) Check() error {
 	return nil
 }
 
-// CheckExists refuses a file that is not there, which opening would make.
+// CheckExists refuses a file that does not exist: opening would make it.
 func (u URL) CheckExists() error {
 	path, file := u.File()
 	if !file {
@@ -50,7 +50,7 @@ func (u URL) CheckExists() error {
 	return nil
 }
 
-// Own makes this process the only server on the file, until release. Replicas share a MongoDB: nobody owns that.
+// Own makes this process the only server on the file, until release. It does nothing for a MongoDB, which replicas share.
 func (u URL) Own() (release func() error, err error) {
 	path, file := u.File()
 	if !file {

@@ -1,5 +1,5 @@
-// Package streams makes the streams of the event contract on NATS JetStream, keeps them as a service wants them, and erases
-// events from them.
+// Package streams makes the streams of the event contract on NATS JetStream, keeps their settings, and erases events from
+// them.
 package streams
 
 import (
@@ -15,12 +15,12 @@ import (
 	"crm.example/pkg/events"
 )
 
-// remembered is for how long a stream knows the Nats-Msg-Id of an event, so that one sent again
-// after a lost acknowledgement or a crash is not kept twice.
+// remembered is how long a stream remembers the Nats-Msg-Id of an event, so that an event that is sent again
+// after a lost acknowledgement or a crash is stored once.
 const remembered = 2 * time.Minute
 
 // Of describes one of the streams of the contract. maxAge is how long it keeps an event; 0 is for ever. Its Replicas
-// and MaxBytes are 0: a new stream gets one replica and no bound, dead letters DeadBytes, and one that is there keeps what it has.
+// and MaxBytes are 0: a new stream then gets one replica and no limit (for dead letters DeadBytes), and an existing one keeps its own.
 func Of(name string, maxAge time.Duration) jetstream.StreamConfig {
 	subjects := map[string]string{
 		events.TicketStream: events.TicketSubjects, events.TicketDeadStream: events.TicketDeadSubjects,
@@ -34,9 +34,9 @@ func Of(name string, maxAge time.Duration) jetstream.StreamConfig {
 }
 
 // Ensure creates the stream, or brings its subjects, age and duplicate window in line with want, and its replicas and
-// bytes if want has them. What else an operator has set on it (placement, other limits) stays. An error that no
-// waiting cures, as long as nobody changes the setting or the server, is a sentence for the operator: see Keeper.Ready.
-// It is safe to call again and from several processes at once.
+// bytes if want has them. An operator's other settings (placement, other limits) stay. If the error will stay until
+// somebody changes a setting or the server, it is a sentence for the operator: see Keeper.Ready.
+// It may be repeated, and called by several processes at once.
 func Ensure(ctx context.Context, js jetstream.JetStream, want jetstream.StreamConfig) error {
 	stream, err := js.Stream(ctx, want.Name)
 	switch {
@@ -81,7 +81,7 @@ func inLine(is, want jetstream.StreamConfig) jetstream.StreamConfig {
 	return bounded(is)
 }
 
-// bounded lets no stream of dead letters grow without end.
+// bounded gives every stream of dead letters a limit.
 func bounded(c jetstream.StreamConfig) jetstream.StreamConfig {
 	if c.MaxBytes <= 0 && (c.Name == events.TicketDeadStream || c.Name == events.UserDeadStream) {
 		c.MaxBytes = DeadBytes

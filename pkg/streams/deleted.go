@@ -12,7 +12,7 @@ import (
 	"crm.example/pkg/events"
 )
 
-// DeletedUsers lists the users whose deletion the stream of users' events tells. It reads subjects alone, which takes no consumer.
+// DeletedUsers lists the users that have an event `deleted` in the stream. It reads only subjects, which needs no consumer.
 func DeletedUsers(ctx context.Context, js jetstream.JetStream) (ids []string, err error) {
 	deleted := events.UserDeleted{}.Kind()
 	stream, err := js.Stream(ctx, deleted.Stream)

@@ -10,8 +10,8 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// Forget removes the events about erased documents from a stream, but for the events `deleted`, which tell ids only and
-// which consumers that were away still need. subjects is as the contract has them, with * for the verb:
+// Forget removes the events about erased documents from a stream. The events `deleted` stay: they have only ids, and consumers
+// that were away still need them. subjects has the form of the contract, with * for the verb:
 // crm.user.*.<userId>, or crm.ticket.*.<clientId>.* for all tickets of a client. Call it when `deleted` is in the stream
 // and nothing about the documents can be published any more. It may be repeated.
 func Forget(ctx context.Context, js jetstream.JetStream, stream, subjects string) error {
@@ -34,12 +34,12 @@ func Forget(ctx context.Context, js jetstream.JetStream, stream, subjects string
 	return err
 }
 
-// errLeft is why Forget and ForgetDead have to be called again. They read where any replica of the stream may answer, also
-// one that has not got everything yet; what is left, its leader knows.
+// errLeft says that Forget and ForgetDead must be called again. Any replica of the stream may answer their reads, also one that
+// lags behind. Only the leader knows what is left.
 var errLeft = errors.New("some are left that a replica did not show")
 
 // overwrite removes messages one by one, so that the server fills their place in its files with random bytes. A purge would
-// be one call, and leave the text there until the whole file goes.
+// be one call, but the text would stay until the server removes the file.
 func overwrite(ctx context.Context, s jetstream.Stream, subjects string) error {
 	for next := uint64(1); ; {
 		msg, err := s.GetMsg(ctx, next, jetstream.WithGetMsgSubject(subjects))
@@ -56,7 +56,7 @@ func overwrite(ctx context.Context, s jetstream.Stream, subjects string) error {
 	}
 }
 
-// ForgetDead removes all dead letters on the subjects, whoever set them aside. Without their stream there are none.
+// ForgetDead removes all dead letters on the subjects, of every consumer. Without their stream there are none.
 func ForgetDead(ctx context.Context, js jetstream.JetStream, stream, subjects string) error {
 	s, err := js.Stream(ctx, stream)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
@@ -78,7 +78,7 @@ func ForgetDead(ctx context.Context, js jetstream.JetStream, stream, subjects st
 	return nil
 }
 
-// verbsLeft are those of the events to be erased, also those that only a newer version knows.
+// verbsLeft returns the verbs of the events to be erased, also verbs that only a newer version knows.
 func verbsLeft(ctx context.Context, s jetstream.Stream, subjects string) (verbs []string, err error) {
 	info, err := s.Info(ctx, jetstream.WithSubjectFilter(subjects))
 	if err != nil {

@@ -13,15 +13,15 @@ import (
 )
 
 const (
-	DeadAge   = 90 * 24 * time.Hour // how long a dead letter is kept for somebody to look at it
-	DeadBytes = 256 << 20           // of dead letters where nobody set another bound: whoever may consume may send them
+	DeadAge   = 90 * 24 * time.Hour // how long a dead letter is kept, so that somebody can look at it
+	DeadBytes = 256 << 20           // the limit for dead letters if nobody set another one: every consumer may send them
 )
 
-// Keeper keeps the stream of a service's events, and that of its dead letters, as the service wants them.
+// Keeper makes the stream of a service's events and that of its dead letters, and keeps their settings.
 type Keeper struct {
-	// What follows may be changed before Ensure.
-	RetryEvery time.Duration // until the streams are as they must be; 1 s
-	CheckEvery time.Duration // afterwards: one that is removed is made anew; 5 s
+	// These settings may be changed before Ensure.
+	RetryEvery time.Duration // until the streams have their settings; 1 s
+	CheckEvery time.Duration // afterwards: a stream that was removed is made again; 5 s
 
 	js   jetstream.JetStream
 	want []jetstream.StreamConfig
@@ -29,14 +29,14 @@ type Keeper struct {
 	lack atomic.Pointer[unfit] // nil while nothing is known to be wrong
 }
 
-// NewKeeper makes a keeper; Ensure makes the streams. The stream of dead letters has the replicas and the bytes of the other one.
+// NewKeeper makes a keeper; Ensure makes the streams. The stream of dead letters gets the same replicas and bytes as the other one.
 func NewKeeper(js jetstream.JetStream, want jetstream.StreamConfig, log *slog.Logger) *Keeper {
 	dead := Of(map[string]string{events.TicketStream: events.TicketDeadStream, events.UserStream: events.UserDeadStream}[want.Name], DeadAge)
 	dead.Replicas, dead.MaxBytes = want.Replicas, want.MaxBytes
 	return &Keeper{RetryEvery: time.Second, CheckEvery: 5 * time.Second, js: js, want: []jetstream.StreamConfig{want, dead}, log: log}
 }
 
-// Ready tells in a sentence what somebody has to change. That NATS is away is not such a thing.
+// Ready tells in a sentence what somebody has to change; nil while NATS is only away.
 func (k *Keeper) Ready() error {
 	if lack := k.lack.Load(); lack != nil {
 		return *lack
@@ -44,7 +44,7 @@ func (k *Keeper) Ready() error {
 	return nil
 }
 
-// Ensure tries until both streams are as they must be, and is true then. It is false when ctx ends first.
+// Ensure tries until both streams have their settings, and then returns true. It returns false if ctx ends first.
 func (k *Keeper) Ensure(ctx context.Context) bool {
 	for failing := false; ; failing = true {
 		err := k.ensure(ctx)
@@ -80,7 +80,7 @@ func (k *Keeper) ensure(ctx context.Context) error {
 	return nil
 }
 
-// passes tells whether the time has passed before ctx ended.
+// passes waits for the time, and returns false if ctx ends first.
 func passes(ctx context.Context, d time.Duration) bool {
 	select {
 	case <-ctx.Done():

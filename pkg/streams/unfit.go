@@ -10,19 +10,19 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// unfit is a sentence on what keeps a stream from being as it must be, until somebody changes a setting or the server.
+// unfit says in a sentence why a stream cannot have its settings until somebody changes a setting or the server.
 type unfit string
 
 func (u unfit) Error() string { return string(u) }
 
-// noStorage is the one answer 503 of a server that is not on its way to be well by itself; noSpace is that of one whose disk had
-// too little free space when it started: it promises streams no more than three quarters of it.
+// noStorage is the only code with status 503 that does not go away by itself. noSpace is the code of a server whose disk had too
+// little free space when it started: it promises streams at most three quarters of that space.
 const (
 	noStorage jetstream.ErrorCode = 10023
 	noSpace   jetstream.ErrorCode = 10047
 )
 
-// explain tells a server that refuses, which is an unfit, from one that is away, starting or electing a leader.
+// explain returns an unfit if the server refuses the settings, and not if it is away, starting or electing a leader.
 func explain(conn *nats.Conn, stream string, err error) error {
 	var answer *jetstream.APIError
 	switch {
@@ -38,7 +38,7 @@ func explain(conn *nats.Conn, stream string, err error) error {
 	return fmt.Errorf("ensure stream %s: %w", stream, err)
 }
 
-// denied tells whether silence was a refusal: NATS says that to the connection, not to the request.
+// denied tells whether a request without an answer was refused: NATS reports that to the connection, not to the request.
 func denied(conn *nats.Conn, stream string) bool {
 	err := conn.LastError()
 	if !errors.Is(err, nats.ErrPermissionViolation) {

@@ -16,7 +16,7 @@ var (
 	mongodb = backend{"MongoDB", "mongod", "TEST_MONGODB_URI", "mongodb://"}
 )
 
-// Missing tells what tests cannot have on this machine, a sentence for each backend.
+// Missing lists the backends that this machine does not have, a sentence for each.
 func Missing() []string {
 	var sentences []string
 	for _, b := range []backend{redis, mongodb} {
@@ -34,7 +34,7 @@ func (b backend) missing() string {
 	return fmt.Sprintf("NOT TESTED: what needs %s, since %s is not on PATH and %s is not set", b.name, b.program, b.variable)
 }
 
-// demand skips the test if the program is not there, or fails it where REQUIRE_BACKENDS=1 says that everything must
+// demand skips the test if the program is not there, or fails it if REQUIRE_BACKENDS=1 says that everything must
 // be tested.
 func (b backend) demand(t testing.TB) {
 	t.Helper()
@@ -61,7 +61,7 @@ func (b backend) start(t testing.TB, args func(port, folder string) []string) *S
 	return s
 }
 
-// shared starts one server for all tests of a process; it ends with the process, and its folder goes.
+// shared starts one server for all tests of a process. When the process ends, the server ends and its folder is removed.
 func (b backend) shared(args func(port, folder string) []string) func() (*Server, error) {
 	return sync.OnceValues(func() (*Server, error) {
 		folder, err := os.MkdirTemp("", b.program+"-")

@@ -53,7 +53,7 @@ func onShared(t testing.TB, server func() (*Server, error)) string {
 	return ownDatabase(t, s.URL)
 }
 
-// StartMongoDB starts a mongod of the test's own; args are more of its options. What is in it goes with it.
+// StartMongoDB starts a mongod of the test's own; args are more of its options. Its data is removed at the end.
 func StartMongoDB(t testing.TB, args ...string) *Server {
 	t.Helper()
 	return mongodb.start(t, func(port, folder string) []string { return append(mongodArgs(port, folder), args...) })
@@ -97,7 +97,7 @@ func ownDatabase(t testing.TB, uri string) string {
 	return own
 }
 
-// withDatabase names the database in a URI. Users stay those of the database that the URI named, or of admin.
+// withDatabase puts the name of the database into a URI. Users are still those of the URI's former database, or of admin.
 func withDatabase(uri, name string) string {
 	scheme, rest, _ := strings.Cut(uri, "://")
 	rest, query, _ := strings.Cut(rest, "?")

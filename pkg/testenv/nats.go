@@ -30,7 +30,7 @@ func NATS(t testing.TB) *nats.Conn {
 	return conn
 }
 
-// patience is for a busy machine: what takes longer counts as never.
+// patience is long, for a busy machine: what takes longer has failed.
 const patience = time.Minute
 
 // Connect connects to a server of NATS, and goes on doing so while it is away.

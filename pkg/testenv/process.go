@@ -14,9 +14,9 @@ type process struct {
 	ended chan struct{}
 }
 
-// watched becomes the program, after it has left a watchdog behind. The watchdog reads from a pipe that ends with the
-// test binary, even one that was killed, and then kills the program and removes its folder. It must not hear the hang-up
-// that the kernel sends to a process group without a parent, one of whose members is frozen.
+// watched starts a watchdog and then becomes the program. The watchdog reads from a pipe that ends with the test binary, even if
+// that was killed. Then it kills the program and removes its folder. It must ignore the SIGHUP that the kernel sends to a process
+// group without a parent if one of its members is stopped.
 const watched = `{ trap "" HUP INT TERM; read -r over <&3 || { kill -9 $$; rm -rf "$0"; }; } & exec "$@" 3<&-`
 
 // spawn starts a program whose output goes to the file log in folder. It has a process group of its own: a Ctrl-C is
@@ -44,7 +44,7 @@ func spawn(folder, path string, args ...string) (*process, error) {
 	return p, nil
 }
 
-// await dismisses the watchdog once the program has ended, since its process id may then become another's.
+// await ends the watchdog when the program has ended, since another process may get its process id.
 func (p *process) await(leash io.WriteCloser) {
 	_ = p.cmd.Wait()
 	_, _ = io.WriteString(leash, "over\n")

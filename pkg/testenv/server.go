@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// Server is a backend in a process of its own, on a loopback port and a folder that it keeps over restarts.
-// A test that started it may do to it what happens to servers.
+// Server is a backend in a process of its own, with a loopback port and a folder that it keeps over restarts.
+// The test that started it may kill it, stop it and freeze it.
 type Server struct {
 	URL  string // for clients
 	Addr string // host:port
@@ -26,7 +26,7 @@ type Server struct {
 	process         *process
 }
 
-// Kill ends the server as kill -9 or the end of a container's memory would. One that has ended stays so.
+// Kill ends the server as kill -9 or a container's memory limit would. If it has ended already, nothing happens.
 func (s *Server) Kill() { s.process.end(syscall.SIGKILL) }
 
 // Stop asks the server to end and waits until it has.
@@ -90,8 +90,8 @@ func (s *Server) run() error {
 	return fmt.Errorf("%s %s did not start: %s", s.program, strings.Join(s.args, " "), said)
 }
 
-// Ports are drawn below those that systems give to clients (from 32768 on), any of which may take one at any moment. Redis
-// Cluster opens a second port, so far above its own.
+// Ports are drawn below 32768: the system may give any port from there on to a client at any moment. Redis Cluster opens a second
+// port, so far above its own.
 const (
 	lowest, highest = 10_000, 22_000
 	above           = 10_000
@@ -122,8 +122,8 @@ func isFree(port int) bool {
 	return err == nil && l.Close() == nil && !answers(address(port))
 }
 
-// answers tells whether connections are taken. A port just closed may still take them: a child being forked holds a copy
-// of the listener until it executes its program. Whoever connected would take that for the server.
+// answers tells whether connections are accepted. A port that was just closed may still accept them: a child process has a copy of
+// the listener until it executes its program. A client would take that for the server.
 func answers(address string) bool {
 	conn, err := net.Dial("tcp", address)
 	return err == nil && conn.Close() == nil

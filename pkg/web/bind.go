@@ -14,7 +14,7 @@ import (
 )
 
 // Bind reads the request's body, which is one JSON object, into the struct that dst points to, and checks
-// its validate tags. The problem it gives lists every field that is wrong: see Decode.
+// its validate tags. Its problem lists every field that is wrong: see Decode.
 func Bind(c echo.Context, dst any) error {
 	if err := checkMediaType(c.Request()); err != nil {
 		return err
@@ -26,8 +26,8 @@ func Bind(c echo.Context, dst any) error {
 	return Decode(raw, dst)
 }
 
-// NoBody refuses what a body says on a route that takes none: it would be lost behind a good answer. Empty ones are let
-// through, also {}, which some clients send with every PATCH.
+// NoBody refuses a body on a route that takes none: its content would be lost although the answer is good. Empty bodies pass, and
+// so does {}, which some clients send with every PATCH.
 func NoBody(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		raw, err := io.ReadAll(c.Request().Body)
@@ -43,7 +43,7 @@ func NoBody(next echo.HandlerFunc) echo.HandlerFunc {
 
 var errNoBody = problem.New(problem.MalformedRequest, "This route takes no body: send nothing, or {}")
 
-// unreadable is a body that ended early or came too slowly, unless it was too large.
+// unreadable is the problem of a body that ended early, came too slowly, or was too large.
 func unreadable(err error) error {
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
@@ -52,7 +52,7 @@ func unreadable(err error) error {
 	return &problem.Error{Code: problem.MalformedRequest, Detail: "The body did not arrive whole", Cause: err}
 }
 
-// checkMediaType takes JSON, and a merge patch where a patch is asked for, in UTF-8 without content coding.
+// checkMediaType accepts JSON, and for PATCH a merge patch too, in UTF-8 without content coding.
 func checkMediaType(r *http.Request) error {
 	media, params, err := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType))
 	isJSON := media == "application/json" || (media == "application/merge-patch+json" && r.Method == http.MethodPatch)

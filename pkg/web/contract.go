@@ -8,7 +8,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// Contract adds GET /openapi.json, from which the gateway merges what it publishes.
+// Contract adds GET /openapi.json, which the gateway merges into the document that it publishes.
 func Contract(e *echo.Echo, openapi []byte) error {
 	json, err := yaml.YAMLToJSONStrict(openapi)
 	if err != nil {

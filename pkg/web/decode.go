@@ -12,17 +12,17 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// Decode is Bind without HTTP. What is not one JSON document in UTF-8 without repeated members is
-// malformed-request (400); unknown, missing and unfit members are invalid-input (422), all at once.
+// Decode is Bind without HTTP. A body that is not one JSON document in UTF-8 without repeated members is
+// malformed-request (400). Unknown, missing and wrong members are invalid-input (422), all in one problem.
 //
 // A field is of a type whose kind is string, bool or int, a time.Time (RFC 3339), a struct of such fields, a list of
 // these, or a pointer to one, which is nil when the member is absent. null fits a Nullable only. Tags:
 //
 //	required         the member is there; a string is not empty
 //	omitempty        an empty string is not checked further
-//	min, max, oneof  of numbers their value, of strings their length in code points, of lists the number of items
-//	dive             what follows is for each item of the list
-//	line, text, email, password, id   see newValidator; all but a password are tidied first
+//	min, max, oneof  for a number its value, for a string its length in code points, for a list the number of items
+//	dive             the tags after it are for each item of the list
+//	line, text, email, password, id   see newValidator; all except a password are tidied first
 func Decode(raw []byte, dst any) error {
 	var object map[string]jsontext.Value
 	if err := json.Unmarshal(raw, &object); err != nil {
@@ -57,7 +57,7 @@ func notAnObject() error {
 	return problem.NewInvalid(problem.Field{Pointer: "", Code: problem.Invalid, Message: "Must be an object"})
 }
 
-// faults are what is wrong with a body: values of another type and unknown members first, then values that break a tag.
+// faults has the errors of a body: values of another type and unknown members first, then values that break a tag.
 type faults struct{ shape, rules []problem.Field }
 
 func (f *faults) misfit(at jsontext.Pointer, message string) {
@@ -122,7 +122,7 @@ func (f *faults) object(at jsontext.Pointer, raw jsontext.Value, dst reflect.Val
 	f.fill(at, object, dst)
 }
 
-// list does not look at the items of a list whose length breaks a tag.
+// list ignores the items of a list whose length breaks a tag.
 func (f *faults) list(at jsontext.Pointer, raw jsontext.Value, dst reflect.Value, tags string) {
 	var items []jsontext.Value
 	if raw.Kind() != '[' || json.Unmarshal(raw, &items) != nil {
@@ -139,7 +139,7 @@ func (f *faults) list(at jsontext.Pointer, raw jsontext.Value, dst reflect.Value
 	}
 }
 
-// scalar checks a pointer as one: what is there is not empty, whatever its value.
+// scalar checks a pointer as a pointer: if it is there, it is not empty, whatever its value.
 func (f *faults) scalar(at jsontext.Pointer, raw jsontext.Value, dst, target reflect.Value, tags string) {
 	if wanted := setScalar(target, raw); wanted != "" {
 		f.misfit(at, wanted)

@@ -13,12 +13,12 @@ import (
 
 const readyTimeout = 2 * time.Second
 
-// readyKept is for how long an answer holds for all who ask. The gateway keeps those of the services once more, so that an
-// outage goes unnoticed for half a second at most.
+// readyKept is how long an answer is reused for everybody. The gateway reuses those of the services too, so an outage is noticed
+// after half a second at most.
 const readyKept = 250 * time.Millisecond
 
 // Health adds GET /healthz, which touches nothing, and GET /readyz, which is 503 while the service
-// drains or ready gives an error. The error's text is shown, so it names what is missing and no secret. ready is Kept.
+// drains or ready gives an error. Everybody sees the error's text, so it must name what is missing and no secret. ready is used through Kept.
 func Health(e *echo.Echo, ready func(context.Context) error) {
 	ready = Kept(ready)
 	e.GET("/healthz", func(c echo.Context) error { return c.JSON(http.StatusOK, healthy) })
@@ -33,8 +33,8 @@ func Health(e *echo.Echo, ready func(context.Context) error) {
 	})
 }
 
-// Kept calls ready once for all who ask within a quarter of a second, and for two seconds at most: the engines that it asks
-// stand behind a route that anybody may call, as often as they like. The call goes on without whoever began it.
+// Kept calls ready once for everybody who asks within a quarter of a second, and for at most two seconds: anybody may call the
+// route, as often as they like, and ready asks the engines. The call goes on even if the caller that began it leaves.
 func Kept(ready func(context.Context) error) func(context.Context) error {
 	var (
 		flight singleflight.Group // guards what follows
@@ -67,7 +67,7 @@ func notReady(detail string) error {
 	return &problem.Error{Code: problem.Unavailable, Detail: detail, RetryAfter: time.Second}
 }
 
-// Refuse answers whatever e has no route for with the problem.
+// Refuse answers every request for which e has no route with the problem.
 func Refuse(e *echo.Echo, because error) {
 	e.Any("/*", func(echo.Context) error { return because })
 }

@@ -10,11 +10,11 @@ import (
 	"time"
 )
 
-// healthWithin is less than a container engine waits for a health check.
+// healthWithin is shorter than a container engine's limit for a health check.
 const healthWithin = 3 * time.Second
 
-// CheckHealth asks /healthz of the server that listens there, for containers, whose images have no shell. One that listens on
-// all addresses is asked on the loopback one. setting is the name of what the address was set by.
+// CheckHealth asks /healthz of the server that listens on the address. It is for containers, whose images have no shell. If the
+// server listens on all addresses, it is asked on loopback. setting is the name of the variable with the address.
 func CheckHealth(ctx context.Context, setting, listen string) error {
 	host, port, err := net.SplitHostPort(listen)
 	if err != nil {
@@ -49,7 +49,7 @@ func health(ctx context.Context, base string) (status int, err error) {
 	return res.StatusCode, res.Body.Close()
 }
 
-// reachable is the host to ask. A server on [::] takes IPv4 too, unless it was told not to; one on 0.0.0.0 takes nothing else.
+// reachable is the host to ask. A server on [::] takes IPv4 too, unless that is switched off. One on 0.0.0.0 takes only IPv4.
 func reachable(host string) string {
 	switch ip := net.ParseIP(host); {
 	case host == "":

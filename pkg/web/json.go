@@ -9,9 +9,9 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// serializer writes answers as people wrote them: "<" needs no escape in JSON, and an answer is never part
-// of an HTML page. Each says how long it is: in chunks it would take more writes, and the gateway would send on
-// every piece by itself. Bodies are read by Bind only.
+// serializer writes answers without escapes for HTML: "<" needs none in JSON, and an answer is never part
+// of an HTML page. Each answer states its length. Without it, it would be sent in chunks, which takes more writes here and in the
+// gateway. Only Bind reads bodies.
 type serializer struct{ echo.DefaultJSONSerializer }
 
 func (serializer) Serialize(c echo.Context, body any, _ string) error {

@@ -14,8 +14,8 @@ import (
 	"github.com/mattn/go-isatty"
 )
 
-// NewLogger writes readable lines to a terminal and JSON to anything else, with the request's id where there is one. What
-// net/http and other libraries say goes the same way: it becomes the default of the process, so it is for mains.
+// NewLogger writes readable lines to a terminal and JSON to anything else, with the request's id where there is one. It
+// becomes the default of the process, so that messages of net/http and other libraries use it too: it is for mains.
 func NewLogger(out *os.File, level slog.Level) *slog.Logger {
 	log := slog.New(requestIDs{jsonHandler(out, level)})
 	if isatty.IsTerminal(out.Fd()) {
@@ -25,16 +25,16 @@ func NewLogger(out *os.File, level slog.Level) *slog.Logger {
 	return log
 }
 
-// statusClientClosed stands in the log, and only there, for a client that left before the answer.
+// statusClientClosed means, only in the log, that the client left before the answer.
 const statusClientClosed = 499
 
-// UserHeader tells the gateway in an answer whose request it was, for its log. The gateway keeps it to itself.
+// UserHeader tells the gateway, for its log, which user sent the request. The gateway removes it from the answer.
 const UserHeader = "X-Crm-User"
 
 // NoteUser puts a user's id into the access log's line of this request, here and at the gateway.
 func NoteUser(c echo.Context, id string) { c.Response().Header().Set(UserHeader, id) }
 
-// accessLog writes one line a request at the given level: never a query, a header or a body.
+// accessLog writes one line for each request at the given level, without query, headers and body.
 func accessLog(log *slog.Logger, level slog.Level) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
@@ -65,7 +65,8 @@ func statusOf(c echo.Context) int {
 	return c.Response().Status
 }
 
-// recoverPanics turns a panic into an internal problem. An aborted answer stays aborted, so that a cut-off body never looks whole.
+// recoverPanics turns a panic into an internal problem. An aborted answer stays aborted, so that a body that was cut off never looks
+// complete.
 func recoverPanics(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) (err error) {
 		defer func() {

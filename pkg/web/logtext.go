@@ -13,7 +13,7 @@ import (
 	"github.com/lmittmann/tint"
 )
 
-// textHandler is for a terminal. What strangers sent must not move its cursor, nor show in another order than it came in.
+// textHandler is for a terminal. Text from requests must not move its cursor or change the order in which it is shown.
 func textHandler(out io.Writer, level slog.Level) slog.Handler {
 	return tint.NewTextHandler(out, &tint.Options{Level: level, TimeFormat: time.TimeOnly, ReplaceAttr: tamed})
 }
@@ -23,12 +23,13 @@ func jsonHandler(out io.Writer, level slog.Level) slog.Handler {
 	return slog.NewJSONHandler(tamedJSON{out}, &slog.HandlerOptions{Level: level})
 }
 
-// wild are the characters with which a terminal does more than to show them, and bytes that are none.
+// wild has the characters that a terminal obeys instead of showing them, and bytes that are no characters.
 func wild(r rune) bool {
 	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == utf8.RuneError
 }
 
-// tamed names the wild characters of a value: U+001B. Line breaks and tabs tint quotes itself, except those of the message.
+// tamed replaces the wild characters of a value by their names, such as U+001B. tint itself quotes line breaks and tabs, except in
+// the message.
 func tamed(_ []string, a slog.Attr) slog.Attr {
 	var text string
 	switch a.Value.Kind() {
@@ -57,7 +58,7 @@ func tamed(_ []string, a slog.Attr) slog.Attr {
 	return slog.String(a.Key, b.String())
 }
 
-// tamedJSON writes lines of JSON, in which wild characters can stand inside strings only, as escapes.
+// tamedJSON writes lines of JSON, where wild characters can be only inside strings, as escapes.
 type tamedJSON struct{ out io.Writer }
 
 func (t tamedJSON) Write(line []byte) (int, error) {

@@ -13,8 +13,8 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// Query reads the query parameters that a route knows. An unknown, a repeated and an unreadable one
-// are the problem unknown-parameter.
+// Query reads the query parameters of a route. An unknown, repeated or unreadable one is the problem
+// unknown-parameter.
 func Query(c echo.Context, allowed ...string) (map[string]string, error) {
 	values, err := url.ParseQuery(c.Request().URL.RawQuery)
 	if err != nil {
@@ -34,8 +34,8 @@ func Query(c echo.Context, allowed ...string) (map[string]string, error) {
 	return params, nil
 }
 
-// NoQuery refuses every query parameter, for a route that has none: one that is passed over would be
-// taken for heeded.
+// NoQuery refuses every query parameter, for a route that has none: a client would think that an ignored one
+// has an effect.
 func NoQuery(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if _, err := Query(c); err != nil {
@@ -45,7 +45,7 @@ func NoQuery(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// PathID reads a UUID from the path, in its canonical form. Whatever is none names nothing: not-found.
+// PathID reads a UUID from the path, in its canonical form. Anything else is not-found.
 func PathID(c echo.Context, name string) (string, error) {
 	id, ok := canonicalID(c.Param(name))
 	if !ok {

@@ -14,14 +14,14 @@ import (
 // TimeoutHeader says for how many milliseconds from now the gateway waits for the beginning of the answer.
 const TimeoutHeader = "X-Request-Timeout-Ms"
 
-// maxTimeout keeps what is believed in the header a plausible length, in milliseconds.
+// maxTimeout is the longest value of the header that is accepted, in milliseconds.
 const maxTimeout = 3_600_000
 
 type patientKey struct{}
 
-// heedTimeout ends the request's context when nobody waits for the answer any more, and makes the failure
-// that follows unavailable: the caller has long been told so. It believes any peer, since one can only
-// shorten its own request, as by hanging up.
+// heedTimeout ends the request's context when nobody waits for the answer any more. The failure that follows becomes
+// unavailable, which the gateway has already told the client. It trusts every peer, since a peer can only
+// shorten its own request, as it can by disconnecting.
 func heedTimeout(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()

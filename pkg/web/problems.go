@@ -29,7 +29,7 @@ type details struct {
 	Params    map[string]any  `json:"params,omitempty"`
 }
 
-// WriteProblem answers with the problem in err. Its cause stays inside.
+// WriteProblem answers with the problem in err, without its cause.
 func WriteProblem(w http.ResponseWriter, r *http.Request, err error) {
 	p := problem.From(err)
 	kind := p.Kind()
@@ -53,7 +53,7 @@ func WriteProblem(w http.ResponseWriter, r *http.Request, err error) {
 	})
 }
 
-// challengeOf is what WWW-Authenticate says (RFC 6750, section 3): no error where no token was sent.
+// challengeOf is the value of WWW-Authenticate (RFC 6750, section 3). It has no error if no token was sent.
 func challengeOf(kind problem.Kind) string {
 	switch {
 	case kind.Code == problem.TokenMissing || kind.Status == http.StatusUnauthorized:
@@ -71,7 +71,7 @@ func wholeSeconds(d time.Duration) string {
 	return strconv.Itoa(int(math.Ceil(d.Seconds())))
 }
 
-// handleError answers every error of an Echo and logs those that are ours, once.
+// handleError answers every error of an Echo, and logs those that are our fault, once.
 func handleError(log *slog.Logger, c echo.Context, err error) {
 	if c.Response().Committed {
 		return
@@ -87,7 +87,7 @@ func handleError(log *slog.Logger, c echo.Context, err error) {
 	WriteProblem(c.Response(), r, p)
 }
 
-// hinted tells of a slash at the end of a path that is nobody's: no route has one.
+// hinted adds a hint to a 404 whose path ends with a slash: no route has one.
 func hinted(p *problem.Error, path string) *problem.Error {
 	meant := strings.TrimRight(path, "/")
 	if p.Code != problem.NotFound || p.Detail != "" || meant == path || meant == "" {
@@ -98,7 +98,7 @@ func hinted(p *problem.Error, path string) *problem.Error {
 	return &h
 }
 
-// translate also gives Echo's and net/http's own errors their place in the contract.
+// translate turns the errors of Echo and net/http into problems of the contract too.
 func translate(err error) *problem.Error {
 	var p *problem.Error
 	if errors.As(err, &p) {

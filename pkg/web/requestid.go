@@ -16,12 +16,12 @@ type requestIDKey struct{}
 
 const idCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 
-// plausible takes a tenth of the time of a regular expression, which is asked three times on the way of each request.
+// plausible takes a tenth of the time of a regular expression; it runs three times for each request.
 func plausible(id string) bool {
 	return 1 <= len(id) && len(id) <= 64 && strings.TrimLeft(id, idCharacters) == ""
 }
 
-// NewRequestID gives back an id that a client sent if it is 1–64 of [A-Za-z0-9._-], else a new UUIDv7.
+// NewRequestID returns the client's id if it has 1–64 characters of [A-Za-z0-9._-], else a new UUIDv7.
 func NewRequestID(sent string) string {
 	if plausible(sent) {
 		return sent

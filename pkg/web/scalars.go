@@ -30,7 +30,7 @@ func (n *Nullable[T]) set(null bool) (held reflect.Value, isNull bool) {
 
 var timeType = reflect.TypeFor[time.Time]()
 
-// setScalar says what was wanted where the value does not fit the field.
+// setScalar sets a field. If the value does not fit, it says which type was expected.
 func setScalar(dst reflect.Value, raw jsontext.Value) (wanted string) {
 	kind := raw.Kind()
 	switch {
@@ -72,10 +72,10 @@ func setTime(dst reflect.Value, raw jsontext.Value) (wanted string) {
 	return ""
 }
 
-// mostExponent keeps a short number such as 1e999999999 from becoming a long one.
+// mostExponent prevents that a short number such as 1e999999999 becomes a long one.
 const mostExponent = 400
 
-// wholeNumber reads a JSON number without a fraction: 1.0 and 1e1 are such (JSON Schema, 6.1.1).
+// wholeNumber reads a JSON number without a fraction, also in the form 1.0 or 1e1 (JSON Schema, 6.1.1).
 func wholeNumber(raw jsontext.Value) (n *big.Int, ok bool) {
 	if raw.Kind() != '0' {
 		return nil, false

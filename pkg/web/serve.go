@@ -13,38 +13,38 @@ import (
 	"time"
 )
 
-// MaxHeaderBytes is where net/http itself gives up, in plain text. It is far above the limit of the
-// gateway, which answers as the contract says.
+// MaxHeaderBytes is the limit at which net/http itself refuses a request, in plain text. It is far above the limit of the
+// gateway, whose answer follows the contract.
 const MaxHeaderBytes = 256 << 10
 
 // Drain says how long a server takes to end. The zero value is useful.
 type Drain struct {
-	// Unready is how long the server goes on as before while /readyz is already 503, so that a load
-	// balancer that polls it can look away. Default 0.
+	// Unready is how long the server still takes requests while /readyz is already 503, so that a load
+	// balancer that polls it can choose another one. Default 0.
 	Unready time.Duration
 	// Grace is how long requests that are under way may take. Default 15 s.
 	Grace time.Duration
-	// Lull is for how long kept-alive connections must have been quiet before they are closed. A request that is on its way
-	// meanwhile is answered with Connection: close. Under the race detector on a busy machine, a fixed wait of 60 ms lost
+	// Lull is how long idle connections must have been quiet before they are closed. A request that arrives meanwhile is
+	// answered with Connection: close. Under the race detector on a busy machine, a fixed wait of 60 ms lost
 	// requests in 16 of 16 runs, 200 ms without traffic in none. Default 200 ms.
 	Lull time.Duration
-	// FirstRequest is how long after it was made a connection may still begin its first request. Default 500 ms.
+	// FirstRequest is how long a new connection may take to begin its first request. Default 500 ms.
 	FirstRequest time.Duration
 }
 
 type exitKey struct{}
 
-// exit is how far a server is on its way out.
+// exit is the state of a server that is ending.
 type exit struct {
 	draining atomic.Bool     // it is not ready any more
-	closing  context.Context // ends when it takes no new connection: what lasts has to come to an end
-	lasting  sync.WaitGroup  // streams, whose connections are the server's no more
+	closing  context.Context // ends when it takes no new connections: streams must end then
+	lasting  sync.WaitGroup  // streams, which have taken over their connections
 }
 
-// drains tells whether the server that the request came through is on its way out.
+// drains tells whether the server of the request is ending.
 func drains(ctx context.Context) bool { return exitOf(ctx).draining.Load() }
 
-// exitOf is one that never comes where the request came through no server of Serve.
+// exitOf returns the exit of the request's server. Without a server of Serve, it is one that never happens.
 func exitOf(ctx context.Context) *exit {
 	if e, ok := ctx.Value(exitKey{}).(*exit); ok {
 		return e
@@ -52,9 +52,9 @@ func exitOf(ctx context.Context) *exit {
 	return &exit{closing: context.Background()}
 }
 
-// Serve answers on ln until ctx ends, then lets what is under way finish: readiness turns 503, answers
-// say Connection: close, the listener closes, and after a lull the idle connections do. It returns nil
-// when all of that was in time.
+// Serve answers on ln until ctx ends, then lets requests finish: readiness turns 503, answers
+// say Connection: close, the listener is closed, and after a lull the idle connections too. It returns nil
+// if all of that happened in time.
 func Serve(ctx context.Context, ln net.Listener, h http.Handler, d Drain) error {
 	closing, close := context.WithCancel(context.Background())
 	defer close()
@@ -99,7 +99,7 @@ func shutdown(server *http.Server, t *traffic, lasting *sync.WaitGroup, d Drain)
 	return waitFor(ctx, lasting)
 }
 
-// waitFor gives streams the time to say good-bye.
+// waitFor gives streams time to end.
 func waitFor(ctx context.Context, lasting *sync.WaitGroup) error {
 	ended := make(chan struct{})
 	go func() { lasting.Wait(); close(ended) }()
@@ -125,7 +125,7 @@ func sayClose(h http.Handler, closing context.Context) http.Handler {
 type traffic struct {
 	open, last atomic.Int64
 	mu         sync.Mutex
-	silent     map[net.Conn]time.Time // since when they are there
+	silent     map[net.Conn]time.Time // when each was made
 }
 
 func (t *traffic) observe(conn net.Conn, state http.ConnState) {
@@ -142,8 +142,8 @@ func (t *traffic) observe(conn net.Conn, state http.ConnState) {
 	}
 }
 
-// calm waits until nothing has begun or ended for a lull, no connection is left, or ctx ends. A client that has just
-// connected gets a moment more for its first request: one that arrives during Shutdown is never answered.
+// calm waits until no request has begun or ended for a lull, no connection is left, or ctx ends. A client that has just
+// connected gets a little more time for its first request: a request that arrives during Shutdown is never answered.
 func (t *traffic) calm(ctx context.Context, lull, firstRequest time.Duration) {
 	t.last.Store(time.Now().UnixNano())
 	for t.open.Load() > 0 && ctx.Err() == nil {
@@ -155,8 +155,8 @@ func (t *traffic) calm(ctx context.Context, lull, firstRequest time.Duration) {
 	}
 }
 
-// expectFirst tells whether a first request may still come. Connections that browsers made ahead of one long ago it closes:
-// Shutdown would wait five seconds for them.
+// expectFirst tells whether a first request may still come. Browsers also open connections that they may need later: it closes
+// the old ones, since Shutdown would wait five seconds for them.
 func (t *traffic) expectFirst(firstRequest time.Duration) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -12,13 +12,13 @@ import (
 	"time"
 )
 
-// ErrClosing is why a stream ends that its client has not left.
+// ErrClosing says that a stream ends because the server does, and not because its client left.
 var ErrClosing = errors.New("the server is closing")
 
 var errLeft = errors.New("the client has left")
 
-// Stream is an answer that may last for ever, such as server-sent events: the server's timeouts and the gateway's stop
-// counting. Its handler defers Close, and returns after Last.
+// Stream is an answer that may last for ever, such as server-sent events: the timeouts of server and gateway do not apply to
+// it. Its handler defers Close, and returns after Last.
 type Stream struct {
 	w      http.ResponseWriter
 	r      *http.Request
@@ -31,8 +31,8 @@ type Stream struct {
 	patience time.Duration // how long one piece may take, where the server keeps the connection
 }
 
-// NewStream makes a stream of an answer that has not begun. Its context ends when the client leaves, when Close finds that
-// the answer does not last and, once it does, with ErrClosing as its cause when the server begins to close.
+// NewStream makes a stream of an answer that has not begun. Its context ends when the client leaves, and when Close is called
+// before Last. After Last it also ends when the server begins to close, with ErrClosing as its cause.
 func NewStream(w http.ResponseWriter, r *http.Request) *Stream {
 	asked := r.Context()
 	if patient, ok := asked.Value(patientKey{}).(context.Context); ok {
@@ -47,7 +47,7 @@ func NewStream(w http.ResponseWriter, r *http.Request) *Stream {
 // Context is the stream's.
 func (s *Stream) Context() context.Context { return s.ctx }
 
-// Close ends what does not last.
+// Close ends the stream if Last was not called.
 func (s *Stream) Close() {
 	if !s.lasts {
 		s.asked()
@@ -55,15 +55,15 @@ func (s *Stream) Close() {
 	}
 }
 
-// Last sends the head as it was set with status 200, and lets write send the rest: each piece goes out at once and has 30 s
-// to be taken. An error of write cuts the answer off. An answer to HEAD is its head alone.
+// Last sends status 200 and the headers that were set, and lets write send the rest. Each piece is sent at once, and the client
+// has 30 s to take it. An error of write cuts the answer off. An answer to HEAD has only headers.
 //
 // It does not wait for write, which gets a goroutine and the connection to itself. A request that waits holds 50 KB, a
-// goroutine with the bare connection a fifth of that. So write touches neither the request nor its writer. Where a connection cannot be had alone, as
-// with HTTP/1.0, it is called before Last returns.
+// goroutine with only the connection a fifth of that. So write must not use the request or its writer. If the connection cannot be
+// taken over, as with HTTP/1.0, write is called before Last returns.
 func (s *Stream) Last(write func(pieces io.Writer) error) {
 	if s.r.ProtoMajor == 1 { // in HTTP/2 it would end every other stream of the connection too
-		s.w.Header().Set("Connection", "close") // nobody may send another request on what is a stream's alone
+		s.w.Header().Set("Connection", "close") // no other request may use the stream's connection
 	}
 	control := http.NewResponseController(s.w)
 	s.w.WriteHeader(http.StatusOK)
@@ -71,7 +71,7 @@ func (s *Stream) Last(write func(pieces io.Writer) error) {
 		return
 	}
 	_ = control.Flush()     // a client that has left shows soon
-	s.server.lasting.Add(1) // before: a connection that is the server's no more is what its end waits for here
+	s.server.lasting.Add(1) // before the connection is taken over: from then on only this counter makes Serve wait for it
 	conn, err := takeOver(control, s.r)
 	forget := context.AfterFunc(s.server.closing, func() { s.end(ErrClosing) })
 	if err != nil {
@@ -83,7 +83,7 @@ func (s *Stream) Last(write func(pieces io.Writer) error) {
 	}
 	s.lasts = true
 	s.asked()
-	s.w, s.r = nil, nil // which would hold some more
+	s.w, s.r = nil, nil // to free their memory
 	go func() {
 		defer forget()
 		s.run(conn, write)
@@ -113,7 +113,7 @@ func (s *Stream) run(conn net.Conn, write func(io.Writer) error) {
 	}
 }
 
-// heed ends the stream when its client hangs up or, against the rules, says more.
+// heed ends the stream when its client disconnects or, against the rules, sends more.
 func (s *Stream) heed(conn net.Conn) {
 	_, _ = conn.Read(make([]byte, 1))
 	s.end(errLeft)

@@ -11,8 +11,8 @@ import (
 
 const blankBraille = '\u2800' // a symbol without a dot
 
-// visible tells whether a person sees something where r is. A Default_Ignorable_Code_Point (Unicode, section 5.21) is drawn
-// as nothing although some are letters; those that are neither graphic nor in these tables are none of them.
+// visible tells whether a person sees the character. A Default_Ignorable_Code_Point (Unicode, section 5.21) is not shown,
+// although some of them are letters.
 func visible(r rune) bool {
 	return unicode.IsGraphic(r) && !unicode.IsSpace(r) && r != blankBraille &&
 		!unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
@@ -27,8 +27,8 @@ func trimmed(s string) string {
 	})
 }
 
-// undirected is a single line without the marks that only direct text (Unicode's Bidi_Control): phones put them around
-// numbers, and with them a name would read in another order than it was written.
+// undirected is a single line without the marks that only set the direction of text (Unicode's Bidi_Control): phones put them
+// around numbers, and with them a name could be shown in another order than it was written.
 func undirected(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Bidi_Control, r) {
@@ -38,11 +38,11 @@ func undirected(s string) string {
 	}, s)
 }
 
-// terminal are the sequences with which programs colour what they write (ECMA-48, section 5.4).
+// terminal matches the sequences with which programs colour their output (ECMA-48, section 5.4).
 var terminal = regexp.MustCompile("\x1b\\[[0-?]*[ -/]*[@-~]")
 
-// plain is text for many lines without control characters, as whoever pasted it would expect: colours go, Word's soft line
-// break (U+000B) becomes one of ours, and a C1 control is the character of Windows that it mostly was (It\x92s).
+// plain is text of many lines without control characters, as people who paste text expect it. Colours are removed, Word's soft
+// line break (U+000B) becomes a line break, and a C1 control becomes the Windows character that it usually was (It\x92s).
 func plain(s string) string {
 	if !strings.ContainsFunc(s, unprintable) {
 		return s
@@ -64,8 +64,8 @@ func plain(s string) string {
 
 func unprintable(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }
 
-// tidierOf is how a string with these tags is tidied before it is checked, nil for not at all. Of an email only spaces and
-// marks are cut: a line break at the end of one is no slip of the finger.
+// tidierOf returns how a string with these tags is tidied before it is checked, or nil. From an email only spaces and marks are
+// cut: nobody types a line break at its end by mistake.
 func tidierOf(tags string) func(string) string {
 	for tag := range strings.SplitSeq(tags, ",") {
 		switch tag {
@@ -82,7 +82,7 @@ func tidierOf(tags string) func(string) string {
 	return nil
 }
 
-// refused finds the first character that keeps a text from its tag, and its place in what was sent, counted from 1.
+// refused finds the first character that the tag does not allow, and its place in the text that was sent, counted from 1.
 func refused(tag, sent string) (r rune, position int) {
 	breaks := map[string]func(rune) bool{"line": breaksLine, "email": spaceOrControl}[tag]
 	if breaks == nil {

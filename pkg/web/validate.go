@@ -27,11 +27,11 @@ const maxEmail = 254
 
 var validate = newValidator()
 
-// newValidator knows, besides the library's own tags:
+// newValidator has these tags besides the library's own:
 //
 //	line      one line of text with something visible in it and no control character; marks of direction are taken out
 //	text      lines with something visible in them
-//	email     the rough shape of an address; the account's rule has the last word
+//	email     the rough form of an address; the account's rule decides
 //	password  8–72 bytes without NUL, in Unicode's form NFC
 //	id        a UUID in its canonical form
 func newValidator() *validator.Validate {
@@ -49,7 +49,7 @@ var textTags = map[string]func(string) problem.FieldCode{
 	"line": lineFault, "text": textFault, "email": emailFault, "password": passwordFault, "id": idFault,
 }
 
-// check tells whether the value keeps to its tags; the first that it breaks is put down. sent is a string as it came.
+// check tells whether the value fulfils its tags, and notes the first one that it breaks. sent is a string before it was tidied.
 func (f *faults) check(at jsontext.Pointer, value reflect.Value, tags, sent string) bool {
 	var broken validator.ValidationErrors
 	if tags == "" || !errors.As(validate.Var(value.Interface(), tags), &broken) {
@@ -66,7 +66,7 @@ func nameOf(field reflect.StructField) string {
 
 func hasTag(tags, tag string) bool { return slices.Contains(strings.Split(tags, ","), tag) }
 
-// cutDive parts the tags of a list from those of its items.
+// cutDive separates the tags of a list from those of its items.
 func cutDive(tags string) (own, each string) {
 	own, each, _ = strings.Cut(tags, "dive")
 	return strings.TrimSuffix(own, ","), strings.TrimPrefix(each, ",")
@@ -76,7 +76,7 @@ func required(at jsontext.Pointer) problem.Field {
 	return problem.Field{Pointer: string(at), Code: problem.Required, Message: "Must be given"}
 }
 
-// fieldOf says in the words of the contract what the library found.
+// fieldOf turns an error of the library into a field error of the contract.
 func fieldOf(at string, fault validator.FieldError, sent string) problem.Field {
 	tag, limit := fault.Tag(), fault.Param()
 	switch tag {

@@ -18,8 +18,9 @@ func SetVersion(c echo.Context, version int) {
 // entityTag is the first one of a list, with the comma after it.
 var entityTag = regexp.MustCompile(`^(W/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*(,|$)`)
 
-// IfMatch reads the versions that a change is for (RFC 9110, section 13.1.1), nil without the header and for *, which any
-// document matches. Tags that are weak or none of ours match no version. What is no list of tags is malformed-request.
+// IfMatch reads the versions that a change allows (RFC 9110, section 13.1.1): nil without the header, and for *, which every
+// document matches. Weak tags, and tags that are not ours, match no version. Anything that is not a list of tags is
+// malformed-request.
 func IfMatch(c echo.Context) (versions []int, err error) {
 	lines := c.Request().Header.Values("If-Match")
 	rest := strings.Trim(strings.Join(lines, ","), " \t,")

@@ -11,8 +11,8 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// BodyLimit is the longest request body that is read, in bytes. The longest message of the contract, 10,000 characters that
-// take twelve bytes each as \u escapes, fits in with room for a subject.
+// BodyLimit is the longest request body that is read, in bytes. The longest message of the contract fits, with a subject: 10,000
+// characters of twelve bytes each as \u escapes.
 const BodyLimit = 128 << 10
 
 // Options of an Echo.
@@ -37,7 +37,7 @@ func New(o Options) (*echo.Echo, error) {
 	return e, nil
 }
 
-// addHead lets every GET route answer HEAD as well (RFC 9110, section 9.3.2): net/http keeps the body to itself.
+// addHead lets every GET route answer HEAD as well (RFC 9110, section 9.3.2): net/http does not send the body.
 func addHead(e *echo.Echo, route echo.Route, handler echo.HandlerFunc, middleware []echo.MiddlewareFunc) {
 	if route.Method == http.MethodGet {
 		e.HEAD(route.Path, handler, middleware...)
@@ -77,7 +77,7 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// noStore is what every answer is by default: handlers of public documents set another policy.
+// noStore is the default for every answer: handlers of public documents set another policy.
 func noStore(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		c.Response().Header().Set(echo.HeaderCacheControl, "no-store")

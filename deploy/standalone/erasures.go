@@ -52,6 +52,11 @@ func repeatFrom(ctx context.Context, s settings, data *folder, alone bool, call 
 	if err != nil {
 		return err
 	}
+	if alone { // a server that runs has looked when it began
+		if err := ticket.ReadPeopleAgain(ctx, s.ticket, conn); err != nil {
+			return err
+		}
+	}
 	call.Log.InfoContext(ctx, "The deletions are noted; a server on this data erases what it has of these accounts", "accounts", accounts)
 	return nil
 }

@@ -25,8 +25,20 @@ type people struct {
 // run goes on until ctx ends, through every outage.
 func (p people) run(ctx context.Context) {
 	loop.Every(ctx, eraseEvery, nil, p.log, "hear of users", func(ctx context.Context) error {
+		if err := p.beginAgain(ctx); err != nil {
+			return err
+		}
 		return bus.Consume(ctx, p.users, bus.Consumer{Durable: peopleDurable, Limit: always, Log: p.log}, p.hear)
 	})
+}
+
+// beginAgain has NATS tell of everybody if the store knows nobody: it is new, or was brought back without them.
+func (p people) beginAgain(ctx context.Context) error {
+	nobody, err := p.store.KnowsNobody(ctx)
+	if err != nil || !nobody {
+		return err
+	}
+	return readPeopleAgain(ctx, p.users)
 }
 
 // hear leaves deletions to the erasure.

@@ -34,9 +34,6 @@ func RepeatErasures(ctx context.Context, cfg Config, conn *nats.Conn) (accounts 
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	if err := readPeopleAgain(ctx, js); err != nil {
-		return 0, err
-	}
 	for _, id := range ids {
 		if err := store.Erase(ctx, id, time.Now().UTC().Truncate(time.Millisecond)); err != nil {
 			return accounts, err
@@ -46,7 +43,16 @@ func RepeatErasures(ctx context.Context, cfg Config, conn *nats.Conn) (accounts 
 	return accounts, nil
 }
 
-// readPeopleAgain removes the durable that is past what the store has forgotten. A running service makes it again where it was.
+// ReadPeopleAgain removes the durable that is past what the store has forgotten. A running service makes it again where it was, and
+// reads from the oldest event on. It needs the service's own rights in NATS.
+func ReadPeopleAgain(ctx context.Context, cfg Config, conn *nats.Conn) error {
+	js, err := jetstream.NewWithAPIPrefix(conn, cfg.UsersAPI)
+	if err != nil {
+		return fmt.Errorf("TICKET_USERS_API: %w", err)
+	}
+	return readPeopleAgain(ctx, js)
+}
+
 func readPeopleAgain(ctx context.Context, js jetstream.JetStream) error {
 	err := js.DeleteConsumer(ctx, events.UserStream, peopleDurable)
 	if err != nil && !errors.Is(err, jetstream.ErrConsumerNotFound) {

@@ -29,5 +29,9 @@ func repeatErasures(ctx context.Context, call command.Call, cfg ticket.Config) (
 		return 0, err
 	}
 	defer conn.Close()
-	return ticket.RepeatErasures(ctx, cfg, conn)
+	accounts, err := ticket.RepeatErasures(ctx, cfg, conn)
+	if err != nil {
+		return 0, err
+	}
+	return accounts, ticket.ReadPeopleAgain(ctx, cfg, conn)
 }

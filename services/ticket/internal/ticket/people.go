@@ -17,6 +17,8 @@ type People interface {
 	SavePerson(ctx context.Context, p Person) error
 	// PersonByID finds a person; none is a problem not-found.
 	PersonByID(ctx context.Context, id string) (Person, error)
+	// KnowsNobody tells whether nobody is kept.
+	KnowsNobody(ctx context.Context) (bool, error)
 	// RemovePerson removes a person. One that is not there is no error.
 	RemovePerson(ctx context.Context, id string) error
 }

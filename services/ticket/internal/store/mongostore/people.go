@@ -7,6 +7,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"crm.example/pkg/mongo"
+	"crm.example/pkg/problem"
 	"crm.example/services/ticket/internal/store/document"
 	"crm.example/services/ticket/internal/ticket"
 )
@@ -26,6 +27,15 @@ func (s *Store) SavePerson(ctx context.Context, p ticket.Person) error {
 func (s *Store) PersonByID(ctx context.Context, id string) (ticket.Person, error) {
 	d, err := mongo.Find[document.Person](ctx, s.DB, people, mongo.ByID(id))
 	return ticket.Person(d), err
+}
+
+// KnowsNobody is described in ticket.People.
+func (s *Store) KnowsNobody(ctx context.Context) (bool, error) {
+	_, err := mongo.Find[document.Person](ctx, s.DB, people, bson.D{{Key: "_id", Value: bson.M{"$gt": ""}}})
+	if problem.Is(err, problem.NotFound) {
+		return true, nil
+	}
+	return false, err
 }
 
 // RemovePerson is described in ticket.People.

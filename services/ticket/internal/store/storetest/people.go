@@ -23,6 +23,7 @@ func testPeople(t *testing.T, open Open) {
 	if _, err := s.PersonByID(t.Context(), agent.ID); !problem.Is(err, problem.NotFound) {
 		t.Errorf("nobody has told of the person: %v", err)
 	}
+	wantNobody(t, s, true)
 	for i, p := range []ticket.Person{second, first, third, second, third} {
 		if err := s.SavePerson(t.Context(), p); err != nil {
 			t.Fatal(err)
@@ -31,6 +32,7 @@ func testPeople(t *testing.T, open Open) {
 			t.Errorf("after %d events: %+v, %v, want %+v", i+1, got, err, wants[i+1])
 		}
 	}
+	wantNobody(t, s, false)
 	for range 2 {
 		if err := s.RemovePerson(t.Context(), agent.ID); err != nil {
 			t.Fatal(err)
@@ -38,6 +40,13 @@ func testPeople(t *testing.T, open Open) {
 	}
 	if _, err := s.PersonByID(t.Context(), agent.ID); !problem.Is(err, problem.NotFound) {
 		t.Errorf("the person was removed: %v", err)
+	}
+}
+
+func wantNobody(t *testing.T, s ticket.People, want bool) {
+	t.Helper()
+	if nobody, err := s.KnowsNobody(t.Context()); err != nil || nobody != want {
+		t.Errorf("knows nobody: %v, %v, want %v", nobody, err, want)
 	}
 }
 

@@ -22,16 +22,16 @@ import (
 	"crm.example/services/auth/internal/store/mongostore"
 )
 
-// storage is all that the service keeps durably.
+// storage is everything that the service stores durably.
 type storage interface {
 	account.Store
 	account.Archive
 	account.Restater
 	account.Keys
 	outbox.Store
-	// Ready tells in a sentence, fit for strangers, what keeps the store from working.
+	// Ready tells in a sentence, which anybody may see, why the store does not work.
 	Ready(ctx context.Context) error
-	// Vacuum does what Scrub has left for a quiet hour, in which it is told so. It is called every minute.
+	// Vacuum does what Scrub has left for a quiet hour; quiet says that it is that hour. It is called every minute.
 	Vacuum(ctx context.Context, quiet bool) error
 	Close() error
 }
@@ -78,7 +78,7 @@ func newMailer(cfg Config, log *slog.Logger) (account.Mailer, error) {
 	return mailer, nil
 }
 
-// tokens lets the accounts speak to the registry that all services share.
+// tokens is the registry that all services share, in the form that accounts need.
 type tokens struct{ registry.Tokens }
 
 func (t tokens) Register(ctx context.Context, a account.AccessToken) error {
@@ -88,7 +88,7 @@ func (t tokens) Register(ctx context.Context, a account.AccessToken) error {
 	})
 }
 
-// announced is what the event streams tell of users.
+// announced has the events of users in the streams.
 type announced struct{ js jetstream.JetStream }
 
 func (a announced) Forget(ctx context.Context, userID string) error {

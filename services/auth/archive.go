@@ -14,12 +14,12 @@ import (
 // Imported is what an import did.
 type Imported struct {
 	Users int // in the file
-	There int // of those, the ones that an earlier import had stored
+	There int // those of them that an earlier import had stored
 }
 
-// Export writes the users of the store of AUTH_STORE_URL as JSON Lines, beside a running service or without one. Of the
-// other settings it needs none. Password hashes are in it; sessions, PINs and keys are not. settled refuses
-// while events wait to be published, which the file does not carry.
+// Export writes the users of the store of AUTH_STORE_URL as JSON Lines, whether the service runs or not. It needs no other
+// setting. The file has password hashes; it has no sessions, PINs and keys. With settled it fails while events wait to be
+// published, since the file does not have them.
 func Export(ctx context.Context, cfg Config, out io.Writer, settled bool) (users int, err error) {
 	if err := cfg.store().CheckExists(); err != nil {
 		return 0, err
@@ -32,12 +32,12 @@ func Export(ctx context.Context, cfg Config, out io.Writer, settled bool) (users
 	if users, err = archive.Export(ctx, store, out, time.Now()); err != nil || !settled {
 		return users, err
 	}
-	return users, outbox.Settled(ctx, store) // last, so that none of a change in the file is missed
+	return users, outbox.Settled(ctx, store) // last, so that it sees the events of every change in the file
 }
 
-// Import stores users that Export wrote in the store of AUTH_STORE_URL, which must have none unless resume says
-// that an import is to be gone on with. Every session ends with it: a service that runs there, or does later, takes access JWTs
-// that a registry still has out of it. No event tells of it, since each has been published where the users come from.
+// Import stores the users of an Export in the store of AUTH_STORE_URL. The store must have no users, unless resume says that an
+// earlier import goes on. All sessions of these users end: the service there, now or when it starts, removes their access JWTs from
+// the registry. There are no new events, since the service that the users come from has published them.
 func Import(ctx context.Context, cfg Config, in io.Reader, resume bool) (done Imported, err error) {
 	store, err := openStore(ctx, cfg.store(), nil)
 	if err != nil {

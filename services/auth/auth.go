@@ -1,5 +1,5 @@
 // Package auth is the auth service as a value: users, their sessions and passwords, and the JWTs that
-// every service trusts. Mains open what lies outside the process and hand it in; nothing in here knows
+// every service trusts. Mains open everything outside of the process and pass it in. Nothing in here knows
 // whether the service runs alone or beside others.
 package auth
 
@@ -26,15 +26,15 @@ import (
 	"crm.example/services/auth/internal/signing"
 )
 
-// Deps are what the service needs from outside its process, opened. They stay the caller's to close.
+// Deps has what the service needs from outside of its process. The caller opens and closes it.
 type Deps struct {
 	Tokens   registry.Tokens
 	Throttle registry.Throttle
 	NATS     *nats.Conn // nil: events wait in the outbox for a process that has one
 	Log      *slog.Logger
 
-	// Hasher replaces bcrypt of AUTH_BCRYPT_COST in this service's own tests. Its type keeps it out of reach
-	// of everybody else, and no setting leads here.
+	// Hasher replaces bcrypt of AUTH_BCRYPT_COST in this service's own tests. Its type is internal, so nobody else can
+	// set it, and no setting does.
 	Hasher account.Hasher
 }
 
@@ -43,7 +43,7 @@ type Service struct {
 	cfg      Config
 	log      *slog.Logger
 	store    storage
-	release  func() error // of the file; nil for what is done beside a service
+	release  func() error // of the file; nil for a command beside a service
 	ring     *signing.Ring
 	accounts *account.Accounts
 	js       jetstream.JetStream // nil without NATS
@@ -52,11 +52,11 @@ type Service struct {
 	handler  http.Handler
 
 	requested chan struct{} // a reset request was stored
-	swept     atomic.Bool   // what a crash left in the registry is out of it
+	swept     atomic.Bool   // access JWTs that a crash left in the registry are removed
 }
 
-// Open makes a service of valid settings. It touches the store and no network. With SQLite it is refused while another service
-// is open on the same file: that one has a registry of its own.
+// Open makes a service of valid settings. It opens the store and uses no network. With SQLite it fails while another service is
+// open on the same file, since that one has a registry of its own.
 func Open(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
@@ -86,7 +86,7 @@ func open(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	return s, nil
 }
 
-// OpenExisting is Open for what is done to a service rather than by it, also while it runs: a file that is not there is an error,
+// OpenExisting is Open for commands, also while the service runs: a file that does not exist is an error,
 // and is not made.
 func OpenExisting(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	if err := errors.Join(cfg.Validate(), cfg.store().CheckExists()); err != nil {
@@ -148,9 +148,9 @@ func newID() string { return uuid.Must(uuid.NewV7()).String() }
 // Handler answers the service's routes. It may be used before Run, and is not ready before it.
 func (s *Service) Handler() http.Handler { return s.handler }
 
-// GrantRole gives the user with this email a role, which ends the user's sessions. Beside a running
-// service it may be called in a process of its own; without that service's registry, the access JWTs count until the
-// service has taken them out: RevocationPending tells.
+// GrantRole gives the user with this email a role, which ends the user's sessions. It may be called in a process of its own
+// beside a running service. Without that service's registry, the access JWTs are valid until the service has removed them:
+// RevocationPending tells.
 func (s *Service) GrantRole(ctx context.Context, email, role string) error {
 	if !account.Role(role).Valid() {
 		return fmt.Errorf("there is no role %q; the roles are %s, %s and %s", role, account.RoleClient, account.RoleAgent, account.RoleAdmin)

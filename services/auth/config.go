@@ -54,7 +54,7 @@ type Config struct {
 	RefreshPerSession int `mapstructure:"refresh-per-session" doc:"Refreshes of one session in 15 minutes, in which a client needs one."`
 }
 
-// Defaults are the settings of an operator who sets nothing. They lack AUTH_SECRET.
+// Defaults are the settings without any variable. AUTH_SECRET has no default.
 func Defaults() Config {
 	limits := account.DefaultLimits()
 	return Config{
@@ -67,15 +67,15 @@ func Defaults() Config {
 	}
 }
 
-// KeyReload is how soon a running service publishes a key that was added by another process: that leaves it many chances
-// before the key signs.
+// KeyReload is how soon a running service publishes a key that another process has added: it reads many times before the key
+// signs.
 func (c Config) KeyReload() time.Duration { return min(c.KeyPropagation/10, 30*time.Second) }
 
 func (c Config) store() storeurl.URL {
 	return storeurl.URL{Setting: "AUTH_STORE_URL", Text: c.StoreURL}
 }
 
-// leastBytes hold some thousand events.
+// leastBytes is enough for some thousand events.
 const leastBytes = 16 << 20
 
 // stream keeps events for ever, unless AUTH_STREAM_MAX_BYTES bounds it.
@@ -93,13 +93,13 @@ func (c Config) limits() account.Limits {
 	}
 }
 
-// Bounds of AUTH_BCRYPT_COST: below, hashes fall to guessing (OWASP ASVS 5, 11.4.2); above, one login takes minutes.
+// Limits of AUTH_BCRYPT_COST: below, passwords can be guessed from hashes (OWASP ASVS 5, 11.4.2); above, one login takes minutes.
 const (
 	minCost = 10
 	maxCost = 20
 )
 
-// Validate refuses what cannot work, in one sentence per setting.
+// Validate refuses settings that cannot work, with one sentence for each.
 func (c Config) Validate() error {
 	_, secretErr := c.secret()
 	return errors.Join(
@@ -164,7 +164,7 @@ func checkSMTPName(name string) error {
 	return nil
 }
 
-// secret decodes AUTH_SECRET. One that nobody drew by chance is refused, such as 32 zeros.
+// secret decodes AUTH_SECRET. It refuses one that is clearly not random, such as 32 zeros.
 func (c Config) secret() ([]byte, error) {
 	secret, err := base64.StdEncoding.DecodeString(c.Secret)
 	if err != nil || len(secret) != 32 {

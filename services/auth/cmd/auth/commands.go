@@ -21,7 +21,7 @@ var grantRoleCommand = command.Command{
 	Do: server.With(grantRole),
 }
 
-// grantRole needs the registry that the services share: what it takes out of another goes on counting.
+// grantRole needs the registry that the services share: if it removes tokens from another one, they stay valid.
 func grantRole(ctx context.Context, call command.Call, cfg auth.Config) error {
 	registry, err := runner.OpenRegistry("AUTH_REGISTRY_URL", cfg.RegistryURL, cfg.RegistryTimeout)
 	if err != nil {

@@ -1,4 +1,4 @@
-// Command auth runs the auth service and what an operator does to it.
+// Command auth runs the auth service, and the commands of its operator.
 package main
 
 import (

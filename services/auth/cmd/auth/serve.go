@@ -13,7 +13,7 @@ import (
 	"crm.example/services/auth"
 )
 
-// check looks at what serve opens for the service.
+// check checks the settings of everything that serve opens for the service.
 func check(cfg auth.Config) error {
 	return errors.Join(runner.CheckRegistry("AUTH_REGISTRY_URL", cfg.RegistryURL), bus.CheckURL("AUTH_NATS_URL", cfg.NATSURL))
 }

@@ -1,5 +1,5 @@
 // Package account is the domain of the auth service: users, their sessions, passwords and PINs, the
-// rules about them, the use cases, and the ports through which the use cases reach the world.
+// rules about them, the use cases, and the interfaces that the use cases need.
 // It knows no HTTP, SQL, JWT library, bcrypt or broker: it imports pkg/problem and the standard library.
 package account
 
@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Role says what a user may do. It travels in the access JWT.
+// Role says what a user may do. The access JWT has it.
 type Role string
 
 // The roles of the contract.
@@ -27,7 +27,7 @@ var Agents = []Role{RoleAgent, RoleAdmin}
 // Valid tells whether the role is one of the contract's.
 func (r Role) Valid() bool { return slices.Contains(Roles, r) }
 
-// User is an account. Stores keep every field but Events, which they announce.
+// User is an account. Stores keep every field except Events, which they add to the outbox.
 type User struct {
 	ID      string
 	Name    string
@@ -39,28 +39,28 @@ type User struct {
 
 	PasswordHash string
 
-	// SessionEpoch counts the events that ended all sessions at once. A session counts only while its
-	// own epoch is this one.
+	// SessionEpoch counts the changes that ended all sessions at once. A session is valid only while it has
+	// this epoch.
 	SessionEpoch int
-	// RevocationPending is set with a new epoch, in the same write, and says that the registry may still
-	// hold access JWTs of an older one. Only SweepRevocations clears it, after it has revoked them.
+	// RevocationPending is set with a new epoch, in the same write. It says that the registry may still
+	// have access JWTs of an older epoch. Only SweepRevocations clears it, after it has revoked them.
 	RevocationPending bool
 
-	PIN         PIN         // the zero value when none is out
+	PIN         PIN         // the zero value if there is none
 	PINFailures Budget      // wrong tries over all PINs of the account
 	ResetMails  []time.Time // when PINs were mailed, those of the last hour
 
 	CreatedAt time.Time
-	UpdatedAt time.Time // of what the user sees; a try at a PIN does not move it
+	UpdatedAt time.Time // of the last change that the user sees; a try at a PIN does not count
 	DeletedAt time.Time // zero while the account exists; else a tombstone without content
 
-	Version  int // counts writes; the store's business
+	Version  int // counts writes; only the store uses it
 	Sequence int // of the last event, gap-free from 1
 
-	Events []Event // to be announced in the write that stores this change
+	Events []Event // are stored in the same write as the change, and then published
 }
 
-// SignUp is what a new user gives. Name and the rest are within the contract's bounds already.
+// SignUp has the values of a new user. Name and the optional ones are checked already.
 type SignUp struct {
 	Name     string
 	Email    string
@@ -81,7 +81,7 @@ func newUser(id string, in SignUp, hash string, now time.Time, eventID string) U
 	return u
 }
 
-// ProfileChange is what a user wants changed. Nil leaves a field as it is, "" clears it (but not the name).
+// ProfileChange has the changes that a user wants. Nil does not change a field, "" clears it (but not the name).
 type ProfileChange struct {
 	Name    *string
 	Company *string
@@ -89,7 +89,7 @@ type ProfileChange struct {
 	Address *string
 }
 
-// changeProfile applies a change. One that changes nothing is no event.
+// changeProfile applies a change. If nothing changes, there is no event.
 func (u *User) changeProfile(c ProfileChange, now time.Time, eventID string) {
 	changed := false
 	set := func(to *string, value *string) {
@@ -107,8 +107,8 @@ func (u *User) changeProfile(c ProfileChange, now time.Time, eventID string) {
 	}
 }
 
-// changeRole gives the user another role and begins a new epoch, since the old role stands in the access
-// JWTs that are out. The role that it has already changes nothing.
+// changeRole gives the user another role and begins a new epoch, since existing access JWTs have the old
+// role. If the user has the role already, nothing changes.
 func (u *User) changeRole(role Role, now time.Time, eventID string) {
 	if u.Role == role {
 		return
@@ -118,7 +118,7 @@ func (u *User) changeRole(role Role, now time.Time, eventID string) {
 	u.record(RoleChanged, eventID, now)
 }
 
-// endSessions makes every session so far stale.
+// endSessions ends every session so far.
 func (u *User) endSessions() {
 	u.SessionEpoch++
 	u.RevocationPending = true

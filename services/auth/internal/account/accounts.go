@@ -13,11 +13,11 @@ const (
 	SessionLifetime = 30 * 24 * time.Hour
 )
 
-// ClockLeeway is how much the clocks of servers may differ. What lies further ahead was written by a clock that was wrong,
-// and never counts as something that happened a moment ago.
+// ClockLeeway is how much the clocks of servers may differ. A time that is further ahead was written by a wrong clock, and is
+// never taken for a recent one.
 const ClockLeeway = time.Minute
 
-// ahead tells whether a time that was written lies in the future, by more than clocks may differ.
+// ahead tells whether a stored time is in the future by more than ClockLeeway.
 func ahead(written, now time.Time) bool { return written.Sub(now) > ClockLeeway }
 
 // Accounts are the use cases. Every field but Wake, Locked and Announced must be set.
@@ -29,11 +29,11 @@ type Accounts struct {
 	Signer    Signer
 	PINs      PINs
 	Mailer    Mailer
-	Announced Announced // nil in a process that publishes nothing: then it finishes no erasure
+	Announced Announced // nil in a process that publishes nothing: it then finishes no erasure
 
 	Common func(password string) bool // whether a password is among the common ones
 	NewID  func() string              // UUIDv7
-	NewPIN func() string              // RandomPIN, but for tests
+	NewPIN func() string              // RandomPIN, except in tests
 	Now    func() time.Time
 	Limits Limits
 
@@ -42,8 +42,8 @@ type Accounts struct {
 	Wake func() // called after a reset request was stored, must not block; nil is fine
 }
 
-// Limits bound what strangers may try, and how often a session is refreshed. Those per address count requests, login
-// counts failures.
+// Limits limit the attempts of everybody, and how often a session is refreshed. Limits per address count requests; those of
+// login count failures.
 type Limits struct {
 	LoginPerAccount  int
 	LoginPerAddress  int
@@ -53,7 +53,7 @@ type Limits struct {
 	AddressWindow    time.Duration
 	MailsPerHour     int // reset mails to one account
 
-	RefreshPerSession int // within AccessLifetime, in which a client needs one
+	RefreshPerSession int // within AccessLifetime, in which a client needs one refresh
 }
 
 // DefaultLimits are those of the contract.
@@ -65,10 +65,10 @@ func DefaultLimits() Limits {
 	}
 }
 
-// now is the time as every store keeps it: UTC, whole milliseconds.
+// now is the time with the precision of the stores: UTC, milliseconds.
 func (a *Accounts) now() time.Time { return a.Now().UTC().Truncate(time.Millisecond) }
 
-// take counts an attempt under a key, or refuses it until the window ends. left is how many more the window bears.
+// take counts an attempt under a key, or refuses it until the window ends. left is how many more the window allows.
 func (a *Accounts) take(ctx context.Context, key string, limit int, window time.Duration) (left int, ends time.Duration, err error) {
 	left, ends, err = a.Throttle.Take(ctx, key, limit, window)
 	if err == nil && left < 0 {

@@ -9,32 +9,32 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// Archive is what moving users to another store needs of both. It never announces anything: what a file says has been
-// announced by the service that it came from.
+// Archive is what export and import need of a store. It writes no events: the service that the users come from has published
+// them.
 type Archive interface {
-	// UsersAfter lists users in the order of their ids, those after the given one (all are after ""), at most limit. Each is as
-	// it was at one moment, and one that is there all the while is listed.
+	// UsersAfter lists users in the order of their ids, those after the given one (all are after ""), at most limit. Each is
+	// read at one moment. A user that exists during the complete list is in it.
 	UsersAfter(ctx context.Context, id string, limit int) ([]User, error)
 	// RestoreUser stores a user as it is, Version and Sequence included, in one write. If its id or its
-	// email is there already, nothing is stored and the error is ErrThere.
+	// email exists already, nothing is stored and the error is ErrThere.
 	RestoreUser(ctx context.Context, u User) error
 	// UserByID is the one of Users.
 	UserByID(ctx context.Context, id string) (User, error)
 }
 
-// ErrThere is what RestoreUser answers when it would have to overwrite something.
+// ErrThere says that RestoreUser would have to overwrite something.
 var ErrThere = errors.New("the id or the email is there already")
 
-// Move prepares a user of another store for this one. Sessions, PINs and counted tries of the other store do not count
-// here. Its access JWTs end, also where both stores share a registry. The epoch becomes the present second: epochs count
-// from 0, so that is above any that the other store has given out, even after the file was written.
+// Move prepares a user of another store for this one. Sessions, PINs and counted tries of the other store are not valid
+// here. Its access JWTs end, also if both stores share a registry. The epoch becomes the present second: epochs count
+// from 0, so this is higher than any epoch of the other store, even one from after the export.
 func (u *User) Move(now time.Time) {
 	u.SessionEpoch, u.RevocationPending = int(now.Unix()), true
 	u.PIN, u.PINFailures, u.ResetMails, u.Events = PIN{}, Budget{}, nil, nil
 }
 
-// Restore stores a user from elsewhere, and leaves one that is there in the same or a newer version. It never overwrites:
-// what else is in the way is an error that says it in a sentence.
+// Restore stores a user from another store. A user that exists in the same or a newer version stays. It never overwrites: any
+// other conflict is an error with a sentence.
 func Restore(ctx context.Context, to Archive, u User, now time.Time) (stored bool, err error) {
 	u.Move(now)
 	err = to.RestoreUser(ctx, u)

@@ -2,19 +2,19 @@ package account
 
 import "time"
 
-// An account bears 100 failures at a PIN, and gets back 100 a day: whoever guesses for a year has tried
-// 37,000 of 100 million PINs, and a victim whose budget a stranger has used up has a try again in a quarter of an hour.
+// An account allows 100 failures at a PIN, and gets back 100 a day. Whoever guesses for a year has tried
+// 37,000 of 100 million PINs. A user whose budget somebody else has used up can try again in a quarter of an hour.
 const (
 	budgetSize = 100
 	budgetStep = 24 * time.Hour / budgetSize
 )
 
 // Budget counts failures in a leaky bucket. It keeps the time at which the bucket will be empty again (the
-// generic cell rate algorithm), so that no clock has to tick; the zero value is an empty one.
+// generic cell rate algorithm), so it needs no timer. The zero value is empty.
 type Budget struct{ EmptyAt time.Time }
 
-// Take counts a failure. It reports false, and counts nothing, when the bucket is full. One that holds more than it can was
-// filled while a clock was ahead, and begins anew: else it would be full until that time has come.
+// Take counts a failure. It reports false, and counts nothing, when the bucket is full. If it holds more than is possible,
+// a clock was ahead when it was filled. Then it begins again, since it would be full until that time.
 func (b Budget) Take(now time.Time) (Budget, bool) {
 	const full = budgetSize * budgetStep
 	from := b.EmptyAt
@@ -28,7 +28,7 @@ func (b Budget) Take(now time.Time) (Budget, bool) {
 	return Budget{EmptyAt: next}, true
 }
 
-// Wait is how long the bucket bears no failure more.
+// Wait is how long until the bucket allows another failure.
 func (b Budget) Wait(now time.Time) time.Duration {
 	if _, bears := b.Take(now); bears {
 		return 0

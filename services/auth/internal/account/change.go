@@ -8,15 +8,15 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// PasswordChange is the wish of somebody who is logged in to have another password.
+// PasswordChange is a request to change the password, by somebody who is logged in.
 type PasswordChange struct {
 	Password    string // the present one
 	NewPassword string
 }
 
 // ChangePassword sets the password, ends every session of the user and begins a new one. The present password is checked like
-// one at login, with the same work and out of the same budget of failures; a wrong one is `invalid-input` at /password. A PIN
-// that is out counts no more. No such user is `not-found`; where something else ended all sessions meanwhile, the password is
+// one at login, with the same work and out of the same budget of failures; a wrong one is `invalid-input` at /password. An
+// existing PIN is no longer valid. A missing user is `not-found`. If something else ended all sessions meanwhile, the password is
 // set and the problem is `session-ended`.
 func (a *Accounts) ChangePassword(ctx context.Context, address, userID string, in PasswordChange) (Tokens, error) {
 	u, err := a.Store.UserByID(ctx, userID)
@@ -58,14 +58,14 @@ func (a *Accounts) changePassword(ctx context.Context, address string, u User, i
 	})
 }
 
-// changePassword begins a new epoch. A PIN that is out was for the password that is gone.
+// changePassword begins a new epoch. It removes the PIN, which was for the old password.
 func (u *User) changePassword(hash string, now time.Time, eventID string) {
 	u.PasswordHash, u.PIN, u.UpdatedAt = hash, PIN{}, now
 	u.endSessions()
 	u.record(PasswordChanged, eventID, now)
 }
 
-// confirm finds the user again, whose present password it must be.
+// confirm finds the user again and checks the present password.
 func (a *Accounts) confirm(ctx context.Context, address string, u User, password string) (User, error) {
 	found, err := a.authenticate(ctx, address, u.Email, password)
 	if problem.Is(err, problem.WrongCredentials) || err == nil && found.ID != u.ID { // deleted and signed up again meanwhile
@@ -74,10 +74,10 @@ func (a *Accounts) confirm(ctx context.Context, address string, u User, password
 	return found, err
 }
 
-// errOtherPassword says that the hash that a password was compared with is not the stored one any more.
+// errOtherPassword says that the stored hash has changed since the password was compared.
 var errOtherPassword = errors.New("the password hash is another one by now")
 
-// whileRehashed repeats what compares a password and then changes the user, for as long as the hash changes in between: a
+// whileRehashed repeats an operation that compares a password and then changes the user, while the hash changes in between: a
 // rehash makes another hash of the same password.
 func whileRehashed(do func() error) error {
 	for {

@@ -47,7 +47,7 @@ func (a *Accounts) erase(ctx context.Context, u User) error {
 	return err
 }
 
-// erase makes the user a tombstone, whose mark keeps it until the registry has let go of the access JWTs.
+// erase makes the user a tombstone. Its mark keeps it until the access JWTs are removed from the registry.
 func (u *User) erase(now time.Time, eventID string) {
 	*u = User{
 		ID: u.ID, SessionEpoch: u.SessionEpoch, CreatedAt: now, UpdatedAt: now, DeletedAt: now,
@@ -57,8 +57,8 @@ func (u *User) erase(now time.Time, eventID string) {
 	u.record(Deleted, eventID, now)
 }
 
-// EraseAgain makes tombstones of those users that are there although they were deleted, as a backup has them. The service that has the
-// registry finds their marks and ends the sessions. It may be cut off and repeated.
+// EraseAgain makes tombstones of users that exist although they were deleted, as after a restore. The service that has the registry
+// finds their marks and ends the sessions. It may be interrupted and repeated.
 func EraseAgain(ctx context.Context, store Users, ids []string, now func() time.Time, newID func() string) error {
 	for _, id := range ids {
 		at, eventID := now().UTC().Truncate(time.Millisecond), newID()

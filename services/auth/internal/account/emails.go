@@ -14,18 +14,18 @@ const (
 	localRest = "!#$%&'*+-/=?^_`{|}~."
 )
 
-// NormalizeEmail is the one spelling under which an email is stored, looked up and mailed: trimmed and in
-// lower case. It takes the dot-atom form of RFC 5321 with a fully qualified ASCII domain, and refuses display
-// names, comments, quoted local parts, address literals and control characters, which a mailer could be led
-// astray with. An internationalised domain is to be given in its A-label form (xn--…). It is idempotent.
-// What it refuses is a problem `invalid-input` at /email.
+// NormalizeEmail returns the form in which an email is stored, looked up and mailed: trimmed and in
+// lower case. It accepts the dot-atom form of RFC 5321 with a fully qualified ASCII domain. It refuses display
+// names, comments, quoted local parts, address literals and control characters, since they can mislead a mail
+// program. An internationalised domain must have its A-label form (xn--…). It is idempotent.
+// A refusal is a problem `invalid-input` at /email.
 func NormalizeEmail(raw string) (string, error) {
 	if strings.ContainsFunc(raw, unicode.IsControl) {
 		return "", invalidEmail()
 	}
 	email := strings.TrimSpace(raw)
 	if strings.ContainsFunc(email, func(r rune) bool { return r > unicode.MaxASCII }) {
-		return "", invalidEmail() // before lower case, which makes a k of the Kelvin sign
+		return "", invalidEmail() // before it becomes lower case, which turns the Kelvin sign into a k
 	}
 	email = strings.ToLower(email)
 	local, domain, found := strings.Cut(email, "@")
@@ -50,7 +50,7 @@ func validLocal(local string) bool {
 	})
 }
 
-// validDomain wants two labels at least, and a last one that is not a number, so that no IP address passes.
+// validDomain requires at least two labels, the last one not a number, so that no IP address passes.
 func validDomain(domain string) bool {
 	labels := strings.Split(domain, ".")
 	for _, label := range labels {

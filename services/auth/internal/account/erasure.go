@@ -8,18 +8,18 @@ import (
 )
 
 // secondLook is how long after the first look at a tombstone the second one is due. By then every request that had read the
-// user has ended, wishes for a PIN of the email are over, and consumers have set aside what they could not handle of the
-// events before the deletion.
+// user has ended, reset requests for the email have expired, and consumers have stored as dead letters the older events that they
+// could not handle.
 const secondLook = 20 * time.Minute
 
-// FinishErasures removes what was said of deleted users before their deletion, once that has been announced itself, and
-// what came in late when it looks again, after secondLook; then their tombstones go: the state by which each is retried
-// until nothing is left, whatever crashes in between. It must run about every second, and may run in several processes.
+// FinishErasures removes the older events about deleted users, when the event `deleted` is published. After secondLook it looks
+// again, removes data that came in late, and then removes the tombstone. Until then the tombstone makes it try again, whatever
+// crashes in between. It must run about every second, and may run in several processes.
 func (a *Accounts) FinishErasures(ctx context.Context) error {
 	if a.Announced == nil {
 		return nil
 	}
-	now := a.now() // before it looks, so that twenty minutes are left for what comes in meanwhile
+	now := a.now() // before it looks, so that data that comes in meanwhile has all of secondLook
 	due, err := a.Store.ErasedUsers(ctx, now, sweepBatch)
 	if err != nil {
 		return fmt.Errorf("list erased users: %w", err)
@@ -34,7 +34,7 @@ func (a *Accounts) FinishErasures(ctx context.Context) error {
 	return errors.Join(failed, a.lookedAt(ctx, forgotten, now.Add(secondLook)))
 }
 
-// forgetAll goes on with the others where one fails.
+// forgetAll goes on with the others if one fails.
 func (a *Accounts) forgetAll(ctx context.Context, due []Tombstone) (forgotten []Tombstone, failed error) {
 	for _, t := range due {
 		if err := a.forget(ctx, t.UserID); err != nil {
@@ -54,7 +54,7 @@ func (a *Accounts) forget(ctx context.Context, userID string) error {
 	return a.Announced.Forget(ctx, userID)
 }
 
-// lookedAt removes the tombstones that were looked at for the second time, and has the others wait for it.
+// lookedAt removes the tombstones after their second look, and postpones the others until it is due.
 func (a *Accounts) lookedAt(ctx context.Context, forgotten []Tombstone, again time.Time) error {
 	for _, t := range forgotten {
 		if err := a.lookedAtOne(ctx, t, again); err != nil {

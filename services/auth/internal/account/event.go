@@ -11,11 +11,11 @@ const (
 	Updated         Verb = "updated"
 	RoleChanged     Verb = "role-changed"
 	PasswordWasSet  Verb = "password-reset"
-	PasswordChanged Verb = "password-changed" // by the user, who knew the one before
-	Deleted         Verb = "deleted"          // tells the id only
+	PasswordChanged Verb = "password-changed" // by the user, who gave the old one
+	Deleted         Verb = "deleted"          // has only the id
 )
 
-// Event says that something happened to a user, and what the user was after it.
+// Event is a change of a user, with the user after it.
 type Event struct {
 	ID       string
 	Verb     Verb
@@ -27,7 +27,7 @@ type Event struct {
 	Role     Role
 }
 
-// record appends an event about the user as it is now.
+// record appends an event with the user's present state.
 func (u *User) record(verb Verb, id string, at time.Time) {
 	u.Sequence++
 	u.Events = append(u.Events, Event{

@@ -7,25 +7,25 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// How long the refresh JWT before the last still gets its successor once more: always for two tabs that
-// refresh at once, and longer for a lost answer, as long as nobody has used what was in it.
+// How long the refresh JWT before the last may get its successor again: a short time in any case, for two tabs that
+// refresh at once, and a longer time after a lost answer, if nobody has used the tokens in it.
 const (
 	repeatGrace  = 30 * time.Second
 	repeatUnused = AccessLifetime
 )
 
-// verdict is what a refresh JWT of some generation deserves.
+// verdict says what happens to a refresh JWT of some generation.
 type verdict int
 
 const (
 	rotate         verdict = iota // it is the newest: the next generation
-	repeat                        // its successor was issued a moment ago: that one again
-	repeatIfUnused                // its successor was issued lately: that one again if it was never used
-	stolen                        // two parties hold the session: it ends (RFC 9700, section 4.14.2)
+	repeat                        // its successor was issued a moment ago: it gets that one again
+	repeatIfUnused                // its successor was issued lately: it gets that one again if it was never used
+	stolen                        // two clients have the session: it ends (RFC 9700, section 4.14.2)
 	unheardOf                     // a generation that the session has not had yet
 )
 
-// judge decides by generations: times could not tell two rotations of one second apart.
+// judge decides by generations: times cannot distinguish two rotations within one second.
 func (s Session) judge(generation int, now time.Time) verdict {
 	age := now.Sub(s.RotatedAt)
 	switch {
@@ -48,7 +48,7 @@ func errEnded() error { return problem.New(problem.SessionEnded, "Log in again."
 
 func errRefresh() error { return problem.New(problem.RefreshInvalid, "Log in again.") }
 
-// expect is the compare in compare-and-set: the session lives and is at this generation.
+// expect is the compare in compare-and-set: the session is not ended and has this generation.
 func (s Session) expect(generation int) error {
 	if !s.EndedAt.IsZero() {
 		return errEnded()
@@ -68,7 +68,7 @@ func (s *Session) rotate(from int, now time.Time) error {
 	return nil
 }
 
-// repeat issues the present generation again. The grace goes on counting from the rotation.
+// repeat issues the present generation again. The time limit still begins at the rotation.
 func (s *Session) repeat(at int) error {
 	if err := s.expect(at); err != nil {
 		return err

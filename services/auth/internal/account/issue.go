@@ -7,9 +7,9 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// issue makes the tokens of a session at its generation. The order is what makes it safe: the access JWT
-// counts before the session is committed, and the user is read again after that. So whoever revokes has
-// either been seen here, or finds the access JWT in the registry when it revokes for the second time.
+// issue makes the tokens of a session at its generation. It is safe because of its order: the access JWT
+// is registered before the session is stored, and the user is read again after that. So either this read
+// sees a revocation, or the revocation finds the access JWT in the registry when it revokes for the second time.
 func (a *Accounts) issue(ctx context.Context, u User, s Session, commit func() error) (Tokens, error) {
 	access, tokens, err := a.sign(ctx, u, s, a.now())
 	if err != nil {
@@ -42,8 +42,8 @@ func (a *Accounts) sign(ctx context.Context, u User, s Session, now time.Time) (
 	return access, Tokens{AccessJWT: accessJWT, RefreshJWT: refreshJWT, ExpiresIn: access.ExpiresAt.Sub(now)}, nil
 }
 
-// sameEpoch reads the session's user again and refuses if all sessions were ended since it began. Of a user who was
-// deleted since then it removes what the session left; if it cannot, the second look of FinishErasures does.
+// sameEpoch reads the session's user again and refuses if all sessions were ended since it began. If the user was deleted
+// since then, it removes the session; if it cannot, the second look of FinishErasures does.
 func (a *Accounts) sameEpoch(ctx context.Context, s Session) (User, error) {
 	u, err := a.Store.UserByID(ctx, s.UserID)
 	if problem.Is(err, problem.NotFound) {

@@ -11,7 +11,7 @@ const (
 	PINLock   Lock = "reset" // too many wrong PINs
 )
 
-// locked tells who watches of an account that is locked from now on. Nobody's is none.
+// locked reports that an account is locked from now on. Without a user there is nothing to report.
 func (a *Accounts) locked(userID string, by Lock, lasts time.Duration) {
 	if a.Locked != nil && userID != "" {
 		a.Locked(userID, by, lasts)

@@ -9,8 +9,8 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// Login begins a session. Whatever is wrong with email or password is the same `wrong-credentials`, takes
-// the same work and counts as a failure of that account and address; too many of them are `rate-limited`.
+// Login begins a session. Every error in email or password is the same `wrong-credentials`, takes
+// the same work and counts as a failure of that account and address. Too many failures are `rate-limited`.
 func (a *Accounts) Login(ctx context.Context, address, email, password string) (Tokens, error) {
 	email, err := NormalizeEmail(email)
 	if err != nil {
@@ -21,7 +21,7 @@ func (a *Accounts) Login(ctx context.Context, address, email, password string) (
 	}
 	for {
 		tokens, err := a.login(ctx, address, email, password)
-		if !problem.Is(err, problem.SessionEnded) { // a new password or role meanwhile: it has to be looked at again
+		if !problem.Is(err, problem.SessionEnded) { // a new password or role meanwhile: check the password again
 			return tokens, err
 		}
 	}
@@ -59,15 +59,15 @@ func (a *Accounts) authenticate(ctx context.Context, address, email, password st
 	return u, nil
 }
 
-// attempt is a login that was counted. left is how many more failures the account bears until the window ends.
+// attempt is a login that was counted. left is how many more failures the account allows until the window ends.
 type attempt struct {
 	left int
 	ends time.Duration
-	back func() // counts it no more
+	back func() // takes the count back
 }
 
-// takeLogin counts an attempt of the address and of the email, also of one that nobody has, so that answers
-// are alike.
+// takeLogin counts an attempt of the address and of the email, also for an email without an account, so that
+// answers are the same.
 func (a *Accounts) takeLogin(ctx context.Context, address, email string) (attempt, error) {
 	byAddress, byAccount := "login:address:"+address, "login:account:"+digest(email)
 	if err := a.admit(ctx, byAddress, a.Limits.LoginPerAddress, a.Limits.LoginWindow); err != nil {
@@ -81,7 +81,7 @@ func (a *Accounts) takeLogin(ctx context.Context, address, email string) (attemp
 	return attempt{left, ends, func() { a.giveBack(ctx, byAddress, byAccount) }}, nil
 }
 
-// giveBack need not succeed: an attempt counted too many passes with its window.
+// giveBack may fail: the attempt is then counted until its window ends.
 func (a *Accounts) giveBack(ctx context.Context, keys ...string) {
 	ctx = context.WithoutCancel(ctx)
 	for _, key := range keys {
@@ -96,7 +96,7 @@ func digest(email string) string {
 }
 
 // compare costs one comparison for each spelling of the password, whether or not the email has an account. With
-// `wrong-credentials` it gives the user whose password it is not, if there is one.
+// `wrong-credentials` it returns the user of the email, if there is one.
 func (a *Accounts) compare(ctx context.Context, address, email, password string) (u User, stale bool, err error) {
 	u, err = a.Store.UserByEmail(ctx, email)
 	if err != nil && !problem.Is(err, problem.NotFound) {
@@ -114,8 +114,8 @@ func (a *Accounts) compare(ctx context.Context, address, email, password string)
 	return u, false, problem.New(problem.WrongCredentials, "Wrong email or password")
 }
 
-// rehash brings an old hash to the present cost and spelling, unless the password was changed meanwhile. It need not
-// succeed: the next login tries again.
+// rehash makes a hash with the present cost and normal form, unless the password was changed meanwhile. It may
+// fail: the next login tries again.
 func (a *Accounts) rehash(ctx context.Context, address string, old User, password string) {
 	hash, err := a.Hasher.Hash(ctx, address, spellings(password)[0])
 	if err != nil {

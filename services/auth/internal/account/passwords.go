@@ -9,14 +9,14 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// Bounds of a password in bytes, normalised: bcrypt reads no more than 72 and would silently ignore the rest.
+// Limits of a normalised password in bytes: bcrypt reads at most 72 and silently ignores the rest.
 const (
 	MinPassword = 8
 	MaxPassword = 72
 )
 
 // CheckPassword is the rule for a new password (OWASP ASVS 5, 6.2): 8 to 72 bytes without NUL, not a common
-// one, not the email. There is no rule about kinds of characters. It returns what is wrong, or nil.
+// one, not the email. There is no rule about kinds of characters. It returns the error, or nil.
 func CheckPassword(pointer, password, email string, common func(string) bool) []problem.Field {
 	switch password = normalPassword(password); {
 	case len(password) < MinPassword:
@@ -41,15 +41,15 @@ func isEmail(password, email string) bool {
 // the keyboard and its system (NIST SP 800-63B-4, 3.1.1.2).
 func normalPassword(password string) string { return norm.NFC.String(password) }
 
-// spellings are what the password may have been hashed as: normalised, or as it was typed, as passwords were before they were
-// normalised. None is longer than can have been hashed.
+// spellings are the forms in which the password may have been hashed: normalised, or as it was typed, as in earlier versions.
+// Forms that are too long for a hash are left out.
 func spellings(password string) []string {
 	all := slices.Compact([]string{normalPassword(password), password})
 	return slices.DeleteFunc(all, func(s string) bool { return len(s) > MaxPassword })
 }
 
-// checkAttempt refuses what cannot have been stored, before anybody is looked up: bcrypt would compare the
-// first 72 bytes only, and stop at NUL.
+// checkAttempt refuses, before the user is looked up, a password that cannot have been stored: bcrypt would compare only
+// the first 72 bytes, and stop at NUL.
 func checkAttempt(password string) error {
 	switch {
 	case len(spellings(password)) == 0:

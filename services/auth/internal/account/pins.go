@@ -17,20 +17,20 @@ const (
 	pinAttempts = 5
 )
 
-// PIN is a one-time secret mailed to a user who forgot the password. The PIN itself is kept nowhere.
+// PIN is a one-time secret that is mailed to a user who forgot the password. The PIN itself is not stored.
 type PIN struct {
-	HMAC      []byte // nil when no PIN is out
+	HMAC      []byte // nil if there is no PIN
 	RequestID string // the reset request that it answers
 	ExpiresAt time.Time
 	Attempts  int // tries so far, taken before comparing
 }
 
-// out tells whether the PIN is within its lifetime, of which it has no more left than a lifetime.
+// out tells whether the PIN has not expired. A PIN that is valid for longer than a lifetime comes from a wrong clock and is not out.
 func (p PIN) out(now time.Time) bool {
 	return p.HMAC != nil && now.Before(p.ExpiresAt) && !ahead(p.ExpiresAt, now.Add(PINLifetime))
 }
 
-// RandomPIN makes eight digits, each PIN as likely as any other.
+// RandomPIN makes eight random digits; all PINs are equally likely.
 func RandomPIN() string {
 	n, err := rand.Int(rand.Reader, big.NewInt(100_000_000))
 	if err != nil {
@@ -42,11 +42,11 @@ func RandomPIN() string {
 // errPIN is the same for a PIN that is wrong, used up, expired or was never sent.
 func errPIN() error { return problem.New(problem.PINInvalid, "Wrong or expired PIN.") }
 
-// wellFormed spares an account the try at what can be no PIN.
+// wellFormed tells whether it can be a PIN. If not, it does not count as a try.
 func wellFormed(pin string) bool { return len(pin) == 8 && all(pin, digit) }
 
-// issuePIN puts out a PIN in place of any other. It reports false, and changes nothing, when perHour mails
-// went to the user within the last hour; a repeat of the same request is not another mail.
+// issuePIN sets a PIN, which replaces any other. It returns false, and changes nothing, if perHour mails
+// went to the user within the last hour. A repeat of the same request does not count as another mail.
 func (u *User) issuePIN(mac []byte, requestID string, now time.Time, perHour int) bool {
 	recent := slices.DeleteFunc(slices.Clone(u.ResetMails), func(t time.Time) bool {
 		return now.Sub(t) >= time.Hour || ahead(t, now)
@@ -74,7 +74,7 @@ func (u *User) takeAttempt(now time.Time) error {
 	return nil
 }
 
-// returnAttempt takes a try back that failed through no fault of the caller, if that PIN is still out.
+// returnAttempt takes a try back that failed without the caller's fault, if that PIN is still valid.
 func (u *User) returnAttempt(mac []byte) {
 	if u.PIN.Attempts > 0 && hmac.Equal(u.PIN.HMAC, mac) {
 		u.PIN.Attempts--
@@ -83,7 +83,7 @@ func (u *User) returnAttempt(mac []byte) {
 }
 
 // resetPassword uses the PIN up and begins a new epoch. The PIN must still be the one that was compared:
-// of many who send the right one, one gets past here.
+// if several requests have the right PIN, only one succeeds.
 func (u *User) resetPassword(mac []byte, hash string, now time.Time, eventID string) error {
 	if u.PIN.HMAC == nil || !hmac.Equal(u.PIN.HMAC, mac) {
 		return errPIN()

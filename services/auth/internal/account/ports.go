@@ -17,7 +17,7 @@ type Store interface {
 	RemoveExpired(ctx context.Context, now time.Time) error
 }
 
-// Users keeps users. Deleted ones are not found by any method, but for UsersPendingRevocation.
+// Users keeps users. Only UsersPendingRevocation finds deleted ones.
 type Users interface {
 	// CreateUser stores a new user and announces its events, in one write.
 	// An email that another user has is a problem `email-taken`.
@@ -28,40 +28,40 @@ type Users interface {
 	UserByEmail(ctx context.Context, email string) (User, error)
 	// Agents lists those who have one of the roles Agents, in no order.
 	Agents(ctx context.Context) ([]User, error)
-	// UpdateUser loads the user (else `not-found`), has change alter it, and stores it with its events in
-	// one write that fails if anybody else wrote meanwhile; then it starts again, so change may run more
-	// than once. An error of change is returned and nothing is stored; so is nothing if nothing was altered.
-	// It returns the user as stored. Fields of a newer version of the service survive, but in a user that has DeletedAt
-	// afterwards: of that one nothing stays but what is in the User.
+	// UpdateUser loads the user (else `not-found`), calls change, and stores the changed user with its events in
+	// one write. The write fails if anybody else wrote meanwhile; then it starts again, so change may run more
+	// than once. If change returns an error or changes nothing, nothing is stored.
+	// It returns the user as stored. Fields of a newer version of the service survive, except in a user that has DeletedAt
+	// afterwards: then only the fields of User stay.
 	UpdateUser(ctx context.Context, id string, change func(*User) error) (User, error)
-	// UpdateUserOr is UpdateUser where its time must not tell whether there is such a user: if there is none, or change returns
-	// an error, it stores the request instead and returns that error. Either way it is as many steps and one durable write.
+	// UpdateUserOr is UpdateUser for the case that its time must not tell whether there is such a user. If there is none, or change
+	// returns an error, it stores the request instead and returns that error. Both take the same steps and one durable write.
 	UpdateUserOr(ctx context.Context, id string, change func(*User) error, instead ResetRequest) (User, error)
 	// UsersPendingRevocation lists users whose RevocationPending is set, at most limit, tombstones among them.
 	UsersPendingRevocation(ctx context.Context, limit int) ([]User, error)
 }
 
-// Erasures are about the tombstones that deleted users leave. They stay until RemoveTombstone, whatever becomes of
-// their events.
+// Erasures keeps the tombstones of deleted users. A tombstone stays until RemoveTombstone, also when its events are
+// published.
 type Erasures interface {
-	// ErasedUsers lists tombstones that have nothing to be revoked or to be announced any more and are due at now, at most
+	// ErasedUsers lists tombstones that are due at now, whose revocation is done and whose events are published, at most
 	// limit. A tombstone is due until PostponeTombstone.
 	ErasedUsers(ctx context.Context, now time.Time, limit int) ([]Tombstone, error)
 	// ClearTombstoneRevocation clears the RevocationPending of a tombstone. One that is not there is no error.
 	ClearTombstoneRevocation(ctx context.Context, userID string) error
 	// PostponeTombstone makes a tombstone due at that time, and marks it as Again. One that is not there is no error.
 	PostponeTombstone(ctx context.Context, userID string, until time.Time) error
-	// RemoveTombstone removes a tombstone that has nothing to be revoked or to be announced any more. Any other id is left
-	// as it is, without an error.
+	// RemoveTombstone removes a tombstone whose revocation is done and whose events are published. For any other id it does
+	// nothing, without an error.
 	RemoveTombstone(ctx context.Context, userID string) error
 	// RemoveSessions removes every session of a user.
 	RemoveSessions(ctx context.Context, userID string) error
-	// Scrub overwrites what has been removed so far where the engine's files would still show it. What would keep writers
-	// waiting for long, it leaves for a quiet hour. An engine whose files are out of reach does nothing.
+	// Scrub overwrites removed data in the engine's files. If writers would wait long for it, it leaves this for a quiet
+	// hour. If the service cannot reach the engine's files, it does nothing.
 	Scrub(ctx context.Context) error
 }
 
-// Tombstone is what a deleted user leaves for a while: the id, and what is still to be done about it.
+// Tombstone is what stays of a deleted user for a while: the id, and the work that is left.
 type Tombstone struct {
 	UserID string
 	Again  bool // this is the second look
@@ -73,7 +73,7 @@ type Sessions interface {
 	CreateSession(ctx context.Context, s Session) error
 	// SessionByID finds a session, ended ones too; none is a problem `not-found`.
 	SessionByID(ctx context.Context, id string) (Session, error)
-	// UpdateSession is to a session what UpdateUser is to a user.
+	// UpdateSession does for a session what UpdateUser does for a user.
 	UpdateSession(ctx context.Context, id string, change func(*Session) error) (Session, error)
 	// SessionsPendingRevocation lists sessions whose RevocationPending is set, at most limit.
 	SessionsPendingRevocation(ctx context.Context, limit int) ([]Session, error)
@@ -84,8 +84,8 @@ type ResetRequest struct {
 	ID          string
 	Email       string // normalised
 	RequestedAt time.Time
-	ExpiresAt   time.Time // then nobody wants the mail any more
-	DueAt       time.Time // not to be worked on before
+	ExpiresAt   time.Time // after this the mail is of no use
+	DueAt       time.Time // no worker takes it before
 	Attempts    int       // how often it was claimed
 }
 
@@ -93,9 +93,9 @@ type ResetRequest struct {
 type ResetRequests interface {
 	// AddResetRequest stores a request.
 	AddResetRequest(ctx context.Context, r ResetRequest) error
-	// ClaimResetRequest takes the request that has been due longest and has not expired, and in one atomic
-	// write counts an attempt and moves DueAt to until: no other worker gets it before. A worker that dies
-	// leaves it to the next. None is a problem `not-found`.
+	// ClaimResetRequest takes the request that has been due longest and has not expired. In one atomic
+	// write it counts an attempt and moves DueAt to until, so no other worker gets it before. If a worker dies,
+	// the next one takes it. None is a problem `not-found`.
 	ClaimResetRequest(ctx context.Context, now, until time.Time) (ResetRequest, error)
 	// FinishResetRequest removes a request. One that is not there is no error.
 	FinishResetRequest(ctx context.Context, id string) error
@@ -103,7 +103,7 @@ type ResetRequests interface {
 	RetryResetRequest(ctx context.Context, claimed ResetRequest, at time.Time) error
 }
 
-// Key is a secret that lies in the store, wrapped by its owner: the store sees bytes.
+// Key is a secret that its owner has encrypted: the store sees only bytes.
 type Key struct {
 	ID        string
 	CreatedAt time.Time
@@ -114,7 +114,7 @@ type Key struct {
 type Keys interface {
 	// Keys lists them, oldest first (by CreatedAt, then ID).
 	Keys(ctx context.Context) ([]Key, error)
-	// AddKey stores a key. An ID that is there already is left as it is, without an error.
+	// AddKey stores a key. If the ID exists already, nothing changes, without an error.
 	AddKey(ctx context.Context, k Key) error
 	// RemoveKey removes a key. One that is not there is no error.
 	RemoveKey(ctx context.Context, id string) error
@@ -122,25 +122,25 @@ type Keys interface {
 
 // Registry holds the valid access JWTs. Every method is atomic and every failure a problem `unavailable`.
 type Registry interface {
-	// Register makes a token count until it expires or is taken out.
+	// Register makes a token valid until it expires or is removed.
 	Register(ctx context.Context, t AccessToken) error
 	// Accepted tells whether any token of this generation of the session has been used.
 	Accepted(ctx context.Context, userID, sessionID string, generation int) (bool, error)
-	// Remove takes one token out. One that is not there is no error.
+	// Remove removes one token. A missing one is no error.
 	Remove(ctx context.Context, userID, tokenID string) error
-	// RevokeSession takes out every token of a session.
+	// RevokeSession removes every token of a session.
 	RevokeSession(ctx context.Context, userID, sessionID string) error
-	// RevokeUser takes out every token of the user whose epoch is below the given one.
+	// RevokeUser removes every token of the user whose epoch is below the given one.
 	RevokeUser(ctx context.Context, userID string, below int) error
 }
 
 // Throttle counts attempts under a key within a window that begins with the first of them.
 // Every method is atomic; a failure is a problem `unavailable`.
 type Throttle interface {
-	// Take counts an attempt. left is how many more the window bears; below 0, this one was above the limit and was not
-	// counted. ends is how long the window still lasts: never longer than window, whatever the clock was before.
+	// Take counts an attempt. left is how many more the window allows; below 0, this one was above the limit and was not
+	// counted. ends is how long the window still lasts: never longer than window, even if the clock was wrong before.
 	Take(ctx context.Context, key string, limit int, window time.Duration) (left int, ends time.Duration, err error)
-	// Return takes one attempt back, for one that turned out to be in order.
+	// Return gives one attempt back, if it was not a failure after all.
 	Return(ctx context.Context, key string) error
 }
 
@@ -149,8 +149,8 @@ type Throttle interface {
 type Hasher interface {
 	// Hash makes the hash to be stored.
 	Hash(ctx context.Context, client, password string) (string, error)
-	// Compare tells whether the password is the one hashed, and whether the hash is cheaper than new ones
-	// are. The empty hash, which an unknown user has, costs the same and never matches.
+	// Compare tells whether the password matches the hash, and whether the hash is cheaper than new ones.
+	// The empty hash, which an unknown user has, takes the same time and never matches.
 	Compare(ctx context.Context, client, hash, password string) (ok, stale bool, err error)
 }
 
@@ -160,21 +160,20 @@ type Signer interface {
 	Refresh(ctx context.Context, t RefreshToken) (string, error)
 }
 
-// PINs makes of a PIN what may be stored: an HMAC, bound to the user, under a key that is not in the store.
+// PINs turns a PIN into a form that may be stored: an HMAC, bound to the user, with a key that is not in the store.
 type PINs interface {
 	HMAC(userID, pin string) []byte
 }
 
-// Announced are the events of users where everybody can read them.
+// Announced has the published events of users.
 type Announced interface {
-	// Forget removes what was said of a deleted user before its deletion, and every copy that a consumer has set aside.
-	// It may be repeated.
+	// Forget removes the older events of a deleted user, and their dead letters. It may be repeated.
 	Forget(ctx context.Context, userID string) error
 }
 
 // Mail carries a PIN to its user.
 type Mail struct {
-	ID        string // one for every attempt; fit for a Message-ID or a file's name
+	ID        string // another one for every attempt; can be part of a Message-ID or a file's name
 	UserID    string
 	To        string
 	Name      string
@@ -182,14 +181,14 @@ type Mail struct {
 	ExpiresAt time.Time
 }
 
-// ErrRefused says that nobody will ever take a mail to this address.
+// ErrRefused says that the mail server will never accept a mail to this address.
 var ErrRefused = errors.New("the mail is refused for good")
 
-// Mailer sends mail. An error means that the mail has to be sent again, unless it is ErrRefused. None names the recipient.
+// Mailer sends mail. After an error the mail must be sent again, unless it is ErrRefused. No error names the recipient.
 type Mailer interface {
 	Send(ctx context.Context, m Mail) error
-	// Forget removes what is kept of mails to a user. None is no error.
+	// Forget removes stored mails to a user. If there are none, it is no error.
 	Forget(ctx context.Context, userID string) error
-	// RemoveBefore removes what is kept of mails that were sent before that time.
+	// RemoveBefore removes stored mails that were sent before that time.
 	RemoveBefore(ctx context.Context, at time.Time) error
 }

@@ -2,21 +2,21 @@ package account
 
 import "context"
 
-// Restater is what publishing every user once more needs of a store.
+// Restater is what a rebuild needs of a store.
 type Restater interface {
 	// UsersAfter is the one of Archive.
 	UsersAfter(ctx context.Context, id string, limit int) ([]User, error)
-	// Restate announces events that tell of users as they are, and changes nothing of the users, Version and Sequence
-	// included. Left out are those of a user that has another Sequence by now, that is gone, or that has an event waiting:
-	// what happened to it is announced. It returns how many it announced, each of them durably.
+	// Restate stores events with the present state of users, and changes nothing in the users, also not Version and Sequence.
+	// It leaves out a user that has another Sequence by now, that is gone, or that has a waiting event: another event has that
+	// change. It returns how many events it stored durably.
 	Restate(ctx context.Context, events []Event) (int, error)
 }
 
-// restated are the users in memory at a time.
+// restated is how many users are in memory at a time.
 const restated = 200
 
-// Rebuild announces every user as it is, so that a stream that has lost its events has them all again. It may be cut off
-// and repeated at any time, beside a running service.
+// Rebuild publishes the present state of every user, so that a stream that lost its events has all users again. It may be
+// interrupted and repeated at any time, beside a running service.
 func Rebuild(ctx context.Context, store Restater, newID func() string) (announced int, err error) {
 	for after := ""; ; {
 		page, err := store.UsersAfter(ctx, after, restated)
@@ -35,8 +35,8 @@ func Rebuild(ctx context.Context, store Restater, newID func() string) (announce
 	}
 }
 
-// restate says once more what the user is, with the Sequence of the last event, so that a stream that has that one does
-// not take it. It is never Registered: nobody is to be welcomed twice.
+// restate makes an event with the user's present state and the Sequence of the last event: a stream that has that event does
+// not take it. It is never Registered, so that nobody is welcomed twice.
 func (u User) restate(eventID string) Event {
 	return Event{
 		ID: eventID, Verb: Updated, Sequence: u.Sequence, At: u.UpdatedAt,

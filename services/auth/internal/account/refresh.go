@@ -10,8 +10,8 @@ import (
 )
 
 // Refresh gives new tokens for a refresh JWT whose signature was checked. The newest one of its session
-// rotates it; the one before gets its successor again while that was issued a moment ago or never used; any
-// older one is stolen, by now or then, and ends the session for both holders (RFC 9700, section 4.14.2).
+// rotates it. The one before gets its successor again if that was issued a moment ago or was never used. Any
+// older one was stolen, now or earlier, and ends the session for both clients (RFC 9700, section 4.14.2).
 // Problems: `refresh-invalid` for a session that is not known or over, `session-ended` for one that was ended,
 // `rate-limited` for one that was refreshed too often a moment ago: it goes on afterwards.
 func (a *Accounts) Refresh(ctx context.Context, t RefreshToken) (Tokens, error) {
@@ -20,7 +20,7 @@ func (a *Accounts) Refresh(ctx context.Context, t RefreshToken) (Tokens, error) 
 	}
 	for {
 		tokens, err := a.refresh(ctx, t, a.now())
-		if !errors.Is(err, errMoved) { // which happens as often as somebody else succeeds
+		if !errors.Is(err, errMoved) { // somebody else has succeeded
 			return tokens, err
 		}
 	}
@@ -40,7 +40,7 @@ func (a *Accounts) refresh(ctx context.Context, t RefreshToken, now time.Time) (
 		return a.rotate(ctx, u, s)
 	case repeat:
 		return a.repeat(ctx, u, s)
-	case unheardOf: // the store has lost something: no reason to blame the client
+	case unheardOf: // the store has lost data: it is not the client's fault
 		return Tokens{}, errRefresh()
 	}
 	if err := a.endSession(ctx, s.UserID, s.ID); err != nil {
@@ -68,12 +68,12 @@ func (a *Accounts) liveSession(ctx context.Context, t RefreshToken, now time.Tim
 	return s, u, err
 }
 
-// errClock is an outage: while nobody knows how long ago the session came to its generation, nobody can tell a repeat from a theft.
+// errClock is an outage: if we do not know when the session came to its generation, we cannot distinguish a repeat from a theft.
 func errClock(by time.Duration) error {
 	return problem.NewUnavailable(fmt.Errorf("the session's last refresh lies %s ahead of this server's clock", by))
 }
 
-// judge asks the registry only where the verdict depends on it.
+// judge asks the registry only if the verdict depends on it.
 func (a *Accounts) judge(ctx context.Context, s Session, generation int, now time.Time) (verdict, error) {
 	v := s.judge(generation, now)
 	if v != repeatIfUnused {
@@ -89,7 +89,7 @@ func (a *Accounts) judge(ctx context.Context, s Session, generation int, now tim
 	return repeat, nil
 }
 
-// rotate counts the grace for a lost answer from the commit, not from when the request came.
+// rotate sets the beginning of the time limit for a lost answer: when the session is stored, not when the request came.
 func (a *Accounts) rotate(ctx context.Context, u User, s Session) (Tokens, error) {
 	from := s.Generation
 	if err := s.rotate(from, a.now()); err != nil {

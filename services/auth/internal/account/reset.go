@@ -7,15 +7,15 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// Reset is a wish to set a new password by PIN.
+// Reset is a request to set a new password with a PIN.
 type Reset struct {
 	Email       string
 	PIN         string
 	NewPassword string
 }
 
-// ResetPassword sets the password and ends every session of the user. Whatever is wrong with the PIN or the
-// email is the same `pin-invalid`. The new password is hashed first, so that every try costs the same.
+// ResetPassword sets the password and ends every session of the user. Every error in the PIN or the
+// email is the same `pin-invalid`. The new password is hashed first, so that every try takes the same work.
 func (a *Accounts) ResetPassword(ctx context.Context, address string, in Reset) error {
 	if err := a.admit(ctx, "reset:"+address, a.Limits.ResetPerAddress, a.Limits.AddressWindow); err != nil {
 		return err
@@ -45,8 +45,8 @@ func (a *Accounts) checkReset(in Reset) (Reset, error) {
 	return in, nil
 }
 
-// tryPIN takes an attempt and only then compares. It does the same for an email without an account, since the time that it
-// takes, and its failure, must not tell: where there is no attempt to take it stores a request that is over already.
+// tryPIN counts an attempt and only then compares. It does the same for an email without an account, since neither its time nor
+// its failure may tell the difference: if there is no attempt to count, it stores a reset request that has expired already.
 func (a *Accounts) tryPIN(ctx context.Context, in Reset) (User, []byte, error) {
 	u, err := a.Store.UserByEmail(ctx, in.Email)
 	switch {
@@ -73,8 +73,8 @@ func (a *Accounts) tryPIN(ctx context.Context, in Reset) (User, []byte, error) {
 	return u, mac, err
 }
 
-// setPassword ends the sessions in the same write that sets the password and uses the PIN up. If that could not be
-// done because something was down, the attempt is given back.
+// setPassword ends the sessions in the same write that sets the password and uses the PIN up. If that fails because of an
+// outage, the attempt is given back.
 func (a *Accounts) setPassword(ctx context.Context, u User, mac []byte, hash string) error {
 	now, eventID := a.now(), a.NewID()
 	_, err := a.endAllSessions(ctx, u, func(u *User) error { return u.resetPassword(mac, hash, now, eventID) })

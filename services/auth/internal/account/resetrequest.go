@@ -9,16 +9,16 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// How a request is worked on: by one worker at a time for resetLease, tried again after resetRetry, then
-// after twice that, and so on.
+// A request belongs to one worker for resetLease. It is tried again after resetRetry, then after twice that,
+// and so on.
 const (
 	resetLease    = time.Minute
 	resetRetry    = 2 * time.Second
 	resetRetryMax = 2 * time.Minute
 )
 
-// RequestReset notes that somebody wants a PIN mailed. Whoever asks, the work and the answer are the same:
-// the mail is MailNextPIN's business.
+// RequestReset stores a request for a PIN by mail. The work and the answer are the same with and without an account:
+// MailNextPIN sends the mail.
 func (a *Accounts) RequestReset(ctx context.Context, address, email string) error {
 	email, err := NormalizeEmail(email)
 	if err != nil {
@@ -38,9 +38,9 @@ func (a *Accounts) RequestReset(ctx context.Context, address, email string) erro
 	return nil
 }
 
-// MailNextPIN works off one reset request: it makes a PIN and mails it, if the email has an account that has
-// not had its mails of this hour yet. It reports false if no request is due. A mail that failed is due again
-// later, with a new PIN, unless it was refused for good; the error is returned for the log.
+// MailNextPIN does one reset request: it makes a PIN and mails it, if the email has an account that has
+// not had its mails of this hour yet. It returns false if no request is due. A mail that failed is due again
+// later, with a new PIN, unless it was refused for good. The error is returned for the log.
 func (a *Accounts) MailNextPIN(ctx context.Context) (worked bool, err error) {
 	now := a.now()
 	r, err := a.Store.ClaimResetRequest(ctx, now, now.Add(resetLease))
@@ -69,7 +69,7 @@ func resetBackOff(attempts int) time.Duration {
 	return wait
 }
 
-// mailPIN stores the PIN before it is sent, so that a PIN that arrives counts. It is done before the lease is over.
+// mailPIN stores the PIN before it is sent, so that a PIN that arrives is valid. It ends before the lease does.
 func (a *Accounts) mailPIN(ctx context.Context, r ResetRequest) error {
 	ctx, cancel := context.WithTimeout(ctx, resetLease)
 	defer cancel()
@@ -92,8 +92,8 @@ func (a *Accounts) mailPIN(ctx context.Context, r ResetRequest) error {
 	return errors.Join(err, a.forgetIfErased(ctx, u.ID))
 }
 
-// forgetIfErased takes back what was mailed while the account was being deleted: whoever deletes it looks for mails
-// afterwards, and may have looked too early.
+// forgetIfErased removes a mail that was sent while the account was being deleted: the deletion also removes mails, but
+// perhaps did so too early.
 func (a *Accounts) forgetIfErased(ctx context.Context, userID string) error {
 	_, err := a.Store.UserByID(ctx, userID)
 	if problem.Is(err, problem.NotFound) {

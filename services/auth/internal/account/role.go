@@ -5,9 +5,9 @@ import (
 	"fmt"
 )
 
-// GrantRole gives the user with this email a role and ends the user's sessions. It may run in a process of
-// its own, whose registry is not the one that matters: then the service's sweep ends the access JWTs.
-// No such user is `not-found`.
+// GrantRole gives the user with this email a role and ends the user's sessions. It may run in a process with
+// another registry than the service's: then the service's sweep revokes the access JWTs.
+// A missing user is `not-found`.
 func (a *Accounts) GrantRole(ctx context.Context, email string, role Role) (User, error) {
 	if !role.Valid() {
 		return User{}, fmt.Errorf("no such role: %q", role)

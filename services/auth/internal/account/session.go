@@ -2,8 +2,8 @@ package account
 
 import "time"
 
-// Session is what a login begins. It is known to its client as a refresh JWT that names it and its
-// generation; the durable store decides whether that counts.
+// Session begins with a login. Its client has a refresh JWT with its id and generation; the durable store
+// decides whether that is valid.
 type Session struct {
 	ID         string
 	UserID     string
@@ -13,16 +13,16 @@ type Session struct {
 	Repeats    int       // how often the tokens of this generation were issued again
 	CreatedAt  time.Time
 	ExpiresAt  time.Time // fixed at login: refreshing does not move it
-	EndedAt    time.Time // zero while it lives
+	EndedAt    time.Time // zero until it is ended
 
-	// RevocationPending is set with EndedAt, in the same write, and says that the registry may still hold
+	// RevocationPending is set with EndedAt, in the same write. It says that the registry may still have
 	// access JWTs of the session. Only SweepRevocations clears it, after it has revoked them.
 	RevocationPending bool
 
 	Version int // counts writes; the store's business
 }
 
-// AccessToken is what an access JWT says, and what the registry keeps of it.
+// AccessToken has the claims of an access JWT, and what the registry stores of it.
 type AccessToken struct {
 	ID         string // the claim jti
 	UserID     string
@@ -35,7 +35,7 @@ type AccessToken struct {
 	ExpiresAt  time.Time
 }
 
-// RefreshToken is what a refresh JWT says.
+// RefreshToken has the claims of a refresh JWT.
 type RefreshToken struct {
 	ID         string // the claim jti
 	UserID     string
@@ -45,7 +45,7 @@ type RefreshToken struct {
 	ExpiresAt  time.Time
 }
 
-// Tokens is what login and refresh hand to a client.
+// Tokens is what login and refresh give to a client.
 type Tokens struct {
 	AccessJWT  string
 	RefreshJWT string
@@ -53,8 +53,8 @@ type Tokens struct {
 	User       User
 }
 
-// newSession begins a session of the user. It ends 30 days later whatever happens: the bound that RFC 9700,
-// section 4.14.2, and OWASP ASVS 5, 7.3.2, want for refresh tokens and sessions.
+// newSession begins a session of the user. It ends 30 days later in any case: RFC 9700,
+// section 4.14.2, and OWASP ASVS 5, 7.3.2, require a limit for refresh tokens and sessions.
 func newSession(id string, u User, now time.Time) Session {
 	return Session{
 		ID: id, UserID: u.ID, Epoch: u.SessionEpoch,
@@ -69,7 +69,7 @@ func (s *Session) end(now time.Time) {
 	}
 }
 
-// accessToken is an access JWT for the session as it is. It never outlives the session.
+// accessToken is an access JWT for the session's present state. It never expires after the session.
 func (s Session) accessToken(id string, u User, now time.Time) AccessToken {
 	expires := now.Add(AccessLifetime)
 	if s.ExpiresAt.Before(expires) {
@@ -81,7 +81,7 @@ func (s Session) accessToken(id string, u User, now time.Time) AccessToken {
 	}
 }
 
-// refreshToken is the refresh JWT for the session as it is.
+// refreshToken is the refresh JWT for the session's present state.
 func (s Session) refreshToken(id string, now time.Time) RefreshToken {
 	return RefreshToken{
 		ID: id, UserID: s.UserID, SessionID: s.ID, Generation: s.Generation, IssuedAt: now, ExpiresAt: s.ExpiresAt,

@@ -7,7 +7,7 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// SignUp makes a client's account. All that is wrong with email and password comes in one problem
+// SignUp makes a client's account. All errors in email and password are in one problem
 // `invalid-input`; an email in use is `email-taken`.
 func (a *Accounts) SignUp(ctx context.Context, address string, in SignUp) (User, error) {
 	if err := a.admit(ctx, "sign-up:"+address, a.Limits.SignUpPerAddress, a.Limits.AddressWindow); err != nil {
@@ -28,7 +28,7 @@ func (a *Accounts) SignUp(ctx context.Context, address string, in SignUp) (User,
 	return u, nil
 }
 
-// check normalises email and password and gathers what is wrong.
+// check normalises email and password, and collects their errors.
 func (a *Accounts) check(in SignUp) (SignUp, error) {
 	email, err := NormalizeEmail(in.Email)
 	wrong := append(fields(err), CheckPassword("/password", in.Password, email, a.Common)...)

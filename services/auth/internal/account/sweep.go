@@ -9,17 +9,17 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// sweepBatch is how many are read at a time.
+// sweepBatch is how many documents are read at a time.
 const sweepBatch = 200
 
-// SweepRevocations takes the access JWTs out of the registry that a crash or an outage between the durable
-// end and the last revocation may have left there. It must run in a process whose registry is the one that
-// counts, about every second and before the first request, and may run in several.
+// SweepRevocations removes the access JWTs from the registry that a crash or an outage between the durable
+// end and the last revocation may have left there. It must run in a process with the services' registry,
+// about every second and before the first request, and may run in several.
 func (a *Accounts) SweepRevocations(ctx context.Context) error {
 	return errors.Join(inBatches(ctx, a.sweepUsers), inBatches(ctx, a.sweepSessions))
 }
 
-// inBatches goes on while a batch was full: who is ready after a sweep has nothing left that was there when it began.
+// inBatches goes on while a batch was full: after a sweep nothing is left that was there when it began.
 func inBatches(ctx context.Context, sweep func(context.Context) (swept int, err error)) error {
 	for {
 		if swept, err := sweep(ctx); err != nil || swept < sweepBatch {
@@ -44,7 +44,7 @@ func (a *Accounts) sweepUsers(ctx context.Context) (int, error) {
 	return len(users), nil
 }
 
-// clearMark clears the mark of a pending revocation. A user deleted since it was read has a new one.
+// clearMark clears the mark of a pending revocation. A user that was deleted since it was read has a new one.
 func (a *Accounts) clearMark(ctx context.Context, u User) error {
 	if !u.DeletedAt.IsZero() {
 		return a.Store.ClearTombstoneRevocation(ctx, u.ID)
@@ -81,10 +81,10 @@ func (a *Accounts) sweepSessions(ctx context.Context) (int, error) {
 	return len(sessions), nil
 }
 
-// mailsKept is for how long a mail is kept where mails become files. Its PIN is of no use after ten minutes.
+// mailsKept is how long mails are kept if they are files. Their PINs are of no use after ten minutes.
 const mailsKept = 24 * time.Hour
 
-// RemoveExpired removes sessions, reset requests and mails whose time is over.
+// RemoveExpired removes expired sessions and reset requests, and old mails.
 func (a *Accounts) RemoveExpired(ctx context.Context) error {
 	now := a.now()
 	return errors.Join(a.Store.RemoveExpired(ctx, now), a.Mailer.RemoveBefore(ctx, now.Add(-mailsKept)))

@@ -95,10 +95,6 @@ contract-clients: ## make clients of the contract by oapi-codegen, openapi-types
 	@npm ci --prefix e2e/clients --no-audit --no-fund --silent
 	E2E_CLIENTS=$(if $(JAVA),java,node) go test -count=1 -v -timeout 30m ./e2e/clients
 
-proxied: ## read the live feed through webpack-dev-server's and Vite's proxies; needs Node 20
-	@npm ci --prefix e2e/proxied --no-audit --no-fund --silent
-	E2E_PROXIES=true go test -count=1 -v ./e2e/proxied
-
 subscribe: ## run what the documents say to subscribe by: the nats CLI, JavaScript, Python, Go; needs Node 20 and pip3; E2E_DEPLOYMENT=distributed for three processes
 	@npm ci --prefix e2e/subscribe --no-audit --no-fund --silent
 	@test -d e2e/subscribe/python/nats || pip3 install -q --require-hashes --target e2e/subscribe/python -r e2e/subscribe/requirements.txt
@@ -108,10 +104,16 @@ subscribe: ## run what the documents say to subscribe by: the nats CLI, JavaScri
 frontend: ## bundle the pages into services/frontend/dist, which is committed
 	@go run ./services/frontend/internal/bundle services/frontend
 
-frontend-types: ## check the types of the pages; BASE=http://127.0.0.1:8080 makes those of the contract anew first; needs Node 20
+frontend-types: ## check the types of the pages and of their tests; needs Node 20
 	@npm ci --prefix services/frontend/tests --no-audit --no-fund --silent
-	@test -z "$(BASE)" || services/frontend/tests/node_modules/.bin/openapi-typescript $(BASE)/openapi.json -o services/frontend/src/app/contract.ts
 	services/frontend/tests/node_modules/.bin/tsc -p services/frontend
+	services/frontend/tests/node_modules/.bin/tsc -p services/frontend/tests
+
+frontend-contract: build frontend-types ## make src/app/contract.ts of the pages anew from the merged contract
+	UPDATE_DOCS=1 services/frontend/tests/node_modules/.bin/playwright test -c services/frontend/tests contract
+
+frontend-test: build frontend-types ## the pages in a browser, with axe; needs Node 20 and /usr/bin/chromium, or what CHROMIUM names; ARGS='-g keyboard' for some
+	CHROMIUM='$(CHROMIUM)' services/frontend/tests/node_modules/.bin/playwright test -c services/frontend/tests $(ARGS)
 
 screenshots: build ## take docs/portal.png anew; needs Node 20; CHROMIUM=/usr/bin/chromium names a browser that is there already
 	@npm ci --prefix services/frontend/tests --no-audit --no-fund --silent
@@ -129,6 +131,6 @@ module-path: ## NEW=example.org/acme/crm gives all modules this path
 	@.ci/module-path '$(ROOT)' '$(NEW)' && gofmt -w $(MODULES)
 
 clean: ## remove what was built; the data stays
-	rm -rf bin e2e/requests/node_modules e2e/asyncapi/node_modules e2e/subscribe/node_modules e2e/proxied/node_modules e2e/subscribe/python e2e/clients/node_modules services/frontend/tests/node_modules
+	rm -rf bin e2e/requests/node_modules e2e/asyncapi/node_modules e2e/subscribe/node_modules e2e/subscribe/python e2e/clients/node_modules services/frontend/tests/node_modules
 
-.PHONY: help build services run test race lint fuzz nightly bench bench-large bench-listeners e2e e2e-distributed chaos-smoke chaos-outage chaos-restart chaos-events e2e-compose secrets images up down logs requests asyncapi contract-clients proxied subscribe frontend frontend-types screenshots docs tidy module-path clean
+.PHONY: help build services run test race lint fuzz nightly bench bench-large bench-listeners e2e e2e-distributed chaos-smoke chaos-outage chaos-restart chaos-events e2e-compose secrets images up down logs requests asyncapi contract-clients subscribe frontend frontend-types frontend-contract frontend-test screenshots docs tidy module-path clean

@@ -252,6 +252,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ticket/{id}/desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of a ticket; anything else than a UUID names nothing
+                 * @example 019c1371-0a10-7d3f-8a52-3f6c5be0a001
+                 */
+                id: components["parameters"]["TicketId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Tag a ticket, or put it off
+         * @description For agents only. At least one member; what is absent stays as it is, and all of it is one write with one event, which
+         *     only agents hear. Tags are added and removed one by one, so that two agents at once lose none; those to be removed go first. A ticket
+         *     has at most 10. Values as they are change nothing. A closed ticket cannot be put off.
+         */
+        patch: operations["handleTicket"];
+        trace?: never;
+    };
     "/v1/user": {
         parameters: {
             query?: never;
@@ -276,6 +304,46 @@ export interface paths {
          *     one's messages, from the next refresh on.
          */
         patch: operations["updateProfile"];
+        trace?: never;
+    };
+    "/v1/user/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the agents
+         * @description Everybody who is an agent or an admin, by name. For agents.
+         */
+        get: operations["listAgents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/user/clients/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a client's profile
+         * @description What a client told of itself, for the agent who answers. Nobody but clients is found. For agents.
+         */
+        get: operations["getClient"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/user/delete-account": {
@@ -417,6 +485,21 @@ export interface components {
         AccountDeletion: {
             /** @description The present one. At most 72 bytes in UTF-8, in the form NFC. */
             password: string;
+        };
+        AgentEntry: {
+            email: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * @description `agent` or `admin`.
+             * @example agent
+             * @example admin
+             */
+            role: string;
+        };
+        Agents: {
+            items: components["schemas"]["AgentEntry"][];
         };
         Contract: {
             components?: Record<string, never>;
@@ -630,6 +713,15 @@ export interface components {
             /** @example crm.ticket.replied.v1 */
             type: string;
         };
+        TicketHandling: {
+            addTags?: components["schemas"]["TicketTags"];
+            removeTags?: components["schemas"]["TicketTags"];
+            /**
+             * Format: date-time
+             * @description A time within the next year, until when the ticket is put off; null puts it back
+             */
+            snoozedUntil?: string | null;
+        };
         TicketMessage: {
             author: components["schemas"]["TicketAuthor"];
             /** Format: uuid */
@@ -671,7 +763,7 @@ export interface components {
         TicketStatus: "pending-agent" | "pending-client" | "closed";
         /** @description One line of plain text, 1 to 100 characters after trimming; clients escape it. Marks of direction (Unicode Bidi_Control) are taken out; a control character is refused, with `character` and `position` in `params`. */
         TicketSubject: string;
-        /** @description A ticket without its conversation */
+        /** @description A ticket without its conversation. What is for agents only, a client's answers do not have */
         TicketSummary: {
             /**
              * Format: uuid
@@ -681,20 +773,31 @@ export interface components {
             /** @description The client's name when the ticket was opened */
             clientName: string;
             closedAt: components["schemas"]["Time"] | null;
+            /** @description For agents only. The first answer */
+            firstRepliedAt?: components["schemas"]["Time"] | null;
             /** Format: uuid */
             id: string;
             lastMessageAt: components["schemas"]["Time"];
             lastMessageBy: components["schemas"]["TicketRole"];
             /** @description Messages in the conversation; at most 500 */
             messageCount: number;
+            /** @description What people call the ticket by, as #1042: unique, with gaps. A ticket that an earlier version of the service wrote has none for a while */
+            number?: number;
             openedAt: components["schemas"]["Time"];
             priority: components["schemas"]["TicketPriority"];
+            /** @description For agents only. Until when they have put the ticket off; a message of the client ends it */
+            snoozedUntil?: components["schemas"]["Time"] | null;
             status: components["schemas"]["TicketStatus"];
             subject: string;
+            /** @description For agents only, sorted */
+            tags?: string[];
             updatedAt: components["schemas"]["Time"];
             /** @description Counts the ticket's changes; the sequence of the last event */
             version: number;
+            /** @description For agents only. The first message of the client that nobody has answered; null if nobody waits */
+            waitingSince?: components["schemas"]["Time"] | null;
         };
+        TicketTags: string[];
         /** @description Plain text, 1 to 10,000 characters after trimming; clients escape it. Line breaks and tabs stay, other control characters and the colours of terminals are taken out; U+000B and U+000C become line breaks. */
         TicketText: string;
         /** @description A Problem whose `params` have the ticket's present version. */
@@ -742,9 +845,10 @@ export interface components {
             /** @description Empty when not given. */
             phone: string;
             /**
-             * @description `client` or `agent`.
+             * @description `client`, `agent`, or `admin`: an agent who manages what all agents share.
              * @example client
              * @example agent
+             * @example admin
              */
             role: string;
         };
@@ -754,6 +858,18 @@ export interface components {
         AccessRefused: {
             headers: {
                 /** @description A challenge (RFC 6750); not with cross-origin. */
+                "WWW-Authenticate"?: string;
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The access JWT is not valid, or its role may not do this. `token-expired` and `token-revoked`: refresh once. `token-missing` and `token-invalid`: log in again. `role-forbidden`: neither helps. */
+        AgentsOnly: {
+            headers: {
+                /** @description A challenge (RFC 6750); there if it is the token that was refused, not the role. */
                 "WWW-Authenticate"?: string;
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
@@ -867,6 +983,15 @@ export interface components {
         NotReady: {
             headers: {
                 "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["GatewayProblem"];
+            };
+        };
+        /** @description The path has characters that no path of this API has */
+        PathRefused: {
+            headers: {
                 [name: string]: unknown;
             };
             content: {
@@ -1186,6 +1311,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
+            400: components["responses"]["PathRefused"];
             404: components["responses"]["NoSuchProblem"];
         };
     };
@@ -1507,6 +1633,55 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    handleTicket: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of what the change was made for (RFC 9110, section 13.1.1). Has the ticket another version by now, nothing is done and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of a ticket; anything else than a UUID names nothing
+                 * @example 019c1371-0a10-7d3f-8a52-3f6c5be0a001
+                 */
+                id: components["parameters"]["TicketId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketHandling"];
+            };
+        };
+        responses: {
+            /** @description The ticket after the change */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            403: components["responses"]["TicketForbidden"];
+            404: components["responses"]["TicketNotFound"];
+            409: components["responses"]["TicketTakesNoReply"];
+            412: components["responses"]["TicketVersionMismatch"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["TicketInvalid"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     getProfile: {
         parameters: {
             query?: never;
@@ -1580,6 +1755,65 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidInput"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listAgents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agents"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            403: components["responses"]["AgentsOnly"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of a client, the `clientId` of a ticket; anything else than a UUID names nobody.
+                 * @example 0197f0c4-6a10-7c3b-8e52-91d4a7b06e2f
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["User"];
+            400: components["responses"]["MalformedRequest"];
+            403: components["responses"]["AgentsOnly"];
+            /** @description `not-found`: nobody has this id, or somebody who is no client. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

@@ -5,10 +5,12 @@ import type { Message, Summary } from './tickets';
 import { call } from './api';
 
 export type Change = { type: string; ticket: Summary; message?: Message };
-type News = { kind: 'change'; change: Change } | { kind: 'again' } | { kind: 'state'; live: boolean };
+type News = { kind: 'change'; change: Change; id: string } | { kind: 'again' } | { kind: 'state'; live: boolean; id: string };
 
 /** live tells whether news come in. */
 export const live = signal(true);
+
+let seen = ''; // the id of the last event that this tab was told of, by whichever tab
 
 const listeners = new Set<(news: Change | 'again') => void>();
 const channel = new BroadcastChannel('crm-feed');
@@ -20,6 +22,7 @@ export function onNews(listener: (news: Change | 'again') => void): () => void {
 }
 
 function tell(news: News): void {
+  if ('id' in news && news.id) seen = news.id;
   if (news.kind === 'state') live.value = news.live;
   else for (const listener of listeners) listener(news.kind === 'again' ? 'again' : news.change);
 }
@@ -38,45 +41,43 @@ const patience = 35_000; // the feed sends something every 15 s
 export function listen(stop: AbortSignal): void {
   void navigator.locks.request('crm-feed', { signal: stop }, () => new Promise<void>((done) => {
     stop.addEventListener('abort', () => { done(); });
-    follow(stop, '', false);
+    follow(stop);
   })).catch(() => { /* stopped while waiting */ });
 }
 
-function follow(stop: AbortSignal, lastId: string, again: boolean): void {
+function follow(stop: AbortSignal): void {
   if (stop.aborted) return;
-  const source = new EventSource('/v1/ticket/events' + (lastId && `?lastEventId=${encodeURIComponent(lastId)}`));
-  let seen = lastId;
+  const resumes = seen !== '';
+  const source = new EventSource('/v1/ticket/events' + (resumes ? `?lastEventId=${encodeURIComponent(seen)}` : ''));
   let watch = 0;
   const end = () => { clearTimeout(watch); source.close(); };
   const alive = () => { clearTimeout(watch); watch = window.setTimeout(lost, patience); };
   const lost = () => {
     end();
-    share({ kind: 'state', live: false });
+    share({ kind: 'state', live: false, id: '' });
     // Any private call refreshes the session where that is what is missing.
     void call('GET', '/v1/user').catch(() => undefined).then(() => {
-      setTimeout(() => { follow(stop, seen, true); }, 1000 + Math.random() * 2000);
+      setTimeout(() => { follow(stop); }, 1000 + Math.random() * 2000);
     });
   };
   stop.addEventListener('abort', end);
   alive();
   source.onopen = alive;
   source.onerror = () => {
-    share({ kind: 'state', live: false });
+    share({ kind: 'state', live: false, id: '' });
     if (source.readyState === EventSource.CLOSED) lost();
   };
   const greet = (e: MessageEvent<string>) => {
     alive();
-    seen = e.lastEventId;
-    share({ kind: 'state', live: true });
-    if (e.type === 'resync' || (again && !lastId)) share({ kind: 'again' });
+    share({ kind: 'state', live: true, id: e.lastEventId });
+    if (e.type === 'resync' || !resumes) share({ kind: 'again' }); // what was read before the feed began may be older than it
   };
   source.addEventListener('ready', greet);
   source.addEventListener('resync', greet);
   for (const verb of verbs) {
     source.addEventListener(`crm.ticket.${verb}.v1`, (e: MessageEvent<string>) => {
       alive();
-      seen = e.lastEventId;
-      share({ kind: 'change', change: changeOf(e.data) });
+      share({ kind: 'change', change: changeOf(e.data), id: e.lastEventId });
     });
   }
 }

@@ -3,6 +3,7 @@ import { batch, signal } from '@preact/signals';
 import { call, Failure } from './api';
 import type { components } from './contract';
 import { type Change, onNews } from './feed';
+import { user } from './session';
 
 export type Ticket = components['schemas']['Ticket'];
 export type Summary = components['schemas']['TicketSummary'];
@@ -16,6 +17,8 @@ export class List {
   readonly hasMore = signal(false);
   private cursor: string | null = null;
   private turn = 0;
+  private reading = false;
+  private moved = false; // by news that the answer under way may be older than
 
   constructor(private readonly query: Record<string, string>, private readonly takes: (s: Summary) => boolean) {}
 
@@ -32,6 +35,8 @@ export class List {
 
   private async read(anew: boolean): Promise<void> {
     const turn = ++this.turn;
+    this.reading = true;
+    this.moved = false;
     try {
       const query = new URLSearchParams({ ...this.query, limit: '50', ...(this.cursor && !anew ? { cursor: this.cursor } : {}) });
       const page = await call<Page>('GET', `/v1/ticket?${query}`);
@@ -46,10 +51,14 @@ export class List {
     } catch (failure) {
       if (turn === this.turn && failure instanceof Failure) this.state.value = failure;
     }
+    if (turn !== this.turn) return;
+    this.reading = false;
+    if (this.moved) await this.load();
   }
 
   /** apply brings the list up to date with one change. */
   apply(change: Change): void {
+    this.moved = this.reading;
     const { ticket } = change, items = this.items.value;
     const at = items.findIndex((s) => s.id === ticket.id);
     const known = items[at];
@@ -97,10 +106,10 @@ export class Opened {
     return onNews((news) => {
       const known = this.ticket.value;
       if (news === 'again') void this.load();
-      else if (news.ticket.id !== this.id || !known) return;
+      else if (news.ticket.id !== this.id) return;
       else if (news.type.includes('.deleted.')) this.failure.value = new Failure(404, 'not-found');
-      else if (news.ticket.version > known.version) {
-        if (news.message) this.heard.value = news.message;
+      else if (!known || news.ticket.version > known.version) {
+        if (news.message && news.message.author.id !== user.peek()?.id) this.heard.value = news.message;
         void this.load(); // what may be done, and what only the asker may see, is not in the event
       }
     });

@@ -1,4 +1,4 @@
-// A dialog above the page: the native element, which keeps the focus inside and gives it back.
+// A dialog above the page: the native element, which keeps the focus inside. It gives the focus back to what opened it.
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 
@@ -7,9 +7,12 @@ type Props = { title: string; onClose?: (() => void) | undefined; children: Comp
 export function Dialog({ title, onClose, children }: Props) {
   const ref = useRef<HTMLDialogElement>(null), id = useId();
   useEffect(() => {
-    const dialog = ref.current;
+    const dialog = ref.current, opener = document.activeElement;
     if (dialog && !dialog.open) dialog.showModal();
-    return () => dialog?.close();
+    return () => {
+      dialog?.close();
+      if (opener instanceof HTMLElement) opener.focus();
+    };
   }, []);
   return (
     <dialog ref={ref} aria-labelledby={id} onCancel={(e) => { e.preventDefault(); onClose?.(); }}>

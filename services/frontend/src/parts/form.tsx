@@ -39,7 +39,8 @@ export function Form({ submit, does, fields, danger, extra }: FormProps) {
   const form = useRef<HTMLFormElement>(null);
   const errors = fieldErrors(failure.value);
   useEffect(() => {
-    if (failure.value) form.current?.querySelector<HTMLElement>('[aria-invalid="true"], [role="alert"]')?.focus();
+    const first = (what: string) => form.current?.querySelector<HTMLElement>(what);
+    if (failure.value) (first('[aria-invalid="true"]') ?? first('[role="alert"]'))?.focus();
   }, [failure.value]);
   const onSubmit = (event: SubmitEvent) => {
     event.preventDefault();

@@ -9,7 +9,7 @@ var (
 		finishRound, selectErased, selectDue, selectOwn, selectBuried, eraseClient, renameAgent,
 		savePerson, selectPerson, deletePerson,
 		deleteTerms, insertTerms,
-		nextNumber, raiseNumber, selectNumber, placeBefore, selectUnplaced, countUnplaced,
+		nextNumber, raiseNumber, selectNumber, selectUnnumbered, countUnnumbered,
 	}
 )
 

@@ -15,6 +15,11 @@ func TestBadTickets(t *testing.T) {
 	row := func(name string, change crm.Fields, fields ...string) bad {
 		return invalid(name, http.MethodPost, "/v1/ticket", with(good, change), fields...)
 	}
+	agents := func(name string, change crm.Fields, fields ...string) bad {
+		by := row("by an agent: "+name, change, fields...)
+		by.as = "agent"
+		return by
+	}
 	edit := func(name string, body crm.Fields, fields ...string) bad {
 		return invalid("edit: "+name, http.MethodPut, "/v1/ticket/"+s.ticket.ID, body, fields...)
 	}
@@ -36,6 +41,13 @@ func TestBadTickets(t *testing.T) {
 		row("priority as a number", crm.Fields{"priority": 1}, "/priority invalid"),
 		row("what is not the client's", crm.Fields{"status": "closed", "clientId": absent, "author": crm.Fields{}},
 			"/status unknown", "/clientId unknown", "/author unknown"),
+		agents("client not named", crm.Fields{}, "/clientId required"),
+		agents("client of no form", crm.Fields{"clientId": "me"}, "/clientId invalid"),
+		agents("client null", crm.Fields{"clientId": nil}, "/clientId invalid"),
+		agents("client empty", crm.Fields{"clientId": ""}, "/clientId required"),
+		agents("client whom nobody knows", crm.Fields{"clientId": absent}, "/clientId invalid"),
+		agents("client who is an agent", crm.Fields{"clientId": s.agent.User.ID}, "/clientId invalid"),
+		agents("client and bad subject", crm.Fields{"clientId": absent, "subject": ""}, "/subject required"),
 		edit("nothing", crm.Fields{}, " required"),
 		edit("message of white space", crm.Fields{"message": "  "}, "/message required"),
 		edit("message null", crm.Fields{"message": nil}, "/message invalid"),

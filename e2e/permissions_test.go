@@ -53,7 +53,7 @@ func TestSomebodyElsesTicketDoesNotExist(t *testing.T) {
 	}
 }
 
-// An agent reads, replies to, edits and closes all, and neither opens nor deletes. So does an admin, who is an agent to clients.
+// An agent reads, replies to, edits and closes all, opens none of their own, and deletes none. So does an admin, who is an agent to clients.
 func TestWhatAnAgentMay(t *testing.T) {
 	t.Parallel()
 	for role, agent := range map[string]*crm.Person{"agent": anAgent(t), "admin": stranger(t).SignUpAdmin("Agent Two")} {
@@ -75,7 +75,8 @@ func whatAnAgentMay(t *testing.T, agent *crm.Person) {
 		}
 		answer.Want(http.StatusOK)
 	}
-	agent.Post("/v1/ticket", crm.Fields{"subject": "Mine", "message": "Mine"}).WantProblem(http.StatusForbidden, "role-forbidden")
+	agent.Send(crm.Request{Method: http.MethodPost, Path: "/v1/ticket", Body: crm.Fields{"subject": "Mine", "message": "Mine"}, Wrong: true}).
+		WantProblem(http.StatusUnprocessableEntity, "invalid-input")
 	agent.Delete("/v1/ticket/"+absent).WantProblem(http.StatusForbidden, "role-forbidden")
 	agent.Get("/v1/ticket/"+absent).WantProblem(http.StatusNotFound, "not-found")
 	if now := client.Ticket(ticket.ID); now.ClientID != client.User.ID || now.ClientName != client.User.Name {
@@ -142,5 +143,40 @@ func TestNobodyCanPoseAsSomebody(t *testing.T) {
 		}
 		answer := client.Send(crm.Request{Method: method, Path: path, Body: body, Wrong: true})
 		answer.WantProblem(http.StatusUnprocessableEntity, "invalid-input")
+	}
+}
+
+// An agent opens a ticket for a client, who has it as if it had opened it: it waits for the client, and its key opens one.
+func TestOpenForAClient(t *testing.T) {
+	t.Parallel()
+	agent, client, other := anAgent(t), stranger(t).SignUpClient("Client One"), stranger(t).SignUpClient("Client Two")
+	in := crm.Request{
+		Method: http.MethodPost, Path: "/v1/ticket", Header: http.Header{"Idempotency-Key": {"a-call"}},
+		Body: crm.Fields{"subject": "Your call", "message": "We send somebody.", "clientId": client.User.ID},
+	}
+	var ticket crm.Ticket
+	eventually(t, "the client is known", func() bool { // the event of its sign-up is on its way
+		answer := agent.Send(in)
+		if answer.Status == http.StatusUnprocessableEntity {
+			return false
+		}
+		ticket = crm.Read[crm.Ticket](answer.Want(http.StatusCreated))
+		return true
+	})
+	if again := crm.Read[crm.Ticket](agent.Send(in).Want(http.StatusCreated)); again.ID != ticket.ID {
+		t.Errorf("the key opened %s and %s", ticket.ID, again.ID)
+	}
+	found := client.Ticket(ticket.ID)
+	first := found.Conversation[0].Author
+	if found.ClientID != client.User.ID || found.ClientName != "Client One" || found.Status != "pending-client" || found.LastMessageBy != "agent" || first.ID != agent.User.ID || first.Role != "agent" {
+		t.Errorf("the ticket is %+v, by %+v", found.Ticket, first)
+	}
+	own := client.Send(crm.Request{Method: http.MethodPost, Path: "/v1/ticket", Header: in.Header, Body: crm.Fields{"subject": "Mine", "message": "Mine"}})
+	if mine := crm.Read[crm.Ticket](own.Want(http.StatusCreated)); mine.ID == ticket.ID || mine.Status != "pending-agent" {
+		t.Errorf("the agent's key is the client's too: %+v", mine)
+	}
+	other.Get("/v1/ticket/"+ticket.ID).WantProblem(http.StatusNotFound, "not-found")
+	if replied := client.Reply(ticket.ID, "Thank you."); replied.Status != "pending-agent" {
+		t.Errorf("after the client's reply it is %s", replied.Status)
 	}
 }

@@ -17,18 +17,20 @@ func TestWhoMay(t *testing.T) {
 	s := newSite(t)
 	owner, other, agent, auditor := s.login("client", "Client One"), s.login("client", "Client Two"), s.login("agent", "Agent One"), s.login("auditor", "Auditor One")
 	admin := s.login("admin", "Agent Two")
+	s.knows(owner)
 	tests := map[string]struct {
 		method, path, body         string
 		owner, other, agent, third string // status, or the code of a problem
 	}{
-		"list":   {"GET", "/v1/ticket", "", "200", "200", "200", "role-forbidden"},
-		"open":   {"POST", "/v1/ticket", printer, "201", "201", "role-forbidden", "role-forbidden"},
-		"read":   {"GET", "/v1/ticket/{id}", "", "200", "not-found", "200", "role-forbidden"},
-		"reply":  {"PUT", "/v1/ticket/{id}", `{"message": "Hi"}`, "200", "not-found", "200", "role-forbidden"},
-		"edit":   {"PUT", "/v1/ticket/{id}", `{"priority": "low"}`, "200", "not-found", "200", "role-forbidden"},
-		"close":  {"PATCH", "/v1/ticket/close-ticket/{id}", "", "200", "not-found", "200", "role-forbidden"},
-		"handle": {"PATCH", "/v1/ticket/{id}/desk", `{"addTags": ["printer"]}`, "role-forbidden", "role-forbidden", "200", "role-forbidden"},
-		"delete": {"DELETE", "/v1/ticket/{id}", "", "204", "not-found", "role-forbidden", "role-forbidden"},
+		"list":     {"GET", "/v1/ticket", "", "200", "200", "200", "role-forbidden"},
+		"open":     {"POST", "/v1/ticket", printer, "201", "201", "invalid-input", "role-forbidden"},
+		"open for": {"POST", "/v1/ticket", `{"subject": "Printer", "message": "Hi", "clientId": "` + owner.id + `"}`, "invalid-input", "invalid-input", "201", "role-forbidden"},
+		"read":     {"GET", "/v1/ticket/{id}", "", "200", "not-found", "200", "role-forbidden"},
+		"reply":    {"PUT", "/v1/ticket/{id}", `{"message": "Hi"}`, "200", "not-found", "200", "role-forbidden"},
+		"edit":     {"PUT", "/v1/ticket/{id}", `{"priority": "low"}`, "200", "not-found", "200", "role-forbidden"},
+		"close":    {"PATCH", "/v1/ticket/close-ticket/{id}", "", "200", "not-found", "200", "role-forbidden"},
+		"handle":   {"PATCH", "/v1/ticket/{id}/desk", `{"addTags": ["printer"]}`, "role-forbidden", "role-forbidden", "200", "role-forbidden"},
+		"delete":   {"DELETE", "/v1/ticket/{id}", "", "204", "not-found", "role-forbidden", "role-forbidden"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -16,9 +16,17 @@ type newTicket struct {
 	Priority *string `json:"priority" validate:"omitempty,oneof=low normal high urgent"`
 }
 
+// clientsTicket is a ticket that an agent opens for a client.
+type clientsTicket struct {
+	Subject  string  `json:"subject" validate:"required,line,max=100"`
+	Message  string  `json:"message" validate:"required,text,max=10000"`
+	Priority *string `json:"priority" validate:"omitempty,oneof=low normal high urgent"`
+	ClientID string  `json:"clientId" validate:"required,id"`
+}
+
 func (h handlers) open(c echo.Context) error {
-	var body newTicket
-	if err := web.Bind(c, &body); err != nil {
+	body, err := bindOpening(c)
+	if err != nil {
 		return err
 	}
 	key, err := web.IdempotencyKey(c)
@@ -29,12 +37,29 @@ func (h handlers) open(c echo.Context) error {
 	if body.Priority != nil {
 		draft.Priority = ticket.Priority(*body.Priority)
 	}
-	opened, err := h.desk.Open(c.Request().Context(), actorOf(c), draft)
+	opened, err := h.openOrOpenFor(c, body.ClientID, draft)
 	if err != nil {
 		return err
 	}
 	c.Response().Header().Set(echo.HeaderLocation, "/v1/ticket/"+opened.ID)
 	return answer(c, http.StatusCreated, opened)
+}
+
+// bindOpening reads what the role may say: to a client there is no clientId.
+func bindOpening(c echo.Context) (body clientsTicket, err error) {
+	if actorOf(c).Role.Answers() {
+		return body, web.Bind(c, &body)
+	}
+	var own newTicket
+	err = web.Bind(c, &own)
+	return clientsTicket{Subject: own.Subject, Message: own.Message, Priority: own.Priority}, err
+}
+
+func (h handlers) openOrOpenFor(c echo.Context, clientID string, draft ticket.Draft) (ticket.Ticket, error) {
+	if clientID != "" {
+		return h.desk.OpenFor(c.Request().Context(), actorOf(c), clientID, draft)
+	}
+	return h.desk.Open(c.Request().Context(), actorOf(c), draft)
 }
 
 func (h handlers) read(c echo.Context) error {

@@ -2,6 +2,7 @@ package ticket
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"crm.example/pkg/problem"
@@ -16,9 +17,32 @@ type Desk struct {
 	Announce     func(id string)  // tells the relay that events of the ticket may wait for it; never blocks
 }
 
-// Open opens a ticket, once per client and idempotency key.
-func (d Desk) Open(ctx context.Context, a Actor, draft Draft) (Ticket, error) {
+// OpenFor opens a ticket for a client, with a message of the agent's. Whoever is no client is invalid-input at /clientId.
+func (d Desk) OpenFor(ctx context.Context, a Actor, clientID string, draft Draft) (Ticket, error) {
 	if _, err := Permit(a, ToOpen); err != nil {
+		return Ticket{}, err
+	}
+	client, err := d.Store.PersonByID(ctx, clientID)
+	if problem.Is(err, problem.NotFound) || err == nil && client.Role != Client {
+		return Ticket{}, errNoClient
+	}
+	if err != nil {
+		return Ticket{}, err
+	}
+	draft.Client = Actor{ID: client.ID, Name: client.Name, Role: Client}
+	return d.Open(ctx, a, draft)
+}
+
+var errNoClient = problem.NewInvalid(problem.Field{Pointer: "/clientId", Code: problem.Invalid, Message: "Nobody who is a client has this id"})
+
+// Open opens a ticket, once per client and idempotency key. Who has to do with all tickets opens none of their own, and a client
+// none for another.
+func (d Desk) Open(ctx context.Context, a Actor, draft Draft) (Ticket, error) {
+	scope, err := Permit(a, ToOpen)
+	if err == nil && (scope.ClientID == "") != (draft.Client.ID != "") {
+		err = errNoClient
+	}
+	if err != nil {
 		return Ticket{}, err
 	}
 	opened := Open(d.stamp(a), d.NewID(), draft)
@@ -34,16 +58,21 @@ func (d Desk) Open(ctx context.Context, a Actor, draft Draft) (Ticket, error) {
 	return d.unlessErased(ctx, a, stored)
 }
 
-// unlessErased looks, after somebody has written something, whether the account was deleted meanwhile: then its erasure
-// may have passed by already, and has to begin again. Should that fail, or the process end before, the second look
-// of the Eraser finds it.
+// unlessErased looks, after somebody has written something, whether the account was deleted meanwhile, or that of the client:
+// then its erasure may have passed by already, and has to begin again. Should that fail, or the process end before, the second
+// look of the Eraser finds it.
 func (d Desk) unlessErased(ctx context.Context, a Actor, t Ticket) (Ticket, error) {
-	erased, err := d.Store.Erased(ctx, a.ID)
+	erased, err := d.Store.Erased(ctx, a.ID, t.ClientID)
 	if err != nil || len(erased) == 0 {
 		return t, nil
 	}
-	_ = d.Store.Erase(context.WithoutCancel(ctx), a.ID, d.now())
-	return Ticket{}, problem.New(problem.TokenRevoked, "")
+	for _, id := range erased {
+		_ = d.Store.Erase(context.WithoutCancel(ctx), id, d.now())
+	}
+	if slices.Contains(erased, a.ID) {
+		return Ticket{}, problem.New(problem.TokenRevoked, "")
+	}
+	return Ticket{}, NotFound()
 }
 
 // Read returns a ticket with its conversation.

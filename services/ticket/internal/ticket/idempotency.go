@@ -30,6 +30,10 @@ func keyed(key string, values ...*string) Idempotency {
 	if key == "" {
 		return Idempotency{}
 	}
+	return Idempotency{Key: key, Hash: hashOf(values...)}
+}
+
+func hashOf(values ...*string) string {
 	hash := sha256.New()
 	for _, v := range values {
 		if v != nil {
@@ -37,5 +41,5 @@ func keyed(key string, values ...*string) Idempotency {
 		}
 		fmt.Fprintln(hash)
 	}
-	return Idempotency{Key: key, Hash: hex.EncodeToString(hash.Sum(nil))}
+	return hex.EncodeToString(hash.Sum(nil))
 }

@@ -2,8 +2,9 @@ package ticket
 
 import "time"
 
-// Draft is what a client says to open a ticket.
+// Draft is what somebody says to open a ticket.
 type Draft struct {
+	Client   Actor // whose ticket it is; zero: of who opens it
 	Subject  string
 	Message  string
 	Priority Priority // empty: Normal
@@ -15,16 +16,29 @@ func Open(s Stamp, id string, d Draft) Ticket {
 	if d.Priority == "" {
 		d.Priority = Normal
 	}
+	status := PendingClient
+	if d.Client.ID == "" {
+		d.Client, status = s.Actor, PendingAgent
+	}
 	t := Ticket{
 		Summary: Summary{
-			ID: id, ClientID: s.Actor.ID, ClientName: s.Actor.Name, Subject: d.Subject,
-			Status: PendingAgent, Priority: d.Priority, OpenedAt: s.At,
+			ID: id, ClientID: d.Client.ID, ClientName: d.Client.Name, Subject: d.Subject,
+			Status: status, Priority: d.Priority, OpenedAt: s.At,
 		},
-		OpenedWith: keyed(d.Key, &d.Subject, &d.Message, (*string)(&d.Priority)),
+		OpenedWith: keyed(d.keyOf(s.Actor), &d.Subject, &d.Message, (*string)(&d.Priority)),
 	}
 	first := t.say(s, d.Message, Idempotency{})
 	t.record(s, VerbCreated, t.Summary, first)
 	return t
+}
+
+// keyOf is the draft's key as the ticket keeps it. One that an agent chose is among the client's own keys, so it is made one
+// that no client can send.
+func (d Draft) keyOf(a Actor) string {
+	if d.Key == "" || a.ID == d.Client.ID {
+		return d.Key
+	}
+	return "agent:" + hashOf(&a.ID, &d.Key)
 }
 
 // say adds a message to the conversation's figures. The message itself travels in the event.

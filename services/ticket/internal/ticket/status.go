@@ -47,6 +47,7 @@ var table = map[Role]map[Action]row{
 		ToDelete: {own, deleting},
 	},
 	Agent: {
+		ToOpen:   {reach: all}, // for a client
 		ToList:   {reach: all},
 		ToRead:   {reach: all},
 		ToReply:  {all, replying(PendingClient)},

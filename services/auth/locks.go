@@ -7,8 +7,8 @@ import (
 	"crm.example/services/auth/internal/account"
 )
 
-// logLocks writes a line when a limit closes an account and another when it opens again, if this process is still there then:
-// who asks for help because nothing lets them in is found by the user's id.
+// logLocks writes a line when a limit closes an account, and another when it opens again, if this process still runs. So support can
+// find out by the user's id why somebody cannot log in.
 func logLocks(log *slog.Logger) func(userID string, by account.Lock, lasts time.Duration) {
 	return func(userID string, by account.Lock, lasts time.Duration) {
 		log := log.With("user", userID, "for", string(by))

@@ -13,9 +13,9 @@ import (
 	"crm.example/services/auth/internal/account"
 )
 
-// RepeatErasures erases in the store of AUTH_STORE_URL every account that the stream of users' events tells was deleted, for a
-// store that a backup brought back to before. A running service, or the next one that starts, ends their sessions and does the
-// rest. Of the other settings it needs none. It may be cut off and repeated. It returns how many accounts the stream names.
+// RepeatErasures is for after a restore from a backup. It erases, in the store of AUTH_STORE_URL, every account that has an event
+// `deleted` in the stream. A running service, or the next one that starts, ends their sessions and does the
+// rest. It may be interrupted and repeated. It returns how many accounts the stream names.
 func RepeatErasures(ctx context.Context, cfg Config, conn *nats.Conn) (accounts int, err error) {
 	if err := cfg.store().CheckExists(); err != nil {
 		return 0, err

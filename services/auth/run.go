@@ -8,16 +8,16 @@ import (
 	"crm.example/pkg/loop"
 )
 
-// How often the service looks after itself. The loops also run at once, when Run begins.
+// The intervals of the service's background work. Each loop also runs at once when Run begins.
 const (
-	sweepEvery = time.Second      // how long a revocation that a crash cut off may stay undone
+	sweepEvery = time.Second      // for revocations that a crash interrupted
 	mailEvery  = time.Second      // for reset requests of other replicas, and those due again
-	lookEvery  = 10 * time.Second // until the log says that the store cannot be used
-	cleanEvery = time.Minute      // how long what is over stays in the store
+	lookEvery  = 10 * time.Second // for logging that the store cannot be used
+	cleanEvery = time.Minute      // for removing expired documents
 )
 
-// Run does what no request waits for: it publishes events, sends mails, finishes revocations, follows the
-// keys and removes what is over. It goes on through every outage, and returns nil when ctx has ended.
+// Run does the background work: it publishes events, sends mails, finishes revocations, reads new
+// keys and removes expired documents. It goes on through every outage, and returns nil when ctx has ended.
 func (s *Service) Run(ctx context.Context) error {
 	var wg sync.WaitGroup
 	wg.Go(func() { s.every(ctx, sweepEvery, nil, "finish revocations", s.sweep) })
@@ -46,7 +46,7 @@ func (s *Service) sweep(ctx context.Context) error {
 	return err
 }
 
-// mailPINs works until no request is due. One that failed is not due for a while.
+// mailPINs works until no request is due. A request that failed is not due for a while.
 func (s *Service) mailPINs(ctx context.Context) error {
 	var failed error
 	for ctx.Err() == nil {
@@ -74,7 +74,7 @@ func (s *Service) keepVacuumed(ctx context.Context) {
 	})
 }
 
-// publish waits for NATS to have the streams, and then relays events to them.
+// publish waits until NATS has the streams, and then publishes events there.
 func (s *Service) publish(ctx context.Context) {
 	if !s.streams.Ensure(ctx) {
 		return

@@ -1,4 +1,4 @@
-// Package announce turns what happened to a user into the messages of the event contract.
+// Package announce makes messages of the event contract from the events of users.
 // It knows no broker and no store.
 package announce
 

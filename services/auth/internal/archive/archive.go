@@ -1,5 +1,5 @@
-// Package archive writes users to a file and reads them from one, as pkg/archive lays it out. It knows neither stores nor
-// sessions: those end where users move.
+// Package archive writes users to a file and reads them, in the format of pkg/archive. It knows no stores, and no sessions,
+// which end when users move.
 package archive
 
 import (
@@ -18,7 +18,7 @@ const (
 	page    = 500 // users in memory at a time
 )
 
-// Export writes every user. Each is as it was at one moment; one that signs up meanwhile may be missing.
+// Export writes every user. Each is read at one moment. A user that signs up meanwhile may be missing.
 func Export(ctx context.Context, from account.Archive, out io.Writer, now time.Time) (users int, err error) {
 	w, err := archive.NewWriter(out, service, now)
 	if err != nil {
@@ -42,9 +42,9 @@ func Export(ctx context.Context, from account.Archive, out io.Writer, now time.T
 }
 
 // Import stores the users of a file, each in one write, and returns how many of them were there already. It stops at
-// the first line that is wrong; what came before it is stored, so that a corrected file can be imported again.
+// the first line that is wrong. The users before it are stored; a corrected file can be imported again.
 func Import(ctx context.Context, to account.Archive, in io.Reader, now time.Time) (users, there int, err error) {
-	last := "" // ids ascend, so that one that is there twice does not pass for one that an earlier import stored
+	last := "" // ids ascend, so that an id that is in the file twice is not taken for one of an earlier import
 	users, err = archive.Read(in, service, func(line []byte) error {
 		u, err := decode(line)
 		if err != nil {

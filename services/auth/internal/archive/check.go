@@ -12,11 +12,11 @@ import (
 	"crm.example/services/auth/internal/wire"
 )
 
-// bcrypted is a hash as golang.org/x/crypto/bcrypt and its like write it, of a cost that AUTH_BCRYPT_COST may have at
-// most: one login at cost 31 takes a day.
+// bcrypted matches a hash in the form of golang.org/x/crypto/bcrypt, with a cost that AUTH_BCRYPT_COST may have: one login at
+// cost 31 takes a day.
 var bcrypted = regexp.MustCompile(`^\$2[aby]?\$(0[4-9]|1\d|20)\$[./A-Za-z0-9]{53}$`)
 
-// check says in one sentence what the service could not have written.
+// check says in one sentence why the service cannot have written this user.
 func check(d wire.Line) error {
 	id, err := uuid.Parse(d.ID)
 	email, invalid := account.NormalizeEmail(d.Email)
@@ -37,7 +37,7 @@ func check(d wire.Line) error {
 	return nil
 }
 
-// wrong names the member and not its value, which may be nobody's business.
+// wrong names the member, and not its value, which may be private.
 func wrong(member string, ok bool) error {
 	if ok {
 		return nil

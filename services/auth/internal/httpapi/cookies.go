@@ -15,13 +15,13 @@ import (
 	"crm.example/services/auth/internal/wire"
 )
 
-// sessionResponse is what a page gets in place of tokens, which lie in cookies that it cannot read.
+// sessionResponse is what a page gets instead of tokens, which are in cookies that it cannot read.
 type sessionResponse struct {
 	ExpiresIn int            `json:"expiresIn"` // seconds
 	User      events.Profile `json:"user"`
 }
 
-// answerTokens answers with the tokens, or sets them as cookies where the client asked for that.
+// answerTokens answers with the tokens, or sets them as cookies if the client asked for that.
 func answerTokens(c echo.Context, t account.Tokens) error {
 	if !wantsCookies(c) {
 		return c.JSON(http.StatusOK, newTokensResponse(t))
@@ -40,7 +40,7 @@ func setSession(c echo.Context, access, refresh string, lifetime time.Duration) 
 	c.SetCookie(cookies.New(cookies.Refresh(https), refresh, https, lifetime))
 }
 
-// refreshJWTOf takes the refresh JWT from the body or, where a page asks without one, from its cookie.
+// refreshJWTOf reads the refresh JWT from the body or, if a page sends none there, from its cookie.
 func refreshJWTOf(c echo.Context) (string, error) {
 	if r := c.Request(); wantsCookies(c) && r.ContentLength == 0 {
 		token := cookies.Value(r, cookies.Refresh(cookies.OverHTTPS(r)))
@@ -54,7 +54,7 @@ func refreshJWTOf(c echo.Context) (string, error) {
 	return body.RefreshJWT, err
 }
 
-// genuineOrCookies lets a logout through that has a genuine access JWT, expired and revoked ones too, or cookies.
+// genuineOrCookies lets a logout through that has cookies or a genuine access JWT, even an expired or revoked one.
 func genuineOrCookies(guard *authn.Guard) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		genuine := guard.RequireGenuine()(next)
@@ -67,7 +67,7 @@ func genuineOrCookies(guard *authn.Guard) echo.MiddlewareFunc {
 	}
 }
 
-// inCookies tells whether a request's session is that of its cookies.
+// inCookies tells whether a request has its session in cookies.
 func inCookies(c echo.Context) bool {
 	r := c.Request()
 	https := cookies.OverHTTPS(r)
@@ -75,7 +75,7 @@ func inCookies(c echo.Context) bool {
 	return sent > 0 && r.Header.Get(echo.HeaderAuthorization) == ""
 }
 
-// logoutCookies ends the session that one of the cookies is of. Without a genuine one there is none to end.
+// logoutCookies ends the session of one of the cookies. Without a genuine cookie there is no session to end.
 func (h handlers) logoutCookies(c echo.Context) error {
 	claims, err := h.sessionOfCookies(c)
 	switch {

@@ -29,7 +29,7 @@ type passwordRequest struct {
 	NewPassword string `json:"newPassword" validate:"required,password"`
 }
 
-// resetRequested is the same for everybody who asks: it does not tell who has an account.
+// resetRequested is the same for everybody, so that it does not tell who has an account.
 var resetRequested = resetResponse{Message: "If this email has an account, we send a PIN to it. The PIN is valid for 10 minutes."}
 
 func (h handlers) requestReset(c echo.Context) error {

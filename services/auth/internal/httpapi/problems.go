@@ -7,8 +7,8 @@ import (
 	"crm.example/services/auth/internal/account"
 )
 
-// withRules adds to what is wrong with the shape of a body what the rules say of its email and new password,
-// so that a person learns of everything at once. A field that is wrong already is not judged again.
+// withRules adds to the errors of a body's form the errors of the rules for email and new password,
+// so that a person sees all of them at once. A field that has an error already is not checked again.
 func (h handlers) withRules(err error, email, pointer, password string) error {
 	shape := problem.From(err)
 	if shape.Code != problem.InvalidInput || faulty(shape.Fields, "") {
@@ -34,7 +34,7 @@ func faulty(fields []problem.Field, pointer string) bool {
 	return slices.ContainsFunc(fields, func(f problem.Field) bool { return f.Pointer == pointer })
 }
 
-// gone is the answer to a token that outlived its user: there is nothing left that it could be a token of.
+// gone is the answer to a token whose user does not exist any more.
 func gone(err error) error {
 	if problem.Is(err, problem.NotFound) {
 		return problem.New(problem.TokenRevoked, "")

@@ -1,5 +1,5 @@
-// Package httpapi is the service's HTTP face: it turns requests into use cases of accounts and what comes
-// back into JSON. It decides nothing about users.
+// Package httpapi is the service's HTTP side: it turns requests into use cases of accounts, and results
+// into JSON. It decides nothing about users.
 package httpapi
 
 import (
@@ -13,7 +13,7 @@ import (
 	"crm.example/services/auth/internal/account"
 )
 
-// Deps are what the handlers speak to.
+// Deps has what the handlers need.
 type Deps struct {
 	Accounts *account.Accounts
 	Verifier *authn.Verifier
@@ -23,7 +23,7 @@ type Deps struct {
 
 // Keys are the public keys of the service.
 type Keys interface {
-	// JWKS gives the keys that access JWTs may be signed with, and for how long others may keep them.
+	// JWKS returns the keys that may have signed access JWTs, and how long others may keep them.
 	JWKS() (set authn.JWKS, maxAge time.Duration)
 }
 
@@ -55,7 +55,7 @@ func Routes(e *echo.Echo, d Deps) {
 	e.GET("/.well-known/jwks.json", h.jwks)
 }
 
-// addressOf is what requests of one client are counted under. Whoever has one IPv6 address has 2^64 of them.
+// addressOf is the key under which requests of one client are counted. Whoever has one IPv6 address has 2^64 of them.
 func addressOf(c echo.Context) string {
 	address, err := netip.ParseAddr(c.RealIP())
 	if err != nil {

@@ -74,8 +74,8 @@ func refreshToken(c authn.Claims) account.RefreshToken {
 	}
 }
 
-// logout ends the session of the access JWT. In a browser either cookie of the session will do, and both are removed
-// whatever they hold: a browser that asks for it is logged out.
+// logout ends the session of the access JWT. In a browser one cookie of the session is enough, and both are removed
+// in any case: a browser that asks for it is logged out.
 func (h handlers) logout(c echo.Context) error {
 	if inCookies(c) {
 		return h.logoutCookies(c)

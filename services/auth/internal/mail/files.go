@@ -13,17 +13,17 @@ import (
 	"github.com/google/uuid"
 )
 
-// files are the mails in a folder, which need not be there.
+// files are the mails in a folder, which may be missing.
 type files struct{ dir string }
 
-// partPrefix begins the name of a file that is not whole yet.
+// partPrefix begins the name of a file that is not complete yet.
 const partPrefix = ".part-"
 
-// fileOf ends the names of the files of a user's mails.
+// fileOf is the end of the names of a user's mail files.
 func fileOf(userID string) string { return "_" + filepath.Base(userID) + ".eml" }
 
-// ours is whether Send gives such names, or gave them before a user's id was part of them: others may keep their mails in
-// the same folder.
+// ours tells whether Send makes such names, now or in earlier versions: other programs may keep their mails in the same
+// folder.
 func ours(name string) bool {
 	mail, found := strings.CutSuffix(name, ".eml")
 	id, _, _ := strings.Cut(mail, "_")
@@ -35,7 +35,7 @@ func (f files) Forget(_ context.Context, userID string) error {
 	return f.remove(func(file os.DirEntry) bool { return strings.HasSuffix(file.Name(), fileOf(userID)) })
 }
 
-// RemoveBefore removes files that were written before that time, and what a crash left of some that never were whole.
+// RemoveBefore removes files that were written before that time, and incomplete ones that a crash left.
 func (f files) RemoveBefore(_ context.Context, at time.Time) error {
 	return f.remove(func(file os.DirEntry) bool {
 		info, err := file.Info()

@@ -11,14 +11,14 @@ import (
 	"crm.example/services/auth/internal/account"
 )
 
-// Folder keeps each mail as a file that any mail program opens, where there is no mail server.
+// Folder stores each mail as a file that any mail program can open, if there is no mail server.
 type Folder struct {
 	files
 	from *netmail.Address
 	log  *slog.Logger
 }
 
-// NewFolder makes the folder, for the eyes of this user only.
+// NewFolder makes the folder, which only this user may read.
 func NewFolder(dir string, from *netmail.Address, log *slog.Logger) (*Folder, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make mail folder: %w", err)
@@ -26,7 +26,7 @@ func NewFolder(dir string, from *netmail.Address, log *slog.Logger) (*Folder, er
 	return &Folder{files: files{dir}, from: from, log: log}, nil
 }
 
-// Send writes <id>_<user's id>.eml; ids are UUIDv7, so the newest is the last by name. The file is there whole or not at all.
+// Send writes <id>_<user's id>.eml; ids are UUIDv7, so the newest is the last by name. The file is complete or not there.
 func (f *Folder) Send(ctx context.Context, m account.Mail) error {
 	path := filepath.Join(f.dir, filepath.Base(m.ID)+fileOf(m.UserID))
 	part, err := os.CreateTemp(f.dir, partPrefix+"*") // with mode 0600

@@ -1,5 +1,5 @@
-// Package mail brings PINs to their users: by SMTP, or as files where there is no mail server. It decides
-// nothing: whether there is something to send, and when to try again, is said elsewhere.
+// Package mail sends PINs to their users: by SMTP, or as files without a mail server. It does not decide
+// whether there is something to send, or when to try again.
 package mail
 
 import (
@@ -13,8 +13,8 @@ import (
 	"crm.example/services/auth/internal/account"
 )
 
-// compose writes the mail. Nothing in it was chosen by who asked for it, not even the name on the account: a
-// stranger could sign somebody up and send them words of his own in our name. There is never a link in it.
+// compose writes the mail. It has no text that somebody could choose, not even the name of the account: otherwise
+// anybody could sign another person up and send them a text of their own in our name. It never has a link.
 func compose(from *netmail.Address, m account.Mail) *gomail.Msg {
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	msg.FromMailAddress(from)

@@ -16,7 +16,7 @@ const (
 	longestShare = 2 * time.Second
 )
 
-// gate lets a few in at once and has others wait, as long as the wait is short by what a call took lately. Without it a burst of
+// gate lets a few calls run at once. Others wait, if the wait is short by the time of recent calls. Without it a burst of
 // logins makes every other route wait for the processor, and fewer logins complete.
 type gate struct {
 	slots chan struct{} // inside

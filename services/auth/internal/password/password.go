@@ -12,20 +12,20 @@ import (
 	"golang.org/x/crypto/bcrypt"
 )
 
-// MaxBytes is as much of a password as bcrypt reads: it would ignore the rest, and what follows a NUL.
+// MaxBytes is how much of a password bcrypt reads: it ignores the rest, and everything after a NUL.
 const MaxBytes = 72
 
-// ErrUnfit says that bcrypt would not look at the whole password. Callers refuse such a one long before.
+// ErrUnfit says that bcrypt would ignore a part of the password. Callers refuse such passwords earlier.
 var ErrUnfit = errors.New("password is longer than 72 bytes or has a NUL in it")
 
 // Hasher is bcrypt of one cost behind a gate. It is safe for concurrent use.
 type Hasher struct {
 	cost  int
-	dummy []byte // what unknown users are compared with, so that they cost the same as known ones
+	dummy []byte // the hash for unknown users, so that they take the same time as known ones
 	gate  *gate
 }
 
-// New makes a hasher. Which costs are high enough is for the configuration to say (OWASP ASVS 5, V11.4.2).
+// New makes a hasher. The configuration decides which costs are high enough (OWASP ASVS 5, V11.4.2).
 func New(cost int) (*Hasher, error) {
 	begun := time.Now()
 	dummy, err := bcrypt.GenerateFromPassword([]byte("the password of nobody"), cost)
@@ -35,7 +35,7 @@ func New(cost int) (*Hasher, error) {
 	return &Hasher{cost: cost, dummy: dummy, gate: newGate(Slots(), time.Since(begun))}, nil
 }
 
-// Slots is how many passwords are hashed at once: with all cores at it, whatever else the process does waits its turn for
+// Slots is how many passwords are hashed at once. If all cores hashed, everything else in the process would wait for
 // tens of milliseconds (docs/adr/0016).
 func Slots() int { return max(1, runtime.GOMAXPROCS(0)-1) }
 
@@ -57,9 +57,9 @@ func (h *Hasher) Hash(ctx context.Context, client, password string) (string, err
 	return string(hash), nil
 }
 
-// Compare tells whether the password is the one hashed, and whether the hash is cheaper than those that
-// Hash makes. The empty hash matches nothing; it, a stale hash and a wrong password all cost the same.
-// It is `busy` when Hash is.
+// Compare tells whether the password matches the hash, and whether the hash is cheaper than those of Hash.
+// The empty hash matches nothing. It, a cheaper hash and a wrong password all take the same time.
+// It is `busy` in the same cases as Hash.
 func (h *Hasher) Compare(ctx context.Context, client, hash, password string) (ok, stale bool, err error) {
 	if !fit(password) {
 		return false, false, nil
@@ -90,8 +90,8 @@ func (h *Hasher) compare(hash, password []byte) (ok, stale bool, err error) {
 	return false, false, h.topUp(cost, password)
 }
 
-// topUp does the work that a cheaper hash spared: 2^cost + … + 2^(live-1) = 2^live - 2^cost. Otherwise
-// the quicker "wrong password" of an old account would tell it from an unknown one.
+// topUp does the work that a cheaper hash has saved: 2^cost + … + 2^(live-1) = 2^live - 2^cost. Otherwise
+// a faster "wrong password" would show that the account exists.
 func (h *Hasher) topUp(cost int, password []byte) error {
 	for ; cost < h.cost; cost++ {
 		if _, err := bcrypt.GenerateFromPassword(password, cost); err != nil {

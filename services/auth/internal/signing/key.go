@@ -15,8 +15,8 @@ import (
 	"crm.example/services/auth/internal/account"
 )
 
-// key signs, or has signed. Its kid is the thumbprint of the public key (RFC 7638, RFC 8037 appendix A.3), so
-// that it never names two keys, not even after the store was emptied.
+// key is a signing key. Its kid is the thumbprint of the public key (RFC 7638, RFC 8037 appendix A.3), so
+// two keys never have the same kid, even after the store was emptied.
 type key struct {
 	kid       string
 	storeID   string
@@ -32,10 +32,10 @@ func thumbprint(public ed25519.PublicKey) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
-// ErrWrongSecret says that a key in the store was wrapped with another secret, or was tampered with.
+// ErrWrongSecret says that a key in the store was encrypted with another secret, or was changed by somebody.
 var ErrWrongSecret = errors.New("the signing key does not open with this secret")
 
-// newWrap derives what keys are wrapped with: AES-256-GCM under a key that the secret yields by HKDF (RFC 5869).
+// newWrap makes the cipher for the keys: AES-256-GCM with a key that HKDF (RFC 5869) derives from the secret.
 func newWrap(secret []byte) (cipher.AEAD, error) {
 	kek, err := hkdf.Key(sha256.New, secret, nil, "crm auth: wrap signing keys", 32)
 	if err != nil {
@@ -48,7 +48,7 @@ func newWrap(secret []byte) (cipher.AEAD, error) {
 	return cipher.NewGCMWithRandomNonce(block)
 }
 
-// newKey makes a key and wraps it, bound to its id: nobody can pass one off as another in the store.
+// newKey makes a key and encrypts it together with its id, so that nobody can exchange two keys in the store.
 func newKey(wrap cipher.AEAD, id string, now time.Time) (account.Key, error) {
 	_, private, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {

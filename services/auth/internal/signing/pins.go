@@ -7,7 +7,7 @@ import (
 	"fmt"
 )
 
-// PINs makes PINs fit for the store: eight digits would be found from a plain hash at once.
+// PINs turns PINs into HMACs for the store: from a plain hash, eight digits could be found at once.
 type PINs struct{ key []byte }
 
 // NewPINs derives the key from the secret.
@@ -19,7 +19,7 @@ func NewPINs(secret []byte) (PINs, error) {
 	return PINs{key: key}, nil
 }
 
-// HMAC is bound to the user: the same PIN of another one gives another value.
+// HMAC is bound to the user: the same PIN of another user gives another value.
 func (p PINs) HMAC(userID, pin string) []byte {
 	mac := hmac.New(sha256.New, p.key)
 	mac.Write([]byte(userID + "\x00" + pin))

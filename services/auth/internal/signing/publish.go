@@ -10,7 +10,7 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// JWKS is what other services verify access JWTs with (RFC 7517), and for how long it may be kept.
+// JWKS returns the keys with which other services verify access JWTs (RFC 7517), and how long they may be kept.
 func (r *Ring) JWKS() (set authn.JWKS, maxAge time.Duration) {
 	for _, k := range r.keys.Load().published(r.Now()) {
 		set.Keys = append(set.Keys, authn.NewJWK(k.kid, k.public()))
@@ -19,8 +19,8 @@ func (r *Ring) JWKS() (set authn.JWKS, maxAge time.Duration) {
 }
 
 // Key finds the public key that a token names, for this service's own verifier. It has more keys than JWKS: also those
-// that signed refresh JWTs which have not expired. For a kid that it does not know it looks into the store, once per
-// cooldown; where that failed it gives the problem unavailable.
+// that signed refresh JWTs which have not expired. For an unknown kid it reads the store, once per
+// cooldown. If that fails, it returns the problem unavailable.
 func (r *Ring) Key(ctx context.Context, kid string) (ed25519.PublicKey, error) {
 	if public := r.find(kid); public != nil {
 		return public, nil
@@ -43,7 +43,7 @@ func (r *Ring) find(kid string) ed25519.PublicKey {
 	return nil
 }
 
-// reloadForStranger waits for a look into the store that goes on without whoever began it.
+// reloadForStranger waits until the store is read. Reading goes on even if the caller that began it leaves.
 func (r *Ring) reloadForStranger(ctx context.Context) error {
 	select {
 	case looked := <-r.flight.DoChan("", func() (any, error) { return nil, r.look(context.WithoutCancel(ctx)) }):
@@ -53,8 +53,8 @@ func (r *Ring) reloadForStranger(ctx context.Context) error {
 	}
 }
 
-// look reads the keys unless that was tried a moment ago, and gives what became of the last try: one that
-// failed does not say that a key is unknown. Only one look is under way at a time.
+// look reads the keys unless that was tried a moment ago, and returns the error of the last try: after a failure
+// nobody knows whether a key exists. Only one look is under way at a time.
 func (r *Ring) look(ctx context.Context) error {
 	if time.Since(r.tried) < reloadCooldown {
 		return r.failure

@@ -1,6 +1,6 @@
 // Package signing holds the service's private keys and signs JWTs with them (RFC 7519, RFC 8037). The
-// store sees its keys only wrapped. It knows no session: which tokens to make, and whether one still
-// counts, is decided elsewhere.
+// store sees its keys only encrypted. It knows no session: others decide which tokens to make, and whether
+// one is still valid.
 package signing
 
 import (
@@ -21,36 +21,36 @@ type Options struct {
 	Secret   []byte // 32 bytes; wraps the keys
 	Issuer   string
 	Audience string
-	// Propagation is how long a new key is published before it signs. It has to be longer than a verifier
-	// may go without fetching the keys, and much longer than the time between two calls of Reload.
+	// Propagation is how long a new key is published before it signs. It must be longer than a verifier
+	// may keep the keys, and much longer than the time between two calls of Reload.
 	Propagation time.Duration
 	NewID       func() string
 	Now         func() time.Time
 }
 
-// Ring is the keys as this process last saw them. Replicas that share a store share the keys, and change
-// to a new one at the same moment, by their clocks. It is safe for concurrent use.
+// Ring has the keys as this process last read them. Replicas that share a store share the keys, and change
+// to a new one at the same moment by their clocks. It is safe for concurrent use.
 type Ring struct {
 	Options
 	wrap cipher.AEAD
 	keys atomic.Pointer[timetable]
 
 	flight  singleflight.Group // guards tried and failure
-	tried   time.Time          // the last look for an unknown key
-	failure error              // what became of it
+	tried   time.Time          // of the last look for an unknown key
+	failure error              // of that look
 }
 
-// firstID is the same everywhere, so that of two replicas that start on an empty store one makes the first key.
+// firstID is the same in all replicas, so that only one of them makes the first key in an empty store.
 const firstID = "ed25519-first"
 
-// reloadCooldown is how often a token of an unknown key may make the ring look into the store.
+// reloadCooldown is the shortest time between two looks into the store because of tokens with unknown keys.
 const reloadCooldown = time.Second
 
-// reloadTimeout bounds such a look.
+// reloadTimeout is the limit for such a look.
 const reloadTimeout = 2 * time.Second
 
-// Open loads the keys, and makes the first one in an empty store. A secret that is not the one the keys were
-// wrapped with is an error that says so.
+// Open loads the keys, and makes the first one in an empty store. If the keys were encrypted with another
+// secret, the error says so.
 func Open(ctx context.Context, o Options) (*Ring, error) {
 	wrap, err := newWrap(o.Secret)
 	if err != nil {
@@ -69,7 +69,7 @@ func Open(ctx context.Context, o Options) (*Ring, error) {
 	return r, r.Reload(ctx)
 }
 
-// Reload reads the keys again; call it every now and then, since others rotate too. On an error the known ones stay.
+// Reload reads the keys again. Call it from time to time, since other processes rotate too. After an error the known keys stay.
 func (r *Ring) Reload(ctx context.Context) error {
 	stored, err := r.Keys.Keys(ctx)
 	if err != nil {
@@ -87,8 +87,8 @@ func (r *Ring) Reload(ctx context.Context) error {
 	return nil
 }
 
-// Rotate adds a key, which signs as soon as every verifier can know it. The one before goes on until then,
-// and counts until the last token that it signed has expired.
+// Rotate adds a key, which signs as soon as every verifier can know it. The one before signs until then,
+// and stays valid until the last token that it signed has expired.
 func (r *Ring) Rotate(ctx context.Context) error {
 	if err := r.add(ctx, "ed25519-"+r.NewID()); err != nil {
 		return err

@@ -11,7 +11,7 @@ import (
 	"crm.example/services/auth/internal/account"
 )
 
-// Access makes an access JWT (RFC 9068): what other services learn about the caller, without a look-up.
+// Access makes an access JWT (RFC 9068). From it other services know the caller without a look-up.
 func (r *Ring) Access(_ context.Context, t account.AccessToken) (string, error) {
 	return r.sign(authn.TypeAccess, authn.Claims{
 		RegisteredClaims: r.registered(t.ID, t.UserID, t.IssuedAt, t.ExpiresAt),
@@ -19,7 +19,7 @@ func (r *Ring) Access(_ context.Context, t account.AccessToken) (string, error) 
 	})
 }
 
-// Refresh makes a refresh JWT, which only this service takes.
+// Refresh makes a refresh JWT, which only this service accepts.
 func (r *Ring) Refresh(_ context.Context, t account.RefreshToken) (string, error) {
 	return r.sign(authn.TypeRefresh, authn.Claims{
 		RegisteredClaims: r.registered(t.ID, t.UserID, t.IssuedAt, t.ExpiresAt),

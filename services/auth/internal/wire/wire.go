@@ -1,8 +1,8 @@
-// Package wire writes users as others see them, and reads them back. Who sees what is decided here and nowhere else:
+// Package wire turns users into the forms that others see, and back. It alone decides who sees what:
 //
 //	events.User     consumers of events
-//	events.Profile  the user over HTTP: what they told of themselves too
-//	Line            the operator's archive: the password's hash too
+//	events.Profile  the user over HTTP: with the profile
+//	Line            the operator's archive: with the password's hash
 package wire
 
 import (
@@ -12,17 +12,17 @@ import (
 	"crm.example/services/auth/internal/account"
 )
 
-// Line is a user in the archive. What ends with the move is not in it: sessions, PINs and the tries at them, requests for a PIN,
-// and events that wait. Signing keys are no users: the other place has its own.
+// Line is a user in the archive. It has nothing that ends with the move: sessions, PINs and tries at them, requests for a PIN, and
+// waiting events. Signing keys are not in the archive: the other deployment has its own.
 type Line struct {
 	events.Profile
 	PasswordHash string `json:"passwordHash"`
 	UpdatedAt    string `json:"updatedAt"`
 	Version      int    `json:"version"`
-	Sequence     int    `json:"sequence"` // of the last event; the next one goes on from it
+	Sequence     int    `json:"sequence"` // of the last event; the next event gets the next number
 }
 
-// UserOf is what an event says of the user.
+// UserOf is the user in an event.
 func UserOf(e account.Event) events.User {
 	return events.User{ID: e.UserID, Name: e.Name, Email: e.Email, Role: string(e.Role)}
 }
@@ -40,7 +40,7 @@ func LineOf(u account.User) Line {
 	return Line{Profile: ProfileOf(u), PasswordHash: u.PasswordHash, UpdatedAt: events.Time(u.UpdatedAt), Version: u.Version, Sequence: u.Sequence}
 }
 
-// Restored is the user of the line. A time that is none is zero.
+// Restored is the user of the line. A time that cannot be read is zero.
 func (l Line) Restored() account.User {
 	return account.User{
 		ID: l.ID, Name: l.Name, Email: l.Email, Role: account.Role(l.Role), Company: l.Company, Phone: l.Phone, Address: l.Address,
@@ -48,7 +48,7 @@ func (l Line) Restored() account.User {
 	}
 }
 
-// Time reads a time of the contract; what is none is zero.
+// Time reads a time of the contract; a text that is not a time is zero.
 func Time(text string) time.Time {
 	at, err := time.Parse(events.TimeLayout, text)
 	if err != nil {

@@ -64,7 +64,7 @@ func (e Eraser) erase(ctx context.Context, userID string) (bool, error) {
 	if err := e.Store.RemovePerson(ctx, userID); err != nil {
 		return false, err
 	}
-	if waiting, err := e.Store.Buried(ctx, userID); err != nil || waiting {
+	if waiting, err := e.Store.HasTombstones(ctx, userID); err != nil || waiting {
 		return false, err
 	}
 	return true, e.Announced.Forget(ctx, userID)

@@ -31,8 +31,8 @@ type Erasures interface {
 
 	// TicketsOf lists ids of a client's tickets, at most limit, in no order.
 	TicketsOf(ctx context.Context, clientID string, limit int) ([]string, error)
-	// Buried tells whether there is a tombstone of a client's ticket, which has events to be announced.
-	Buried(ctx context.Context, clientID string) (bool, error)
+	// HasTombstones tells whether there is a tombstone of a client's ticket, which has events to be announced.
+	HasTombstones(ctx context.Context, clientID string) (bool, error)
 	// RenameAgent gives an agent's messages the name in at most limit tickets or messages, takes the idempotency keys that
 	// the agent chose out of them, and returns how many were changed. They get no new version and no event.
 	RenameAgent(ctx context.Context, agentID, name string, limit int) (int, error)

@@ -6,8 +6,8 @@ import (
 	"crm.example/services/auth/internal/account"
 )
 
-// These have the members of the noun's types, in their order and with their types: Go converts one into the other, and does
-// not compile if a member is missing here.
+// These have the members of the domain's types, in the same order and with the same types. So Go can convert one into the other,
+// and does not compile if a member is missing here.
 type (
 	// Session is a session.
 	Session struct {

@@ -1,6 +1,6 @@
-// Package document is what the auth service keeps, in the form in which both stores keep it: the members, their names in BSON
-// and in JSON, and the only conversion from the type of the domain and back. Members are added and never renamed. One that is added later
-// may be omitted, since documents without it are there, and the version before writes more of them.
+// Package document has the documents of the auth service in the form of both stores: the members, their names in BSON and in JSON,
+// and the only conversion from the domain's types and back. Members are added and never renamed. A later member may be omitted, since
+// older documents do not have it, and the version before still writes such documents.
 package document
 
 import (
@@ -9,8 +9,8 @@ import (
 	"crm.example/services/auth/internal/account"
 )
 
-// User is all that is kept of a user, but for the unpublished events. What is not there is left out, so that partial
-// indexes do not hold it.
+// User is everything that is stored of a user, except the unpublished events. Empty members are left out, so that partial
+// indexes do not contain them.
 type User struct {
 	ID                string       `bson:"_id" json:"id"`
 	Name              string       `bson:"name" json:"name"`
@@ -41,7 +41,7 @@ type PIN struct {
 	Attempts  int       `bson:"attempts" json:"attempts"`
 }
 
-// IsZero has the encoders omit it.
+// IsZero makes the encoders omit it.
 func (p PIN) IsZero() bool { return p.HMAC == nil }
 
 // UserOf is the user's document.

@@ -9,18 +9,18 @@ import (
 	"crm.example/pkg/mongo"
 )
 
-// kind says how one type is kept.
+// kind says how one type is stored.
 type kind[D, T any] struct {
 	collection string
 	projection bson.D
 	encode     func(T) D
 	decode     func(D) (T, error)
 	version    func(*T) *int
-	events     func(*Store, *T) (mongo.Outbox, error) // takes them from the value
-	buried     func(D) bool                           // nothing of a newer version of the service is to survive; nil: it always does
+	events     func(*Store, *T) (mongo.Outbox, error) // removes the events from the value and returns them
+	erased     func(D) bool                           // whether members of a newer version of the service must go too; nil: they always survive
 }
 
-// alter loads a document, has change alter it, and writes what is another then, if nobody wrote meanwhile; else it starts
+// alter loads a document, calls change, and writes the members that differ, if nobody wrote meanwhile. Otherwise it starts
 // again.
 func (k kind[D, T]) alter(ctx context.Context, s *Store, id string, change func(*T) error) (value T, err error) {
 	err = mongo.Retry(ctx, func(ctx context.Context) error {
@@ -43,7 +43,7 @@ func (k kind[D, T]) tryAlter(ctx context.Context, s *Store, id string, change fu
 	if err := change(&value); err != nil {
 		return none, err
 	}
-	*k.version(&value) = version // the store's business
+	*k.version(&value) = version // only the store sets it
 	changes, err := mongo.Compare(was, k.encode(value))
 	if err != nil || changes.None() {
 		return value, err
@@ -75,7 +75,7 @@ func (k kind[D, T]) write(ctx context.Context, s *Store, id string, was D, value
 }
 
 func (k kind[D, T]) update(was, is D, box mongo.Outbox) (any, error) {
-	if k.buried != nil && k.buried(is) {
+	if k.erased != nil && k.erased(is) {
 		return mongo.Replace(is, box)
 	}
 	changes, err := mongo.Compare(was, is)

@@ -11,7 +11,7 @@ import (
 	"crm.example/services/auth/internal/store/document"
 )
 
-// UsersAfter implements account.Archive. A tombstone is no user.
+// UsersAfter implements account.Archive. It leaves out tombstones.
 func (s *Store) UsersAfter(ctx context.Context, id string, limit int) ([]account.User, error) {
 	after := bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: id}}}, {Key: "deletedAt", Value: nil}}
 	page := options.Find().SetHint("_id_").SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(int64(limit)).SetProjection(userKind.projection)

@@ -12,7 +12,7 @@ import (
 	"crm.example/services/auth/internal/account"
 )
 
-// done is what a tombstone is when nothing is to be revoked or to be announced any more.
+// done finds tombstones whose revocation is done and whose events are published.
 var done = bson.D{{Key: "erasing", Value: true}, {Key: "revocationPending", Value: false}, {Key: "pendingSince", Value: nil}}
 
 // ErasedUsers implements account.Erasures.
@@ -20,7 +20,7 @@ func (s *Store) ErasedUsers(ctx context.Context, now time.Time, limit int) ([]ac
 	due := append(slices.Clone(done), bson.E{Key: "eraseDueAt", Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$gt", Value: now}}}}})
 	some := options.Find().SetHint(erasureIndex).SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(int64(limit))
 	return mongo.List(ctx, s.DB, users, func(d stored) account.Tombstone {
-		return account.Tombstone{UserID: d.ID, Again: !d.EraseDueAt.IsZero()} // not there before the first look
+		return account.Tombstone{UserID: d.ID, Again: !d.EraseDueAt.IsZero()} // missing before the first look
 	}, due, some.SetProjection(bson.D{{Key: "eraseDueAt", Value: 1}}))
 }
 
@@ -50,8 +50,8 @@ func (s *Store) RemoveSessions(ctx context.Context, userID string) error {
 	return s.DeleteMany(ctx, sessions, bson.D{{Key: "userId", Value: userID}}, options.DeleteMany().SetHint(userIndex))
 }
 
-// Scrub implements account.Erasures. MongoDB's files are not ours.
+// Scrub implements account.Erasures. The service cannot reach MongoDB's files, so it does nothing.
 func (s *Store) Scrub(context.Context) error { return nil }
 
-// Vacuum has nothing to do for the same reason.
+// Vacuum does nothing for the same reason.
 func (s *Store) Vacuum(context.Context, bool) error { return nil }

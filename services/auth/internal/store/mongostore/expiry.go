@@ -10,10 +10,10 @@ import (
 	"crm.example/pkg/mongo"
 )
 
-// expiredBatch is how many of each are removed at once, so that the call ends in time.
+// expiredBatch is how many documents of each kind are removed at once, so that the call ends in time.
 const expiredBatch = 1000
 
-// RemoveExpired implements account.Store. It removes a thousand of each at most.
+// RemoveExpired implements account.Store. It removes at most a thousand of each.
 func (s *Store) RemoveExpired(ctx context.Context, now time.Time) error {
 	for _, collection := range []string{sessions, requests} {
 		if err := s.removeExpired(ctx, collection, now); err != nil {

@@ -18,7 +18,7 @@ const (
 	keys     = "keys"
 )
 
-// The indexes, by the names that queries ask for them.
+// The indexes, by the names that queries use.
 const (
 	emailIndex      = "email"
 	revocationIndex = "revocationPending"
@@ -30,8 +30,8 @@ const (
 	roleIndex       = "role"
 )
 
-// schema is what the database must have. A change of it counts its number up, and keeps what the version before writes
-// valid, which runs beside this one for a while.
+// schema is what the database must have. A change raises its number. Documents of the version before must stay valid, since
+// that version runs beside this one for a while.
 var schema = mongo.Schema{Number: 4, Collections: []mongo.Collection{
 	{Name: users, Validator: userValidator(), Indexes: []mongo.Index{
 		// A tombstone has no email, so that its email is free again.
@@ -45,7 +45,7 @@ var schema = mongo.Schema{Number: 4, Collections: []mongo.Collection{
 	{Name: keys, Validator: mongo.Validator(document.Key{}), Indexes: []mongo.Index{{Name: ageIndex, Keys: ascending("createdAt", "_id")}}},
 }}
 
-// userValidator takes users and tombstones, which have no role.
+// userValidator accepts users, and tombstones, which have no role.
 func userValidator() bson.M {
 	schema := mongo.Validator(stored{})
 	mongo.Properties(schema)["role"] = bson.M{"enum": append(slices.Clone(account.Roles), "")}
@@ -56,8 +56,8 @@ var pendingRevocations = mongo.Index{
 	Name: revocationIndex, Keys: ascending("revocationPending", "_id"), Partial: bson.D{{Key: "revocationPending", Value: true}},
 }
 
-// expiry has MongoDB remove what is over, should no service run that does it. An hour later: the server's clock may be
-// ahead of the services', and RemoveExpired is the exact one.
+// expiry makes MongoDB remove expired documents if no service runs that does it. It is an hour late: the server's clock may be
+// ahead of the services', and RemoveExpired does it at the exact time.
 var expiry = mongo.Index{Name: expiryIndex, Keys: ascending("expiresAt"), ExpireAfter: hour()}
 
 func hour() *int32 {

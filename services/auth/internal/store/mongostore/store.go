@@ -1,6 +1,6 @@
 // Package mongostore keeps users, sessions, reset requests and wrapped keys in a MongoDB database, which several
 // processes may share. A change and its events are one write of one document, so that it needs no transaction. It knows
-// the account package's types and none of its rules.
+// the types of package account and not its rules.
 package mongostore
 
 import (
@@ -30,8 +30,8 @@ var (
 	_ account.Restater = (*Store)(nil)
 )
 
-// Open makes a store of a URI that names the database, and touches no network: Ready tells whether it works. encode makes
-// of an event what the outbox keeps. Any more options are for tests.
+// Open makes a store from a URI that names the database. It does not connect: Ready tells whether the store works. encode turns an
+// event into a message of the outbox. The other options are for tests.
 func Open(uri string, encode func(account.Event) (events.Message, error), more ...*options.ClientOptions) (*Store, error) {
 	db, err := mongo.Open(uri, schema, more...)
 	if err != nil {
@@ -40,7 +40,7 @@ func Open(uri string, encode func(account.Event) (events.Message, error), more .
 	return &Store{DB: db, encode: encode}, nil
 }
 
-// outbox makes of a user's events what the outbox keeps.
+// outbox turns a user's events into the members of the outbox.
 func (s *Store) outbox(u account.User) (box mongo.Outbox, err error) {
 	for _, e := range u.Events {
 		m, err := s.encode(e)
@@ -52,7 +52,7 @@ func (s *Store) outbox(u account.User) (box mongo.Outbox, err error) {
 	return box, nil
 }
 
-// announced tells the relay, if there was anything to tell.
+// announced tells the relay if there are new events.
 func (s *Store) announced(userID string, box mongo.Outbox) {
 	if len(box.Events) > 0 && s.Announced != nil {
 		s.Announced(userID)

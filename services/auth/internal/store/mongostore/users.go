@@ -16,7 +16,7 @@ import (
 
 var userKind = kind[document.User, account.User]{
 	collection: users, projection: mongo.Projection(document.User{}), encode: document.UserOf, decode: decodeUser,
-	version: func(u *account.User) *int { return &u.Version }, events: takeEvents, buried: func(d document.User) bool { return d.Erasing },
+	version: func(u *account.User) *int { return &u.Version }, events: takeEvents, erased: func(d document.User) bool { return d.Erasing },
 }
 
 func takeEvents(s *Store, u *account.User) (mongo.Outbox, error) {
@@ -25,14 +25,14 @@ func takeEvents(s *Store, u *account.User) (mongo.Outbox, error) {
 	return box, err
 }
 
-// stored is a user's document whole.
+// stored is a user's complete document.
 type stored struct {
 	document.User `bson:",inline"`
 	mongo.Outbox  `bson:",inline"`
-	EraseDueAt    time.Time `bson:"eraseDueAt,omitempty"` // when a tombstone is to be looked at again
+	EraseDueAt    time.Time `bson:"eraseDueAt,omitempty"` // when a tombstone must be looked at again
 }
 
-// decodeUser takes a tombstone for no user.
+// decodeUser does not find tombstones.
 func decodeUser(d document.User) (account.User, error) {
 	if !d.DeletedAt.IsZero() {
 		return account.User{}, problem.New(problem.NotFound, "")
@@ -62,7 +62,7 @@ func (s *Store) UserByID(ctx context.Context, id string) (account.User, error) {
 	return s.findUser(ctx, mongo.ByID(id), options.FindOne())
 }
 
-// UserByEmail implements account.Users. Without the index there is no answer: the email might have two users then.
+// UserByEmail implements account.Users. It needs the index: without it, an email might have two users.
 func (s *Store) UserByEmail(ctx context.Context, email string) (account.User, error) {
 	return s.findUser(ctx, bson.D{{Key: "email", Value: email}}, options.FindOne().SetHint(emailIndex))
 }

@@ -7,17 +7,17 @@ import (
 	"crm.example/pkg/sqlite"
 )
 
-// kind says how one type is kept.
+// kind says how one type is stored.
 type kind[D, T any] struct {
 	find    string // the document by id
 	insert  string // the row
 	patch   string // the row by id, the document by a JSON merge patch
-	replace string // the row by id, of what is buried
+	replace string // the row by id, for erased ones
 	encode  func(T) D
 	decode  func(D) (T, error)
-	columns func(T) []any // of the row, but the document
+	columns func(T) []any // of the row, without the document
 	version func(*T) *int
-	buried  func(T) bool // nothing of a newer version of the service is to survive; nil: it always does
+	erased  func(T) bool // whether members of a newer version of the service must go too; nil: they always survive
 }
 
 // add stores a new one.
@@ -30,8 +30,8 @@ func (k kind[D, T]) add(ctx context.Context, tx *sql.Tx, id string, value T) err
 	return err
 }
 
-// alter loads a document, has change alter it, and saves what is another then, in the transaction of the
-// caller, which no other writer runs beside. then runs before the document is saved.
+// alter loads a document, calls change, and saves the members that differ, in the caller's transaction: no
+// other writer runs at the same time. then runs before the document is saved.
 func (k kind[D, T]) alter(ctx context.Context, tx *sql.Tx, id string, change func(*T) error, then func(*T) error) (none T, err error) {
 	was, err := sqlite.One[D](ctx, tx, k.find, id)
 	if err != nil {
@@ -45,7 +45,7 @@ func (k kind[D, T]) alter(ctx context.Context, tx *sql.Tx, id string, change fun
 	if err := change(&value); err != nil {
 		return none, err
 	}
-	*k.version(&value) = version // the store's business
+	*k.version(&value) = version // only the store sets it
 	patch, err := sqlite.Patch(was, k.encode(value))
 	if err != nil || patch == "" {
 		return value, err
@@ -59,7 +59,7 @@ func (k kind[D, T]) alter(ctx context.Context, tx *sql.Tx, id string, change fun
 
 func (k kind[D, T]) save(ctx context.Context, tx *sql.Tx, id string, was D, value T) (err error) {
 	statement, encoded := k.patch, ""
-	if k.buried != nil && k.buried(value) {
+	if k.erased != nil && k.erased(value) {
 		statement = k.replace
 		encoded, err = sqlite.Encode(k.encode(value))
 	} else {

@@ -24,8 +24,8 @@ func (s *Store) AddResetRequest(ctx context.Context, r account.ResetRequest) err
 	return s.Write(ctx, func(ctx context.Context, tx *sql.Tx) error { return requests.add(ctx, tx, r.ID, r) })
 }
 
-// ClaimResetRequest implements account.ResetRequests. It looks with a reader first: most times nothing is due,
-// and that should not make the writers wait.
+// ClaimResetRequest implements account.ResetRequests. It looks with a reader first: usually nothing is due,
+// and then no writer has to wait.
 func (s *Store) ClaimResetRequest(ctx context.Context, now, until time.Time) (r account.ResetRequest, err error) {
 	if _, err := sqlite.One[document.ResetRequest](ctx, s.Read(), requestDue, now.UnixMilli()); err != nil {
 		return account.ResetRequest{}, err
@@ -60,7 +60,7 @@ func (s *Store) RetryResetRequest(ctx context.Context, claimed account.ResetRequ
 
 var errClaimedAgain = errors.New("the request has been claimed again")
 
-// moveRequest puts a request off, if nobody has claimed it since seen was read.
+// moveRequest postpones a request, if nobody has claimed it since seen was read.
 func moveRequest(ctx context.Context, tx *sql.Tx, seen account.ResetRequest, to time.Time, attempts int) (account.ResetRequest, error) {
 	move := func(r *account.ResetRequest) error {
 		if r.Attempts != seen.Attempts {
@@ -73,7 +73,7 @@ func moveRequest(ctx context.Context, tx *sql.Tx, seen account.ResetRequest, to 
 	return requests.alter(ctx, tx, seen.ID, move, func(*account.ResetRequest) error { return nil })
 }
 
-// RemoveExpired implements account.Store. It removes a thousand of each at most, so that no writer waits for long.
+// RemoveExpired implements account.Store. It removes at most a thousand of each, so that no writer waits long.
 func (s *Store) RemoveExpired(ctx context.Context, now time.Time) error {
 	for _, statement := range []string{expireSessions, expireRequests} {
 		if _, err := s.Exec(ctx, "remove what has expired", statement, now.UnixMilli()); err != nil {

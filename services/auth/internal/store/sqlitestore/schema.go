@@ -1,6 +1,6 @@
 package sqlitestore
 
-// migrations run once each, in order; PRAGMA user_version counts them. One that was released is never edited.
+// migrations run once each, in order; PRAGMA user_version counts them. A released one is never edited.
 var migrations = []string{`
 CREATE TABLE users (
 	id                 TEXT PRIMARY KEY,
@@ -45,7 +45,7 @@ ALTER TABLE users ADD COLUMN role TEXT AS (doc ->> 'role') VIRTUAL;
 CREATE INDEX users_by_role ON users (role);
 `}
 
-// Every statement is here, so that a test can ask SQLite how it would run each of them.
+// All statements are here, so that a test can read the query plan of each.
 const (
 	insertUser     = `INSERT INTO users (id, email, revocation_pending, doc) VALUES (?, ?, ?, ?)`
 	userByID       = `SELECT doc FROM users WHERE id = ?`
@@ -57,7 +57,7 @@ const (
 	selectAgents   = `SELECT doc FROM users WHERE role IN ('agent', 'admin')`
 	usersErased    = `SELECT id, doc ->> '$.eraseDueAt' IS NOT NULL FROM users WHERE email IS NULL AND revocation_pending = 0 AND coalesce(doc ->> '$.eraseDueAt', 0) <= ?1 AND NOT EXISTS (SELECT 1 FROM outbox WHERE document = users.id) ORDER BY id LIMIT ?2`
 	markTombstone  = `UPDATE users SET revocation_pending = 0, doc = json_set(doc, '$.revocationPending', json('false')) WHERE id = ? AND email IS NULL`
-	laterTombstone = `UPDATE users SET doc = json_set(doc, '$.eraseDueAt', ?2) WHERE id = ?1 AND email IS NULL` // as in a column: milliseconds
+	laterTombstone = `UPDATE users SET doc = json_set(doc, '$.eraseDueAt', ?2) WHERE id = ?1 AND email IS NULL` // in milliseconds, as in columns
 	dropTombstone  = `DELETE FROM users WHERE id = ?1 AND email IS NULL AND revocation_pending = 0 AND NOT EXISTS (SELECT 1 FROM outbox WHERE document = ?1)`
 	insertSession  = `INSERT INTO sessions (id, expires_at, revocation_pending, doc) VALUES (?, ?, ?, ?)`
 	sessionByID    = `SELECT doc FROM sessions WHERE id = ?`

@@ -1,5 +1,5 @@
 // Package sqlitestore keeps users, sessions, reset requests and wrapped keys in one SQLite file: the
-// indexed columns beside one JSON document a row. It knows the account package's types and none of its rules.
+// indexed columns beside one JSON document in each row. It knows the types of package account and not its rules.
 package sqlitestore
 
 import (
@@ -30,7 +30,7 @@ var (
 	_ account.Restater = (*Store)(nil)
 )
 
-// Open opens the file, or makes it. encode makes of an event what the outbox keeps.
+// Open opens the file, or makes it. encode turns an event into a message of the outbox.
 func Open(ctx context.Context, path string, encode func(account.Event) (events.Message, error)) (*Store, error) {
 	db, err := sqlite.Open(ctx, path, migrations)
 	if err != nil {
@@ -39,7 +39,7 @@ func Open(ctx context.Context, path string, encode func(account.Event) (events.M
 	return &Store{DB: db, encode: encode}, nil
 }
 
-// Ready tells in a sentence what keeps the store from working.
+// Ready tells in a sentence why the store does not work.
 func (s *Store) Ready(ctx context.Context) error {
 	if _, err := s.Keys(ctx); err != nil {
 		return errors.New("The store does not answer")
@@ -62,7 +62,7 @@ func (s *Store) announce(ctx context.Context, tx *sql.Tx, u *account.User) error
 	return nil
 }
 
-// announced tells the relay, if there was anything to tell.
+// announced tells the relay if there are new events.
 func (s *Store) announced(userID string, happened bool) {
 	if happened && s.Announced != nil {
 		s.Announced(userID)

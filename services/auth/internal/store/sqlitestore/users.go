@@ -13,14 +13,14 @@ import (
 
 var users = kind[document.User, account.User]{
 	find: userByID, insert: insertUser, patch: updateUser, replace: buryUser, encode: document.UserOf, decode: decodeUser, columns: userColumns,
-	version: func(u *account.User) *int { return &u.Version }, buried: func(u account.User) bool { return !u.DeletedAt.IsZero() },
+	version: func(u *account.User) *int { return &u.Version }, erased: func(u account.User) bool { return !u.DeletedAt.IsZero() },
 }
 
 func userColumns(u account.User) []any {
 	return []any{sql.NullString{String: u.Email, Valid: u.DeletedAt.IsZero()}, u.RevocationPending}
 }
 
-// decodeUser takes a tombstone for no user.
+// decodeUser does not find tombstones.
 func decodeUser(d document.User) (account.User, error) {
 	if !d.DeletedAt.IsZero() {
 		return account.User{}, problem.New(problem.NotFound, "")
@@ -88,7 +88,7 @@ func (s *Store) UpdateUserOr(ctx context.Context, id string, change func(*accoun
 	return u, err
 }
 
-// updateUser has refused decide, in the same transaction, what becomes of a change to nobody, or of one that does not want to be.
+// updateUser calls refused, in the same transaction, if there is no such user or change returns an error.
 func (s *Store) updateUser(ctx context.Context, id string, change func(*account.User) error, refused func(context.Context, *sql.Tx, error) error) (u account.User, err error) {
 	happened := false
 	err = s.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {

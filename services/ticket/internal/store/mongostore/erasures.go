@@ -48,11 +48,11 @@ func (s *Store) TicketsOf(ctx context.Context, clientID string, limit int) ([]st
 	return mongo.IDs(ctx, s.DB, tickets, bson.M{"clientId": clientID, "deletedAt": nil}, options.Find().SetHint(byClient).SetLimit(int64(limit)))
 }
 
-// Buried is described in ticket.Erasures.
-func (s *Store) Buried(ctx context.Context, clientID string) (bool, error) {
+// HasTombstones is described in ticket.Erasures.
+func (s *Store) HasTombstones(ctx context.Context, clientID string) (bool, error) {
 	there := bson.M{"$exists": true}
-	buried := bson.M{"clientId": clientID, "deletedAt": there, "pendingSince": there} // without events none would ever go
-	found, err := mongo.IDs(ctx, s.DB, tickets, buried, options.Find().SetHint(byClient).SetLimit(1))
+	tombstones := bson.M{"clientId": clientID, "deletedAt": there, "pendingSince": there} // one without events would never be removed
+	found, err := mongo.IDs(ctx, s.DB, tickets, tombstones, options.Find().SetHint(byClient).SetLimit(1))
 	return len(found) > 0, err
 }
 

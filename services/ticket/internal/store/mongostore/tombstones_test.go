@@ -22,8 +22,8 @@ func TestTombstonesLeftBehind(t *testing.T) {
 	if _, err := tickets.InsertOne(t.Context(), bare); err != nil {
 		t.Fatal(err)
 	}
-	if buried, err := s.Buried(t.Context(), client.ID); err != nil || buried {
-		t.Errorf("buried by a tombstone that has no event: %v, %v", buried, err)
+	if waiting, err := s.HasTombstones(t.Context(), client.ID); err != nil || waiting {
+		t.Errorf("a tombstone without an event counts: %v, %v", waiting, err)
 	}
 	newTicket(t, s, "deleted")
 	change(t, s, "deleted", func(tk *ticket.Ticket) error { tk.Delete(stampOf("2")); return nil })
@@ -34,7 +34,7 @@ func TestTombstonesLeftBehind(t *testing.T) {
 			t.Errorf("after the start there are %d of %s, %v, want %d", n, id, err, want)
 		}
 	}
-	if buried, err := again.Buried(t.Context(), client.ID); err != nil || !buried {
-		t.Errorf("a tombstone with events does not count: %v, %v", buried, err)
+	if waiting, err := again.HasTombstones(t.Context(), client.ID); err != nil || !waiting {
+		t.Errorf("a tombstone with events does not count: %v, %v", waiting, err)
 	}
 }

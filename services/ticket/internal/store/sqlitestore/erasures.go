@@ -43,9 +43,9 @@ func (s *Store) TicketsOf(ctx context.Context, clientID string, limit int) ([]st
 	return sqlite.Rows(ctx, s.Read(), sqlite.Text, selectOwn, clientID, limit)
 }
 
-// Buried is described in ticket.Erasures.
-func (s *Store) Buried(ctx context.Context, clientID string) (there bool, err error) {
-	if err := s.Read().QueryRowContext(ctx, selectBuried, clientID).Scan(&there); err != nil {
+// HasTombstones is described in ticket.Erasures.
+func (s *Store) HasTombstones(ctx context.Context, clientID string) (there bool, err error) {
+	if err := s.Read().QueryRowContext(ctx, selectTombstone, clientID).Scan(&there); err != nil {
 		return false, sqlite.Translate(fmt.Errorf("look for tombstones: %w", err))
 	}
 	return there, nil

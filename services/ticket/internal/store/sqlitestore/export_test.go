@@ -4,9 +4,9 @@ package sqlitestore
 var (
 	ListQuery  = listQuery
 	Statements = []string{
-		insertTicket, insertMessage, patchTicket, buryTicket, deleteMessages, deleteBuried,
+		insertTicket, insertMessage, patchTicket, toTombstone, deleteMessages, deleteTombs,
 		selectWhole, selectTicket, selectAfter, selectOpened, selectMessages, selectReply,
-		finishRound, selectErased, selectDue, selectOwn, selectBuried, eraseClient, renameAgent,
+		finishRound, selectErased, selectDue, selectOwn, selectTombstone, eraseClient, renameAgent,
 		savePerson, selectPerson, deletePerson,
 		deleteTerms, insertTerms,
 		nextNumber, raiseNumber, selectNumber, selectUnnumbered, countUnnumbered,

@@ -17,9 +17,9 @@ const (
 	selectNumber   = `SELECT EXISTS (SELECT 1 FROM tickets WHERE number = ?)`
 	insertMessage  = `INSERT INTO messages (ticket_id, seq, document) VALUES (?, ?, ?)`
 	patchTicket    = `UPDATE tickets SET document = json_patch(document, ?) WHERE id = ?`
-	buryTicket     = `UPDATE tickets SET document = ? WHERE id = ?`
+	toTombstone    = `UPDATE tickets SET document = ? WHERE id = ?`
 	deleteMessages = `DELETE FROM messages WHERE ticket_id = ?`
-	deleteBuried   = `DELETE FROM tickets WHERE id IN (SELECT value FROM json_each(?)) AND deleted_at IS NOT NULL`
+	deleteTombs    = `DELETE FROM tickets WHERE id IN (SELECT value FROM json_each(?)) AND deleted_at IS NOT NULL`
 
 	// A ticket and its conversation of one moment: the ticket's row is the one before the first message.
 	selectWhole = `SELECT 0 AS seq, document FROM tickets WHERE id = ?1 AND deleted_at IS NULL
@@ -36,7 +36,7 @@ const (
 	selectErased     = `SELECT id FROM erased_clients WHERE id IN (SELECT value FROM json_each(?))`
 	selectDue        = `SELECT id, round, at FROM erased_clients WHERE due_at <= ? ORDER BY due_at, id LIMIT ?`
 	selectOwn        = `SELECT id FROM tickets WHERE client_id = ? AND deleted_at IS NULL LIMIT ?`
-	selectBuried     = `SELECT EXISTS (SELECT 1 FROM tickets WHERE client_id = ? AND deleted_at IS NOT NULL)`
+	selectTombstone  = `SELECT EXISTS (SELECT 1 FROM tickets WHERE client_id = ? AND deleted_at IS NOT NULL)`
 	renameAgent      = `UPDATE messages SET document = json_remove(json_set(document, '$.author.name', ?), '$.sentWith')
 		WHERE (ticket_id, seq) IN (SELECT ticket_id, seq FROM messages WHERE author_id = ? AND document ->> '$.author.role' = 'agent'
 			AND (document ->> '$.author.name' <> ? OR key IS NOT NULL) LIMIT ?)`

@@ -89,7 +89,7 @@ func bury(ctx context.Context, tx *sql.Tx, _ document.Ticket, t ticket.Ticket) e
 	if err := removeTerms(ctx, tx, t.ID); err != nil {
 		return err
 	}
-	_, err = sqlite.Exec(ctx, tx, "bury ticket", buryTicket, tombstone, t.ID)
+	_, err = sqlite.Exec(ctx, tx, "bury ticket", toTombstone, tombstone, t.ID)
 	return err
 }
 

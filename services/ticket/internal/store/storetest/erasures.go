@@ -58,15 +58,15 @@ func testTicketsOf(t *testing.T, open Open) {
 	mine := create(t, s, client, noon, printer)
 	kept := create(t, s, client, noon, printer)
 	create(t, s, other, noon, printer)
-	want := func(buried bool, ids ...string) {
+	want := func(waiting bool, ids ...string) {
 		t.Helper()
 		got, err := s.TicketsOf(t.Context(), client.ID, 10)
 		slices.Sort(got)
 		if err != nil || !slices.Equal(got, slices.Sorted(slices.Values(ids))) {
 			t.Errorf("tickets %v, %v, want %v", got, err, ids)
 		}
-		if there, err := s.Buried(t.Context(), client.ID); err != nil || there != buried {
-			t.Errorf("buried: %v, %v", there, err)
+		if there, err := s.HasTombstones(t.Context(), client.ID); err != nil || there != waiting {
+			t.Errorf("waiting: %v, %v", there, err)
 		}
 	}
 	want(false, mine.ID, kept.ID)

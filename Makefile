@@ -95,6 +95,10 @@ contract-clients: ## make clients of the contract by oapi-codegen, openapi-types
 	@npm ci --prefix e2e/clients --no-audit --no-fund --silent
 	E2E_CLIENTS=$(if $(JAVA),java,node) go test -count=1 -v -timeout 30m ./e2e/clients
 
+proxied: ## read the live feed through webpack-dev-server's and Vite's proxies; needs Node 20
+	@npm ci --prefix e2e/proxied --no-audit --no-fund --silent
+	E2E_PROXIES=true go test -count=1 -v ./e2e/proxied
+
 subscribe: ## run what the documents say to subscribe by: the nats CLI, JavaScript, Python, Go; needs Node 20 and pip3; E2E_DEPLOYMENT=distributed for three processes
 	@npm ci --prefix e2e/subscribe --no-audit --no-fund --silent
 	@test -d e2e/subscribe/python/nats || pip3 install -q --require-hashes --target e2e/subscribe/python -r e2e/subscribe/requirements.txt
@@ -131,6 +135,6 @@ module-path: ## NEW=example.org/acme/crm gives all modules this path
 	@.ci/module-path '$(ROOT)' '$(NEW)' && gofmt -w $(MODULES)
 
 clean: ## remove what was built; the data stays
-	rm -rf bin e2e/requests/node_modules e2e/asyncapi/node_modules e2e/subscribe/node_modules e2e/subscribe/python e2e/clients/node_modules services/frontend/tests/node_modules
+	rm -rf bin e2e/requests/node_modules e2e/asyncapi/node_modules e2e/subscribe/node_modules e2e/proxied/node_modules e2e/subscribe/python e2e/clients/node_modules services/frontend/tests/node_modules
 
-.PHONY: help build services run test race lint fuzz nightly bench bench-large bench-listeners e2e e2e-distributed chaos-smoke chaos-outage chaos-restart chaos-events e2e-compose secrets images up down logs requests asyncapi contract-clients subscribe frontend frontend-types frontend-contract frontend-test screenshots docs tidy module-path clean
+.PHONY: help build services run test race lint fuzz nightly bench bench-large bench-listeners e2e e2e-distributed chaos-smoke chaos-outage chaos-restart chaos-events e2e-compose secrets images up down logs requests asyncapi contract-clients proxied subscribe frontend frontend-types frontend-contract frontend-test screenshots docs tidy module-path clean

@@ -22,7 +22,7 @@ func (s *Service) keepUpgraded(ctx context.Context) {
 				return
 			}
 			told = time.Now()
-			s.log.InfoContext(ctx, "Tickets of earlier versions get a number and a waiting time", "done", done, "of", all)
+			s.log.InfoContext(ctx, "Tickets of earlier versions get a number and a waiting time, and are found by searches", "done", done, "of", all)
 		})
 	})
 }

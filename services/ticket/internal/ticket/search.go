@@ -2,6 +2,7 @@ package ticket
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -19,6 +20,9 @@ func SearchFor(text string) Search { return Search{Terms(text)} }
 // IsZero tells that nothing is looked for.
 func (s Search) IsZero() bool { return len(s.terms) == 0 }
 
+// numberTerm is what a ticket with that number has. No word begins so.
+func numberTerm(number string) string { return "#" + number }
+
 // Word is one of a search: a ticket has it if it has any of the terms, or a term with any of the beginnings.
 type Word struct{ Terms, Beginnings []string }
 
@@ -31,13 +35,20 @@ func (s Search) Words() []Word {
 		} else {
 			words[i].Terms = []string{term}
 		}
+		if n, err := strconv.Atoi(term); err == nil && strconv.Itoa(n) == term {
+			words[i].Terms = append(words[i].Terms, numberTerm(term))
+		}
 	}
 	return words
 }
 
 // SearchTerms are what a ticket that is whole is found by.
 func (t Ticket) SearchTerms() []string {
-	return unique(append(Terms(t.ClientName+"\n"+t.Subject), termsIn(0, t.Conversation)...))
+	terms := append(Terms(t.ClientName+"\n"+t.Subject), termsIn(0, t.Conversation)...)
+	if t.Number > 0 {
+		terms = append(terms, numberTerm(strconv.Itoa(t.Number)))
+	}
+	return unique(terms)
 }
 
 // AddedTerms are those of messages that are not stored yet.
@@ -51,7 +62,7 @@ func (t Ticket) AddedTerms() []string {
 
 // SameTerms tells that of two forms of a ticket one is found by what the other one is found by, but for messages.
 func (t Ticket) SameTerms(other Ticket) bool {
-	return t.ClientName == other.ClientName && t.Subject == other.Subject
+	return t.ClientName == other.ClientName && t.Subject == other.Subject && t.Number == other.Number
 }
 
 // termsIn are the terms of messages that follow so many bytes of text.

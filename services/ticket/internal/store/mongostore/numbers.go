@@ -2,17 +2,13 @@ package mongostore
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"sync"
-	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"crm.example/pkg/mongo"
-	"crm.example/services/ticket/internal/store/document"
-	"crm.example/services/ticket/internal/ticket"
 )
 
 // counter is the one document of its collection: the last number that a process has taken.
@@ -75,48 +71,4 @@ func (s *Store) raise(ctx context.Context, number int) error {
 // isNumberTaken tells a number that another ticket has from the other unique values.
 func isNumberTaken(err error) bool {
 	return mongo.IsDuplicate(err) && strings.Contains(err.Error(), "index: "+byNumber+" ")
-}
-
-// Unnumbered is described in ticket.Upgrades.
-func (s *Store) Unnumbered(ctx context.Context, limit int) ([]ticket.Ticket, error) {
-	page := options.Find().SetProjection(whole).SetSort(keys("_id")).SetHint(unnumbered).SetLimit(int64(limit))
-	return mongo.List(ctx, s.DB, tickets, document.Ticket.Ticket, withoutNumber, page)
-}
-
-// CountUnnumbered is described in ticket.Upgrades.
-func (s *Store) CountUnnumbered(ctx context.Context) (int, error) {
-	c, err := s.Collection(ctx, tickets)
-	if err != nil {
-		return 0, err
-	}
-	n, err := c.CountDocuments(ctx, withoutNumber, options.Count().SetHint(unnumbered))
-	if err != nil {
-		return 0, mongo.Translate(fmt.Errorf("count tickets without a number: %w", err))
-	}
-	return int(n), nil
-}
-
-// withoutNumber finds tickets, not tombstones.
-var withoutNumber = bson.D{{Key: "number", Value: nil}, {Key: "deletedAt", Value: nil}}
-
-// upgrade has what Upgrade sets.
-type upgrade struct {
-	Number         int       `bson:"number"`
-	WaitingSince   time.Time `bson:"waitingSince,omitempty"`
-	FirstRepliedAt time.Time `bson:"firstRepliedAt,omitempty"`
-}
-
-// Upgrade is described in ticket.Upgrades.
-func (s *Store) Upgrade(ctx context.Context, t ticket.Ticket) error {
-	still := append(within(ticket.Scope{ClientID: t.ClientID}, t.ID), bson.E{Key: "version", Value: t.Version}, bson.E{Key: "number", Value: nil})
-	return mongo.Retry(ctx, func(ctx context.Context) error {
-		n, err := s.number(ctx)
-		if err != nil {
-			return err
-		}
-		if _, err = s.UpdateOne(ctx, tickets, still, bson.M{"$set": upgrade{n, t.WaitingSince, t.FirstRepliedAt}}); isNumberTaken(err) {
-			return mongo.ErrConflict
-		}
-		return err
-	})
 }

@@ -24,6 +24,7 @@ const (
 
 	byNumber   = "number"
 	unnumbered = "unnumbered"
+	byTermsOf  = "termsOf"
 )
 
 // schema is what must be there. A query names its index unless its first member leaves no doubt, so that none is ever planned another way.
@@ -46,6 +47,7 @@ var schema = mongo.Schema{Number: 3, Collections: []mongo.Collection{{
 		// What people call a ticket by. Those that an earlier version has written, or writes beside this one, get theirs later.
 		{Name: byNumber, Keys: keys("number"), Unique: true, Partial: bson.D{{Key: "number", Value: bson.D{{Key: "$exists", Value: true}}}}},
 		{Name: unnumbered, Keys: keys("number", "_id")},
+		{Name: byTermsOf, Keys: keys("termsOf", "version")},
 
 		// Whose replies they are, for the day on which an agent's account is deleted.
 		{Name: byAuthor, Keys: keys("conversation.author.id")},

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 
@@ -36,7 +38,7 @@ func TestUpgrade(t *testing.T) {
 		}
 		return numbers
 	}
-	unset := bson.M{"$unset": bson.M{"number": "", "waitingSince": "", "firstRepliedAt": ""}}
+	unset := bson.M{"$unset": bson.M{"number": "", "waitingSince": "", "firstRepliedAt": "", "terms": "", "termsOf": ""}}
 	if _, err := db.Collection("tickets").UpdateMany(t.Context(), bson.M{}, unset); err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +51,7 @@ func TestUpgrade(t *testing.T) {
 			cut()
 		}
 	})
-	if left, failed := s.CountUnnumbered(t.Context()); err == nil || failed != nil || left == 0 || left == old {
+	if left, failed := s.CountOutdated(t.Context()); err == nil || failed != nil || left == 0 || left == old {
 		t.Errorf("cut off: %v, %d are left, %v", err, left, failed)
 	}
 	both := make(chan error)
@@ -66,7 +68,59 @@ func TestUpgrade(t *testing.T) {
 	if after := fresh(s); len(after) != len(before) {
 		t.Errorf("%d numbers have become %d", len(before), len(after))
 	}
+	query := ticket.Query{Search: ticket.SearchFor("printer fire"), Limit: old + 1}
+	if found, err := s.List(t.Context(), query); err != nil || len(found) != old {
+		t.Errorf("a search finds %d of %d, %v", len(found), old, err)
+	}
 	if n, err := db.Collection("tickets").CountDocuments(t.Context(), bson.M{"outbox.1": bson.M{"$exists": true}}); err != nil || n != 0 {
 		t.Errorf("%d tickets have another event, %v", n, err)
+	}
+}
+
+// What a service of the version before changes in tickets of this one is found again after a round, and a ticket that was changed
+// by this one meanwhile has all of its terms at once.
+func TestUpgradeOfWhatTheVersionBeforeChanges(t *testing.T) {
+	t.Parallel()
+	uri := testenv.MongoDB(t)
+	s, db := open(t, uri, announce.Message), database(t, uri)
+	found := func(q string, want ...string) {
+		t.Helper()
+		all, err := s.List(t.Context(), ticket.Query{Search: ticket.SearchFor(q), Limit: 10})
+		ids := []string{}
+		for _, one := range all {
+			ids = append(ids, one.ID)
+		}
+		if slices.Sort(ids); err != nil || !slices.Equal(ids, want) {
+			t.Errorf("%q finds %v, %v, want %v", q, ids, err, want)
+		}
+	}
+	for _, id := range []string{"t1", "t2", "t3"} {
+		newTicket(t, s, id)
+	}
+	for _, id := range []string{"t1", "t2"} { // as that one does it
+		reply := bson.M{"id": "m", "seq": 2, "author": bson.M{"id": "a1", "name": "Agent One", "role": "agent"}, "message": "Extinguish", "sentAt": time.Now()}
+		update := bson.M{"$set": bson.M{"subject": "Scanner", "version": 2, "status": "pending-client"}, "$push": bson.M{"conversation": reply}}
+		if _, err := db.Collection("tickets").UpdateByID(t.Context(), id, update); err != nil {
+			t.Fatal(err)
+		}
+	}
+	found("extinguish")
+	message := "Thanks"
+	change(t, s, "t2", func(tk *ticket.Ticket) error { return tk.Edit(stampOf("9"), ticket.Edit{Message: &message}, time.Hour) })
+	found("scanner extinguish", "t2")
+	found("thanks", "t2")
+	if n, err := s.CountOutdated(t.Context()); err != nil || n != 1 {
+		t.Errorf("%d are outdated, %v", n, err)
+	}
+	if err := ticket.Upgrade(t.Context(), s, func(int, int) {}); err != nil {
+		t.Fatal(err)
+	}
+	found("scanner extinguish", "t1", "t2")
+	found("printer", "t3")
+	if n, err := s.CountOutdated(t.Context()); err != nil || n != 0 {
+		t.Errorf("%d are outdated afterwards, %v", n, err)
+	}
+	if now, err := s.Find(t.Context(), ticket.Scope{}, "t1"); err != nil || !now.WaitingSince.IsZero() {
+		t.Errorf("after the answer of the version before a client waits since %v, %v", now.WaitingSince, err)
 	}
 }

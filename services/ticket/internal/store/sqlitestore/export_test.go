@@ -9,7 +9,7 @@ var (
 		finishRound, selectErased, selectDue, selectOwn, selectTombstone, eraseClient, renameAgent,
 		savePerson, selectPerson, deletePerson,
 		deleteTerms, insertTerms,
-		nextNumber, raiseNumber, selectNumber, selectUnnumbered, countUnnumbered,
+		nextNumber, raiseNumber, selectNumber, placeBefore, selectUnplaced, countUnplaced,
 	}
 )
 

@@ -34,32 +34,47 @@ func freeNumber(ctx context.Context, tx *sql.Tx, t *ticket.Ticket) (err error) {
 	return err
 }
 
-// Unnumbered is described in ticket.Upgrades.
-func (s *Store) Unnumbered(ctx context.Context, limit int) ([]ticket.Ticket, error) {
-	return s.wholes(ctx, selectUnnumbered, limit)
+// Outdated is described in ticket.Upgrades: what this version has written has a place, and all else.
+func (s *Store) Outdated(ctx context.Context, limit int) ([]ticket.Ticket, error) {
+	return s.wholes(ctx, selectUnplaced, limit)
 }
 
-// CountUnnumbered is described in ticket.Upgrades.
-func (s *Store) CountUnnumbered(ctx context.Context) (n int, err error) {
-	if err := s.Read().QueryRowContext(ctx, countUnnumbered).Scan(&n); err != nil {
-		return 0, sqlite.Translate(fmt.Errorf("count tickets without a number: %w", err))
+// CountOutdated is described in ticket.Upgrades.
+func (s *Store) CountOutdated(ctx context.Context) (n int, err error) {
+	if err := s.Read().QueryRowContext(ctx, countUnplaced).Scan(&n); err != nil {
+		return 0, sqlite.Translate(fmt.Errorf("count tickets of earlier versions: %w", err))
 	}
 	return n, nil
 }
 
-// Upgrade is described in ticket.Upgrades.
-func (s *Store) Upgrade(ctx context.Context, t ticket.Ticket) error {
+// Upgrade is described in ticket.Upgrades. It is one transaction for all of them.
+func (s *Store) Upgrade(ctx context.Context, tickets []ticket.Ticket) error {
 	return s.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		was, err := head(ctx, tx, ticket.Scope{}, t.ID)
-		if problem.Is(err, problem.NotFound) || err == nil && (was.Version != t.Version || was.Number != 0) {
-			return nil
+		for _, t := range tickets {
+			if err := upgrade(ctx, tx, t); err != nil {
+				return err
+			}
 		}
-		if err != nil {
-			return err
-		}
-		if t.Number, err = newNumber(ctx, tx); err != nil {
-			return err
-		}
-		return patch(ctx, tx, was, t)
+		return nil
 	})
+}
+
+func upgrade(ctx context.Context, tx *sql.Tx, t ticket.Ticket) error {
+	was, err := head(ctx, tx, ticket.Scope{}, t.ID)
+	if problem.Is(err, problem.NotFound) || err == nil && was.Version != t.Version {
+		return nil
+	}
+	if err == nil && t.Number == 0 {
+		t.Number, err = newNumber(ctx, tx)
+	}
+	if err == nil {
+		err = patch(ctx, tx, was, t)
+	}
+	if err == nil {
+		_, err = sqlite.Exec(ctx, tx, "place ticket", placeBefore, t.ID)
+	}
+	if err != nil {
+		return err
+	}
+	return replaceTerms(ctx, tx, t)
 }

@@ -10,7 +10,7 @@ import (
 // The statements, but for the lists. A patch (RFC 7396) sets the members that this version knows and
 // leaves what a newer one has written; a tombstone keeps nothing.
 const (
-	insertTicket = `INSERT INTO tickets (id, document, place) VALUES (?, ?, (SELECT coalesce(max(place), 0) + 1 FROM tickets))
+	insertTicket = `INSERT INTO tickets (id, document, place) VALUES (?, ?, (SELECT coalesce(max(place), 1 << 40) + 1 FROM tickets WHERE place > 1 << 40))
 		ON CONFLICT (client_id, open_key) WHERE open_key IS NOT NULL DO NOTHING`
 	nextNumber     = `UPDATE last_number SET number = number + 1 WHERE id = 1 RETURNING number`
 	raiseNumber    = `UPDATE last_number SET number = max(number, ?) WHERE id = 1`
@@ -25,19 +25,17 @@ const (
 	selectWhole = `SELECT 0 AS seq, document FROM tickets WHERE id = ?1 AND deleted_at IS NULL
 		UNION ALL SELECT seq, document FROM messages WHERE ticket_id = ?1 ORDER BY seq`
 
-	selectTicket     = `SELECT document FROM tickets WHERE id = ? AND deleted_at IS NULL`
-	selectUnnumbered = `SELECT document FROM tickets WHERE number IS NULL AND deleted_at IS NULL ORDER BY id LIMIT ?`
-	countUnnumbered  = `SELECT count(*) FROM tickets WHERE number IS NULL AND deleted_at IS NULL`
-	selectAfter      = `SELECT document FROM tickets WHERE id > ? AND deleted_at IS NULL ORDER BY id LIMIT ?`
-	selectOpened     = `SELECT document FROM tickets WHERE client_id = ? AND open_key = ?`
-	selectMessages   = `SELECT document FROM messages WHERE ticket_id = ? ORDER BY seq`
-	eraseClient      = `INSERT INTO erased_clients (id, round, at, due_at) VALUES (?, 1, ?, ?) ON CONFLICT (id) DO UPDATE SET round = round + 1, at = excluded.at, due_at = excluded.due_at`
-	finishRound      = `UPDATE erased_clients SET due_at = ? WHERE id = ? AND round = ?`
-	selectErased     = `SELECT id FROM erased_clients WHERE id IN (SELECT value FROM json_each(?))`
-	selectDue        = `SELECT id, round, at FROM erased_clients WHERE due_at <= ? ORDER BY due_at, id LIMIT ?`
-	selectOwn        = `SELECT id FROM tickets WHERE client_id = ? AND deleted_at IS NULL LIMIT ?`
-	selectTombstone  = `SELECT EXISTS (SELECT 1 FROM tickets WHERE client_id = ? AND deleted_at IS NOT NULL)`
-	renameAgent      = `UPDATE messages SET document = json_remove(json_set(document, '$.author.name', ?), '$.sentWith')
+	selectTicket    = `SELECT document FROM tickets WHERE id = ? AND deleted_at IS NULL`
+	selectAfter     = `SELECT document FROM tickets WHERE id > ? AND deleted_at IS NULL ORDER BY id LIMIT ?`
+	selectOpened    = `SELECT document FROM tickets WHERE client_id = ? AND open_key = ?`
+	selectMessages  = `SELECT document FROM messages WHERE ticket_id = ? ORDER BY seq`
+	eraseClient     = `INSERT INTO erased_clients (id, round, at, due_at) VALUES (?, 1, ?, ?) ON CONFLICT (id) DO UPDATE SET round = round + 1, at = excluded.at, due_at = excluded.due_at`
+	finishRound     = `UPDATE erased_clients SET due_at = ? WHERE id = ? AND round = ?`
+	selectErased    = `SELECT id FROM erased_clients WHERE id IN (SELECT value FROM json_each(?))`
+	selectDue       = `SELECT id, round, at FROM erased_clients WHERE due_at <= ? ORDER BY due_at, id LIMIT ?`
+	selectOwn       = `SELECT id FROM tickets WHERE client_id = ? AND deleted_at IS NULL LIMIT ?`
+	selectTombstone = `SELECT EXISTS (SELECT 1 FROM tickets WHERE client_id = ? AND deleted_at IS NOT NULL)`
+	renameAgent     = `UPDATE messages SET document = json_remove(json_set(document, '$.author.name', ?), '$.sentWith')
 		WHERE (ticket_id, seq) IN (SELECT ticket_id, seq FROM messages WHERE author_id = ? AND document ->> '$.author.role' = 'agent'
 			AND (document ->> '$.author.name' <> ? OR key IS NOT NULL) LIMIT ?)`
 

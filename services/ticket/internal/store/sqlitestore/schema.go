@@ -58,7 +58,8 @@ CREATE TABLE people (
 	document TEXT NOT NULL
 ) STRICT;
 -- Search: the terms of each ticket, and no text. The row's number is the ticket's place, which grows with each new ticket;
--- tickets from before get theirs below 0, the newest first. What marks a term as none of a text is one of #~@.
+-- tickets of earlier versions get theirs in the background, in their order and before the others. What marks a term as none of a
+-- text is one of #~@.
 ALTER TABLE tickets ADD COLUMN place INTEGER;
 CREATE UNIQUE INDEX tickets_place ON tickets (place);
 CREATE INDEX tickets_unplaced ON tickets (id) WHERE place IS NULL AND deleted_at IS NULL;
@@ -68,7 +69,6 @@ CREATE VIRTUAL TABLE search USING fts5 (
 -- What people call a ticket by. Those of earlier versions get theirs in the background.
 ALTER TABLE tickets ADD COLUMN number INTEGER AS (document ->> 'number') VIRTUAL;
 CREATE UNIQUE INDEX tickets_number ON tickets (number) WHERE number IS NOT NULL;
-CREATE INDEX tickets_unnumbered ON tickets (id) WHERE number IS NULL AND deleted_at IS NULL;
 CREATE TABLE last_number (id INTEGER PRIMARY KEY CHECK (id = 1), number INTEGER NOT NULL) STRICT;
 INSERT INTO last_number (id, number) VALUES (1, 0);
 `}

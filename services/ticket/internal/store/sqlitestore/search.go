@@ -10,8 +10,13 @@ import (
 )
 
 // The table search is an index of terms and keeps no text. Its rows are numbered in the order in which tickets were opened, and
-// are read backwards: newest first, without a sort. A ticket without a place is not in it yet.
+// are read backwards: newest first, without a sort. A ticket without a place, which an earlier version has written, is not in it
+// yet; it gets one before all that this version writes.
 const (
+	placeBefore    = `UPDATE tickets SET place = (SELECT coalesce(max(place), 0) + 1 FROM tickets WHERE place < 1 << 40) WHERE id = ? AND place IS NULL`
+	selectUnplaced = `SELECT document FROM tickets INDEXED BY tickets_unplaced WHERE place IS NULL AND deleted_at IS NULL ORDER BY id LIMIT ?`
+	countUnplaced  = `SELECT count(*) FROM tickets INDEXED BY tickets_unplaced WHERE place IS NULL AND deleted_at IS NULL`
+
 	deleteTerms = `DELETE FROM search WHERE rowid = (SELECT place FROM tickets WHERE id = ?)`
 	insertTerms = `INSERT INTO search (rowid, terms) SELECT place, ? FROM tickets WHERE id = ? AND place IS NOT NULL`
 

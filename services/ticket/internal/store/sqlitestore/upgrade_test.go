@@ -35,6 +35,9 @@ func TestUpgrade(t *testing.T) {
 	if found, err := s.Find(t.Context(), ticket.Scope{}, "t1"); err != nil || found.Number != 1 {
 		t.Errorf("upgraded %+v, %v", found, err)
 	}
+	if found, err := s.List(t.Context(), ticket.Query{Search: ticket.SearchFor("ru"), Limit: 2}); err != nil || len(found) != 1 {
+		t.Errorf("a search finds %v, %v", found, err)
+	}
 	if n, err := s.RenameAgent(t.Context(), "a1", ticket.FormerAgent, 10); n != 1 || err != nil {
 		t.Errorf("renamed %d, %v", n, err)
 	}

@@ -3,6 +3,7 @@ package storetest
 import (
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -88,14 +89,14 @@ func fits(tk ticket.Ticket, filter ticket.Filter) bool {
 	return filter == ticket.AnyStatus || filter == ticket.NotClosed && tk.Status != ticket.Closed || filter == ticket.Filter(tk.Status)
 }
 
-// has tells whether a ticket has all terms, of the last one a beginning.
+// has tells whether a ticket has all terms, of the last one a beginning, or its number.
 func has(tk ticket.Ticket, terms []string) bool {
 	words := ticket.Terms(textOf(tk))
 	for i, term := range terms {
 		fit := func(word string) bool {
 			return word == term || i == len(terms)-1 && strings.HasPrefix(word, term)
 		}
-		if !slices.ContainsFunc(words, fit) {
+		if !slices.ContainsFunc(words, fit) && term != strconv.Itoa(tk.Number) {
 			return false
 		}
 	}
@@ -121,7 +122,7 @@ func testSearch(t *testing.T, open Open) {
 			for _, word := range words {
 				queries = append(queries, word, cutAt(word, 1+h.random.IntN(len(word))))
 			}
-			queries = append(queries, words[h.random.IntN(len(words))]+" "+words[h.random.IntN(len(words))])
+			queries = append(queries, "#"+strconv.Itoa(changed.Number), words[h.random.IntN(len(words))]+" "+words[h.random.IntN(len(words))])
 		}
 		for _, q := range queries {
 			h.check(q)

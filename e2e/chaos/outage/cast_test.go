@@ -20,10 +20,9 @@ type cast struct {
 	s        *suite
 	t        *testing.T
 	id       string      // unlike that of any other fault
-	agent    *crm.Person // sees who is there
+	agent    *crm.Person // sees who is there, and tags
 	client   *crm.Person // has tickets
 	ticket   crm.Ticket  // is replied to
-	agent    *crm.Person // tags
 	tagged   crm.Ticket
 	closing  []crm.Ticket
 	deleting []crm.Ticket
@@ -78,7 +77,6 @@ func (c *cast) arrive(t testing.TB) {
 	c.agent = web.SignUpAgent("Agent One")
 	c.client = web.SignUpClient("Client One")
 	c.ticket = c.client.Open(c.id+" replied to", "First.")
-	c.agent = web.SignUpAgent("Agent One")
 	c.tagged = c.client.Open(c.id+" tagged", "First.")
 	for i := range supply {
 		c.closing = append(c.closing, c.client.Open(fmt.Sprint(c.id, " closed ", i), "First."))

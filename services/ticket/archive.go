@@ -14,8 +14,8 @@ import (
 // Imported is what an import did.
 type Imported = archive.Counts
 
-// Export writes the tickets of the store of TICKET_STORE_URL as JSON Lines, beside a running service or without one. Of
-// the other settings it needs none. settled refuses while events wait to be published, which the file does not carry.
+// Export writes the tickets of the store of TICKET_STORE_URL as JSON Lines, whether the service runs or not. It needs no other
+// setting. With settled it fails while events wait to be published, since the file does not have them.
 func Export(ctx context.Context, cfg Config, out io.Writer, settled bool) (tickets int, err error) {
 	if err := cfg.store().CheckExists(); err != nil {
 		return 0, err
@@ -28,11 +28,12 @@ func Export(ctx context.Context, cfg Config, out io.Writer, settled bool) (ticke
 	if tickets, err = archive.Export(ctx, store, out, time.Now()); err != nil || !settled {
 		return tickets, err
 	}
-	return tickets, outbox.Settled(ctx, store) // last, so that none of a change in the file is missed
+	return tickets, outbox.Settled(ctx, store) // last, so that it sees the events of every change in the file
 }
 
-// Import stores tickets that Export wrote in the store of TICKET_STORE_URL, which must have none unless resume says that an
-// import is to be gone on with. Tickets of clients whose accounts were deleted here stay away. No event tells of it, since each has been published where the tickets come from.
+// Import stores the tickets of an Export in the store of TICKET_STORE_URL. The store must have no tickets, unless resume says that
+// an earlier import goes on. Tickets of clients whose accounts were deleted here are left out. There are no new events, since the
+// service that the tickets come from has published them.
 func Import(ctx context.Context, cfg Config, in io.Reader, resume bool) (done Imported, err error) {
 	store, err := openStore(ctx, cfg.store())
 	if err != nil {

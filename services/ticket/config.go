@@ -49,8 +49,8 @@ func Defaults() Config {
 	}
 }
 
-// Validate refuses what cannot work, in one sentence per setting that names it. Which
-// registry and NATS server to use are for the program around the service to read.
+// Validate refuses settings that cannot work, with one sentence for each. The program around the
+// service reads the settings of registry and NATS.
 func (c Config) Validate() error {
 	return errors.Join(
 		config.CheckAddress("TICKET_LISTEN", c.Listen),
@@ -72,7 +72,7 @@ func (c Config) store() storeurl.URL {
 	return storeurl.URL{Setting: "TICKET_STORE_URL", Text: c.StoreURL}
 }
 
-// leastBytes hold some of the largest events.
+// leastBytes is enough for some of the largest events.
 const leastBytes = 16 << 20
 
 func (c Config) stream() jetstream.StreamConfig {

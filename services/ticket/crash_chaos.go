@@ -9,7 +9,7 @@ import (
 	"crm.example/services/ticket/internal/ticket"
 )
 
-// crashing has crash points before a change is stored, and after it.
+// crashing adds crash points before and after a change is stored.
 func crashing(s storage) storage { return crashingStore{s} }
 
 type crashingStore struct{ storage }

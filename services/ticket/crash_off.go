@@ -2,5 +2,5 @@
 
 package ticket
 
-// crashing is for a program that is built to crash on demand; this one is not.
+// crashing does nothing: only a program with the build tag chaos has crash points.
 func crashing(s storage) storage { return s }

@@ -16,10 +16,10 @@ import (
 	"crm.example/services/ticket/internal/ticket"
 )
 
-// eraseEvery is how soon an erasure goes on that waits for the relay, or that another process has begun.
+// eraseEvery is the interval for erasures that wait for the relay, or that another process has begun.
 const eraseEvery = time.Second
 
-// erasure listens for deleted accounts, and has the store and the streams forget them.
+// erasure listens for deleted accounts, and erases them from the store and the streams.
 type erasure struct {
 	eraser ticket.Eraser
 	users  jetstream.JetStream // sees CRM_USERS
@@ -36,9 +36,9 @@ func newErasure(cfg Config, deps Deps, s *Service) (*erasure, error) {
 	return &erasure{eraser: eraser, users: users, log: deps.Log, heard: make(chan struct{}, 1)}, nil
 }
 
-// always is a limit of deliveries that nothing reaches. A deletion fails by Later only, which no limit counts, but each
-// restart of the service while its store is away is a delivery without an answer, and as a dead letter it would be lost. One
-// that makes the handler panic holds back those after it, and says so in the log at each delivery: none of them may be passed over.
+// always is a limit of deliveries that is never reached: as a dead letter, a deletion would be lost. A deletion fails only by Later,
+// which no limit counts, but each restart of the service while its store is away is a delivery without an answer. If an event makes
+// the handler panic, it holds back those after it and is logged at each delivery: none of them may be left out.
 const always = 1 << 20
 
 // run goes on until ctx ends, through every outage.
@@ -51,7 +51,7 @@ func (e *erasure) run(ctx context.Context) {
 	both.Wait()
 }
 
-// listen ends by an error if somebody made its durable useless, and works again once somebody removed it.
+// listen returns an error if somebody made its durable useless. It works again when somebody has removed the durable.
 func (e *erasure) listen(ctx context.Context) error {
 	return bus.Consume(ctx, e.users, bus.Consumer{Durable: "ticket-erasure", Limit: always, Log: e.log}, e.hear)
 }
@@ -64,7 +64,7 @@ func (e *erasure) hear(ctx context.Context, u events.UserDeleted) error {
 	return nil
 }
 
-// announced is what the event streams tell of tickets.
+// announced has the events of tickets in the streams.
 type announced struct{ js jetstream.JetStream }
 
 func (a announced) Forget(ctx context.Context, clientID string) error {

@@ -28,8 +28,8 @@ func (s *Service) newHandler(cfg Config, deps Deps) (http.Handler, error) {
 	return e, nil
 }
 
-// ready is without NATS too: no request waits for it. What keeps events from ever being published is for people to mend,
-// and this is where they look.
+// ready does not ask whether NATS is there, since no request waits for it. It says why events can never be published, since
+// somebody must correct that, and looks here.
 func (s *Service) ready(ctx context.Context) error {
 	if err := s.store.Ready(ctx); err != nil {
 		return err

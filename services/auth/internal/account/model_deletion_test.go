@@ -149,10 +149,10 @@ func (f blindSweep) UsersPendingRevocation(ctx context.Context, limit int) ([]ac
 	return slices.DeleteFunc(users, func(u account.User) bool { return !u.DeletedAt.IsZero() }), err
 }
 
-// settledEarly has the sweep clear a tombstone's mark before it revokes.
-type settledEarly struct{ ports }
+// clearedEarly has the sweep clear a tombstone's mark before it revokes.
+type clearedEarly struct{ ports }
 
-func (f settledEarly) UsersPendingRevocation(ctx context.Context, limit int) ([]account.User, error) {
+func (f clearedEarly) UsersPendingRevocation(ctx context.Context, limit int) ([]account.User, error) {
 	users, err := f.ports.UsersPendingRevocation(ctx, limit)
 	for _, u := range users {
 		if err == nil && !u.DeletedAt.IsZero() {

@@ -153,7 +153,7 @@ type clearEarly struct{ ports }
 func (f clearEarly) UsersPendingRevocation(ctx context.Context, limit int) ([]account.User, error) {
 	users, err := f.ports.UsersPendingRevocation(ctx, limit)
 	for _, u := range users {
-		if !u.DeletedAt.IsZero() { // settledEarly
+		if !u.DeletedAt.IsZero() { // clearedEarly
 			continue
 		}
 		_, err = f.ports.UpdateUser(ctx, u.ID, func(u *account.User) error { u.RevocationPending = false; return nil })

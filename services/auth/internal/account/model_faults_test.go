@@ -29,7 +29,7 @@ var faults = []struct {
 	{"PIN not used up", 26, func(p ports) ports { return pinKept{p} }},
 	{"new hash without comparing the old", 32, func(p ports) ports { return &blindHash{ports: p} }},
 	{"deleted users overlooked by the sweep", 20, func(p ports) ports { return blindSweep{p} }},
-	{"tombstone's mark cleared before the revocation", 4, func(p ports) ports { return settledEarly{p} }},
+	{"tombstone's mark cleared before the revocation", 4, func(p ports) ports { return clearedEarly{p} }},
 	{"deletion without the mark", 4, func(p ports) ports { return unmarkedTombstone{p} }},
 }
 

@@ -1,4 +1,4 @@
-// Command ticket runs the ticket service and what an operator does to it.
+// Command ticket runs the ticket service, and the commands of its operator.
 package main
 
 import (

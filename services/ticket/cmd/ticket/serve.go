@@ -15,10 +15,10 @@ import (
 	"crm.example/services/ticket"
 )
 
-// keysWithin bounds a fetch of the auth service's keys.
+// keysWithin is the limit for fetching the auth service's keys.
 const keysWithin = 5 * time.Second
 
-// check looks at what serve opens for the service.
+// check checks the settings of everything that serve opens for the service.
 func check(cfg ticket.Config) error {
 	return errors.Join(runner.CheckRegistry("TICKET_REGISTRY_URL", cfg.RegistryURL), bus.CheckURL("TICKET_NATS_URL", cfg.NATSURL))
 }

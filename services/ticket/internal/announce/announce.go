@@ -1,5 +1,5 @@
-// Package announce turns what happened to a ticket into the event that the contract promises. Stores
-// call it while they write a change, so that both are one write; it knows neither stores nor NATS.
+// Package announce makes messages of the event contract from the events of tickets. Stores call it
+// while they write a change, so that both are one write. It knows neither stores nor NATS.
 package announce
 
 import (

@@ -1,5 +1,5 @@
-// Package archive writes tickets to a file and reads them from one, as pkg/archive lays it out: one line holds a ticket with its
-// whole conversation and its idempotency keys. It knows no store.
+// Package archive writes tickets to a file and reads them, in the format of pkg/archive. A line has a ticket with its complete
+// conversation and its idempotency keys. It knows no store.
 package archive
 
 import (
@@ -19,7 +19,7 @@ const (
 	page    = 16 // tickets in memory at a time, each of at most a conversation's largest size
 )
 
-// Export writes every ticket. Each is as it was at one moment; one that is opened meanwhile may be missing.
+// Export writes every ticket. Each is read at one moment. A ticket that is opened meanwhile may be missing.
 func Export(ctx context.Context, from ticket.Archive, out io.Writer, now time.Time) (tickets int, err error) {
 	w, err := archive.NewWriter(out, service, now)
 	if err != nil {
@@ -42,7 +42,7 @@ func Export(ctx context.Context, from ticket.Archive, out io.Writer, now time.Ti
 	}
 }
 
-// Counts are of the tickets in a file.
+// Counts has numbers of tickets in a file.
 type Counts struct {
 	Tickets int // all of them
 	There   int // those that an earlier import had stored
@@ -50,9 +50,9 @@ type Counts struct {
 }
 
 // Import stores the tickets of a file, each in one write. It stops at
-// the first line that is wrong; what came before it is stored, so that a corrected file can be imported again.
+// the first line that is wrong. The tickets before it are stored; a corrected file can be imported again.
 func Import(ctx context.Context, to ticket.Archive, in io.Reader) (n Counts, err error) {
-	last := "" // ids ascend, so that one that is there twice does not pass for one that an earlier import stored
+	last := "" // ids ascend, so that an id that is in the file twice is not taken for one of an earlier import
 	n.Tickets, err = archive.Read(in, service, func(line []byte) error {
 		t, err := decode(line)
 		if err != nil {

@@ -18,7 +18,7 @@ var (
 	roles      = []ticket.Role{ticket.Client, ticket.Agent}
 )
 
-// check says in one sentence what the service could not have written.
+// check says in one sentence why the service cannot have written this ticket.
 func check(d wire.Line) error {
 	err := errors.Join(
 		wrong("id", isID(d.ID)),
@@ -40,7 +40,7 @@ func check(d wire.Line) error {
 	return nil
 }
 
-// checkMessages names the first message that is wrong. An author's key that is there twice would make two of one.
+// checkMessages names the first message that is wrong. An author's key may be there only once, since it stands for one message.
 func checkMessages(conversation []wire.Message) error {
 	keys := map[string]bool{}
 	for i, m := range conversation {
@@ -73,7 +73,7 @@ func isID(text string) bool {
 
 func given(at string) bool { return !wire.Time(at).IsZero() }
 
-// wrong names the member and not its value, which may be nobody's business.
+// wrong names the member, and not its value, which may be private.
 func wrong(member string, ok bool) error {
 	if ok {
 		return nil

@@ -6,13 +6,13 @@ import (
 )
 
 const (
-	askEvery    = time.Second // how soon it is noticed that the stream was made anew
+	askEvery    = time.Second // interval of asking whether the stream was created anew
 	askPatience = 2 * time.Second
-	awayAfter   = 5 * time.Second // then newcomers are refused; who listens stays, and misses nothing
-	backlog     = 1024            // how many events are read at the start: listeners of the process before have missed the last ones
+	awayAfter   = 5 * time.Second // then new listeners are refused; those who listen stay and miss nothing
+	backlog     = 1024            // how many events are read at the start: listeners of the former process have missed the last ones
 )
 
-// follow stays at the newest event of the stream.
+// follow reads the stream to its newest event, and then every new one.
 func (h *Hub) follow(ctx context.Context) {
 	for failing := false; ; {
 		err := h.followOnce(ctx)
@@ -31,7 +31,7 @@ func (h *Hub) follow(ctx context.Context) {
 	}
 }
 
-// followOnce ends when messages do not come any more, or when they are not those of the same stream.
+// followOnce ends when messages do not come any more, or when they come from another stream.
 func (h *Hub) followOnce(ctx context.Context) error {
 	state, err := h.ask(ctx)
 	if err != nil {
@@ -48,7 +48,7 @@ func (h *Hub) followOnce(ctx context.Context) error {
 	return h.stream.Follow(ctx, from, begun, h.take)
 }
 
-// hears notes that events come. That the stream answers is not enough: it may do so and let nobody follow it.
+// hears notes that events come. An answer of the stream is not enough: it may answer and still deliver nothing.
 func (h *Hub) hears() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -61,7 +61,7 @@ func (h *Hub) ask(ctx context.Context) (State, error) {
 	return h.stream.State(ctx)
 }
 
-// watchStream notices that the stream is another one, or has lost what was not handed on yet.
+// watchStream notices that the stream is another one, or has lost events that were not handed on yet.
 func (h *Hub) watchStream(ctx context.Context, stop func()) {
 	for ctx.Err() == nil {
 		select {
@@ -95,8 +95,8 @@ func (h *Hub) note(state State, handedOn uint64) (same bool) {
 	return true
 }
 
-// adopt goes on where it was. With another stream it begins anew a little before its end: listeners then have a gap, so they
-// are let go, and told so when they come back.
+// adopt goes on where it was. In another stream it begins a little before the end. Listeners then have a gap, so they are
+// disconnected, and get resync when they come back.
 func (h *Hub) adopt(state State) (from uint64) {
 	if !h.note(state, h.standing().last) {
 		h.mu.Lock()
@@ -112,7 +112,7 @@ func (h *Hub) adopt(state State) (from uint64) {
 	return h.now.last + 1
 }
 
-// take reads an entry and hands it on. One that cannot be read is skipped, here and by every reader.
+// take reads an entry and hands it on. If it cannot be read, it is skipped, here and by every reader.
 func (h *Hub) take(entry Entry) {
 	e, err := eventOf(h.standing().Epoch, entry)
 	if err != nil {
@@ -129,7 +129,7 @@ func (h *Hub) standing() standing {
 	return h.now
 }
 
-// catchUp lets listeners in once nothing is left of what was there at the start.
+// catchUp lets listeners in when all events from before the start have been read.
 func (h *Hub) catchUp(done bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

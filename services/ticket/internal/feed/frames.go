@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// What goes over the wire is text/event-stream as the HTML standard has it (section 9.2). A frame is one event of it.
+// The format is text/event-stream of the HTML standard (section 9.2). A frame is one event of it.
 
-// event is one of the stream, ready to be sent to any number of listeners.
+// event is an event of the stream, ready to be sent to any number of listeners.
 type event struct {
 	sequence uint64
-	client   string    // whose ticket it is about
+	client   string    // the owner of the ticket
 	at       time.Time // when this process got it
 	frame    []byte
 }
@@ -49,23 +49,23 @@ func named(name string, at position, data []byte) []byte {
 	return fmt.Appendf(nil, "id: %s\nevent: %s\ndata: %s\n\n", at, name, data)
 }
 
-// greeting is the first event: ready, or resync to one that has missed what cannot be told any more. After its id
-// nothing is left out.
+// greeting is the first event: ready, or resync for a listener that has missed events that cannot be sent any more.
+// After its id nothing is left out.
 func greeting(name string, at position) []byte {
 	return append(again(comeBack), named(name, at, []byte("{}"))...)
 }
 
-// heartbeat keeps the connection open, and moves the listener's id on while nothing happens to its tickets, so that
-// it resumes from where it really was. The standard dispatches no event for it.
+// heartbeat keeps the connection open. It also gives the listener the newest id while nothing happens to its tickets, so that
+// it resumes from there. By the standard a client gets no event for it.
 func heartbeat(at position) []byte { return fmt.Appendf(nil, ": heartbeat\nid: %s\n\n", at) }
 
-// farewell tells people why the stream ends, and programs when to come back.
+// farewell says why the stream ends (for people) and when to come back (for programs).
 func farewell(why ending) []byte {
 	return append([]byte(": "+why.reason+"\n"), append(again(why.within), '\n')...)
 }
 
-// again asks the listener to come back after a wait of its own, between a fifth of within and all of it: the listeners of
-// a process that ends must not come to the others all at once.
+// again asks the listener to come back after a random wait between a fifth of within and all of it: the listeners of
+// a process that ends must not all connect to the others at once.
 func again(within time.Duration) []byte {
 	return fmt.Appendf(nil, "retry: %d\n", (within/5 + rand.N(within*4/5)).Milliseconds())
 }

@@ -1,9 +1,9 @@
-// Package feed tells listeners what happens to tickets while it happens: one consumer of the stream in the process, and
-// from it to any number of listeners. A client hears of its own tickets, an agent of all. It knows no HTTP and no store.
+// Package feed sends events of tickets to listeners as soon as they are in the stream. One consumer in the process serves any number
+// of listeners. A client gets the events of its own tickets, an agent those of all. It knows no HTTP and no store.
 //
-// A listener is a position in the stream. The last events are kept once for all; who is further behind is brought up to
-// them from the stream, page by page. So nothing is sent twice or left out where the two meet, and one that reads
-// slowly costs no memory: when its next event is no longer among the last ones it is let go, and may come back.
+// A listener is a position in the stream. The last events are kept once for all listeners. A listener that is further behind reads
+// the stream page by page until it reaches them. So no event is sent twice or left out in between. A listener that reads slowly takes
+// no memory: when its next event is no longer among the last ones, it is disconnected and may come back.
 package feed
 
 import (
@@ -15,7 +15,7 @@ import (
 	"crm.example/pkg/registry"
 )
 
-// Stream is where the events come from: Tail, which says what each method promises.
+// Stream is the source of the events: Tail, whose comments say what each method promises.
 type Stream interface {
 	State(ctx context.Context) (State, error)
 	Follow(ctx context.Context, from uint64, begun func(left uint64), each func(Entry)) error
@@ -36,15 +36,15 @@ type Hub struct {
 	perUser   map[string]int                    // how many listeners a user has
 }
 
-// standing is what is known of the stream, and how far the events were handed on.
+// standing is the known state of the stream, and how far the events were handed on.
 type standing struct {
 	State
-	seen time.Time // when it was known last that events come
+	seen time.Time // when we last knew that events come
 	last uint64    // the newest event that was handed on
-	live bool      // it has been caught up with
+	live bool      // all events from before the start have been read
 }
 
-// pagesAtOnce bounds what listeners that come back after a long time cost NATS.
+// pagesAtOnce limits the load on NATS by listeners that come back after a long time.
 const pagesAtOnce = 8
 
 // New makes a hub that refuses listeners until Run has caught up with the stream.
@@ -55,7 +55,7 @@ func New(stream Stream, tokens registry.Tokens, log *slog.Logger) *Hub {
 	}
 }
 
-// Run follows the stream, and lets go of listeners whose token has ended, until ctx ends. It goes on through every outage.
+// Run follows the stream, and disconnects listeners whose token has ended, until ctx ends. It goes on through every outage.
 func (h *Hub) Run(ctx context.Context) {
 	var parts sync.WaitGroup
 	parts.Go(func() { h.follow(ctx) })
@@ -67,7 +67,7 @@ func (h *Hub) Run(ctx context.Context) {
 	h.endAll(stopped)
 }
 
-// publish hands an event on to whom it concerns.
+// publish gives an event to the listeners that may see it.
 func (h *Hub) publish(e event) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -80,7 +80,7 @@ func (h *Hub) publish(e event) {
 	}
 }
 
-// enter makes l one of the listeners, so that it can be let go from now on.
+// enter makes l one of the listeners: from now on it can be disconnected.
 func (h *Hub) enter(l *listener) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -102,7 +102,7 @@ func (h *Hub) leave(l *listener) {
 	}
 }
 
-// endAll lets go of every listener; h.mu is held.
+// endAll disconnects every listener; h.mu is held.
 func (h *Hub) endAll(why ending) {
 	for _, some := range h.listeners {
 		for l := range some {

@@ -19,10 +19,10 @@ const (
 
 var errAway = problem.NewUnavailable(errors.New("the live feed has no stream of events"))
 
-// Listen tells who what happens, from the event on that lastID names or, without one, from now on. Each piece is one
-// or more whole events of text/event-stream. They end when ctx does, when the token ends, or when the listener has to come back; what
-// then comes first, if anything, says why. The problem is unavailable while NATS is away, and rate-limited for a user who
-// has too many listeners; each counts until its ctx ends.
+// Listen sends events to who: those after lastID or, without one, those from now on. Each piece is one or more complete
+// events of text/event-stream. It ends when ctx does, when the token ends, or when the listener must come back. The last
+// piece may say why. The problem is unavailable while NATS is away, and rate-limited for a user who has too many listeners;
+// each counts until its ctx ends.
 func (h *Hub) Listen(ctx context.Context, who ticket.Actor, token registry.Token, lastID string) (iter.Seq[[]byte], error) {
 	scope, err := ticket.Permit(who, ticket.ToRead)
 	if err != nil {
@@ -45,7 +45,7 @@ func (h *Hub) Listen(ctx context.Context, who ticket.Actor, token registry.Token
 	}, nil
 }
 
-// place is where a listener begins, and whether it has to be told that it missed something.
+// place is where a listener begins, and whether it has missed events that cannot be sent any more.
 func (h *Hub) place(ctx context.Context, lastID string) (name string, at position, err error) {
 	now := h.standing()
 	if !now.live || time.Since(now.seen) > awayAfter {
@@ -72,10 +72,10 @@ func (h *Hub) place(ctx context.Context, lastID string) (name string, at positio
 	return ready, at, nil
 }
 
-// beatEvery is how often a listener hears something in any case.
+// beatEvery is the interval of heartbeats.
 const beatEvery = 15 * time.Second
 
-// run sends what is owed until the listener leaves or is let go.
+// run sends events until the listener leaves or is disconnected.
 func (l *listener) run(ctx context.Context, send func([]byte) bool) {
 	beat := time.NewTicker(beatEvery)
 	defer beat.Stop()
@@ -93,7 +93,7 @@ func (l *listener) run(ctx context.Context, send func([]byte) bool) {
 		}
 		select {
 		case <-ctx.Done():
-			send(farewell(stopped)) // it may be the server that closes
+			send(farewell(stopped)) // perhaps because the server closes
 			return
 		case <-l.wake:
 			due = false

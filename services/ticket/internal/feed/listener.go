@@ -6,10 +6,10 @@ import (
 	"crm.example/pkg/registry"
 )
 
-// everybody stands for the client where a listener hears of all tickets, as in ticket.Scope.
+// everybody stands for the client if a listener gets the events of all tickets, as in ticket.Scope.
 const everybody = ""
 
-// ending is why a listener is let go, and within what time it may come back.
+// ending is why a listener is disconnected, and within what time it may come back.
 type ending struct {
 	reason string
 	within time.Duration
@@ -27,24 +27,24 @@ var (
 	away    = ending{"the stream of events is away", 3 * comeBack}
 )
 
-// listener is one that hears of a client's tickets, or of everybody's.
+// listener gets the events of a client's tickets, or of everybody's.
 type listener struct {
 	hub    *Hub
 	client string
 	token  registry.Token
-	wake   chan struct{} // holds one: something is owed, or it ends
+	wake   chan struct{} // holds one: there is an event for it, or it ends
 
-	// What follows is guarded by hub.mu.
-	at     position // where it is: everything up to here was sent, or was not for it
-	joined bool     // the last events reach back to at
-	owed   uint64   // the first event that it has not got yet; 0 is none
+	// hub.mu guards the following.
+	at     position // everything up to here was sent, or was not for it
+	joined bool     // its next event is among the last ones, or later
+	owed   uint64   // the first event for it that was not sent yet; 0: none
 	end    *ending
-	sure   time.Time // when its token was last known to count
+	sure   time.Time // when its token was last known to be valid
 }
 
 func (l *listener) concerns(e event) bool { return l.client == everybody || l.client == e.client }
 
-// owe notes an event that concerns it. hub.mu is held.
+// owe notes an event that it must get. hub.mu is held.
 func (l *listener) owe(e event) {
 	if !l.joined || l.owed > 0 || e.sequence <= l.at.sequence {
 		return
@@ -53,7 +53,7 @@ func (l *listener) owe(e event) {
 	l.rouse()
 }
 
-// finish lets it go. hub.mu is held.
+// finish disconnects it. hub.mu is held.
 func (l *listener) finish(why ending) {
 	if l.end == nil {
 		l.end = &why
@@ -68,8 +68,8 @@ func (l *listener) rouse() {
 	}
 }
 
-// join lets the last events take over from the stream; false if they do not reach back so far. It is true also for a
-// listener that is let go: that one is told why, and not what it missed.
+// join makes the listener read the last events instead of the stream; false if its next event is older than those. It is true
+// also for a listener that is disconnected: it gets the reason, and not the events that it missed.
 func (h *Hub) join(l *listener) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -92,10 +92,10 @@ func (h *Hub) join(l *listener) bool {
 	return true
 }
 
-// batch bounds what is sent as one piece.
+// batch is the limit of events in one piece.
 const batch = 64
 
-// next takes what is owed, at most a batch, and says where the listener is after it; or why it ends.
+// next returns the events for the listener, at most a batch, and its position after them; or why it ends.
 func (h *Hub) next(l *listener) (frames [][]byte, at position, end *ending) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -8,13 +8,13 @@ import (
 	"github.com/synadia-io/orbit.go/jetstreamext"
 )
 
-// pageBytes bounds what the server sends at once, in bytes; at least one message comes in any case.
+// pageBytes is how many bytes the server may send at once; at least one message comes in any case.
 const pageBytes = 512 << 10
 
 var errSilent = errors.New("no answer in time")
 
-// Page reads up to limit messages on a subject, which may have wildcards, from a sequence on; none when there are no more. Of
-// a replicated stream any replica may answer, which may not have the newest messages yet.
+// Page reads up to limit messages on a subject, which may have wildcards, from a sequence on; none when there are no more. Any
+// replica of the stream may answer, also one that does not have the newest messages yet.
 func (t *Tail) Page(ctx context.Context, subject string, from uint64, limit int) (page []Entry, err error) {
 	found, err := jetstreamext.GetBatch(ctx, t.js, t.stream, limit, jetstreamext.GetBatchSubject(subject),
 		jetstreamext.GetBatchSeq(max(from, 1)), jetstreamext.GetBatchMaxBytes(pageBytes))
@@ -30,7 +30,7 @@ func (t *Tail) Page(ctx context.Context, subject string, from uint64, limit int)
 		}
 		page = append(page, Entry{Sequence: message.Sequence, Subject: message.Subject, Body: message.Data})
 	}
-	if len(page) == 0 { // the iterator ends so when its time is over, too
+	if len(page) == 0 { // the iterator ends in the same way when its time is over
 		return nil, fmt.Errorf("read stream %s: %w", t.stream, errSilent)
 	}
 	return page, nil

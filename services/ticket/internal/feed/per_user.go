@@ -7,11 +7,11 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// maxPerUser bounds how many listeners one user has in this process. Each costs memory here and in the gateway for as long as
-// it stays, so without a bound one client could take what all the others need. It is far more than anybody's devices and tabs.
+// maxPerUser is how many listeners one user may have in this process. Each takes memory here and in the gateway while
+// it stays, so without a limit one client could take the memory of all others. Nobody has so many devices and tabs.
 const maxPerUser = 100
 
-// count takes a place among the user's listeners until ctx ends. With none left it is `rate-limited`.
+// count counts a listener of the user until ctx ends. Above the limit it is `rate-limited`.
 func (h *Hub) count(ctx context.Context, userID string) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -13,7 +13,7 @@ type position struct {
 
 func (p position) String() string { return p.epoch + "-" + strconv.FormatUint(p.sequence, 10) }
 
-// parsePosition reads an id that this package made. ok is false for whatever else a stranger sends.
+// parsePosition reads an id that this package made. ok is false for anything else.
 func parsePosition(id string) (p position, ok bool) {
 	epoch, digits, found := strings.Cut(id, "-")
 	sequence, err := strconv.ParseUint(digits, 10, 64)

@@ -12,8 +12,8 @@ const (
 	mostAge    = 2 * time.Minute
 )
 
-// recent are the last events, which is what most listeners that come back have missed at most. They are complete from a
-// sequence on, and bounded in number, in bytes and, so that what is erased from the stream is soon gone here too, in age.
+// recent has the last events: most listeners that come back have missed only some of them. It is complete from a sequence on, and
+// limited in number, bytes and age; the limit of age removes erased events soon here too.
 type recent struct {
 	from   uint64 // every event with this sequence or a later one is here
 	events []event
@@ -38,7 +38,7 @@ func (r *recent) trim(now time.Time) {
 	r.events = r.events[n:]
 }
 
-// since are the events after a sequence.
+// since returns the events after a sequence.
 func (r *recent) since(sequence uint64) []event {
 	i, _ := slices.BinarySearchFunc(r.events, sequence+1, func(e event, s uint64) int { return cmp.Compare(e.sequence, s) })
 	return r.events[i:]

@@ -9,12 +9,12 @@ import (
 
 const (
 	pageSize = 128
-	// pagePatience is long: while NATS syncs a burst of events to a slow disk, a page has been seen to take seconds.
+	// pagePatience is long: while NATS syncs a burst of events to a slow disk, a page can take seconds.
 	pagePatience = beatEvery
-	mostMissed   = 10_000 // events; who has missed more is quicker with a snapshot
+	mostMissed   = 10_000 // events; a client that has missed more is faster if it reads all tickets again
 )
 
-// replay brings a listener up to the last events, reading the stream where it has missed more than they hold. It is false
+// replay brings a listener to the last events. If it has missed older ones, replay reads them from the stream. It is false
 // if the listener must not go on.
 func (l *listener) replay(ctx context.Context, send func([]byte) bool) bool {
 	for sent := 0; !l.hub.join(l); {
@@ -51,12 +51,11 @@ var (
 // reading is a page of the stream.
 type reading struct {
 	page  []Entry
-	whole bool // nothing of it has left the stream unseen
+	whole bool // no event of it was removed from the stream before it was read
 	err   error
 }
 
-// await waits for what comes next for the listener, which hears heartbeats meanwhile. It waits no longer than the listener
-// is there and may listen.
+// await waits for the next page, and sends heartbeats meanwhile. It ends when the listener leaves or must not listen any more.
 func (l *listener) await(ctx context.Context, send func([]byte) bool) (reading, error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -68,7 +67,7 @@ func (l *listener) await(ctx context.Context, send func([]byte) bool) (reading, 
 		select {
 		case r := <-read:
 			return r, r.err
-		case <-l.wake: // nothing is owed to one that has not joined
+		case <-l.wake: // events do not count before it has joined
 			return reading{}, errLetGo
 		case <-beat.C:
 			if !send(heartbeat(at)) {
@@ -78,7 +77,7 @@ func (l *listener) await(ctx context.Context, send func([]byte) bool) (reading, 
 	}
 }
 
-// page reads what comes after a position, once it is its turn.
+// page reads the events after a position, when it is its turn.
 func (h *Hub) page(ctx context.Context, client string, at position) (r reading) {
 	select {
 	case h.pages <- struct{}{}:
@@ -91,7 +90,7 @@ func (h *Hub) page(ctx context.Context, client string, at position) (r reading) 
 	if r.page, r.err = h.stream.Page(ctx, subjectOf(client), at.sequence+1, pageSize); r.err != nil {
 		return r
 	}
-	state, err := h.stream.State(ctx) // after the page, so that what it did not find anymore shows
+	state, err := h.stream.State(ctx) // after the page, so that it shows events that were removed before the page was read
 	return reading{r.page, err == nil && state.Epoch == at.epoch && state.First <= at.sequence+1, err}
 }
 
@@ -102,11 +101,11 @@ func (h *Hub) kept() uint64 {
 	return h.recent.from
 }
 
-// advance moves the listener over a page, whose frames it returns. Behind the last page are the events that were the last
-// ones, from kept on, before it was read: by now some of those may be kept no more, and are on another page.
+// advance moves the listener over a page and returns its frames. After the last page come the events that were kept before it was
+// read: by now some of them may not be kept any more, and are on another page.
 func (h *Hub) advance(l *listener, page []Entry, kept uint64) (frames [][]byte) {
 	for _, entry := range page {
-		if e, err := eventOf(l.at.epoch, entry); err == nil { // the others have been complained of
+		if e, err := eventOf(l.at.epoch, entry); err == nil { // the others have been logged
 			frames = append(frames, e.frame)
 		}
 	}
@@ -128,7 +127,7 @@ func (h *Hub) skip(l *listener) position {
 	return l.at
 }
 
-// joined makes one piece of several frames, so that they travel together.
+// joined joins several frames to one piece, so that they are sent together.
 func joined(frames [][]byte) []byte {
 	if len(frames) == 1 {
 		return frames[0]

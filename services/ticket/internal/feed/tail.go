@@ -13,17 +13,17 @@ import (
 	"crm.example/pkg/admission"
 )
 
-// Entry is a message where it lies in its stream.
+// Entry is a message with its place in the stream.
 type Entry struct {
 	Sequence uint64 // in the stream: it grows, and has gaps where messages were purged
 	Subject  string
 	Body     []byte
-	Left     uint64 // how many came after it when it was sent; 0 for the newest
+	Left     uint64 // how many messages were after it when it was sent; 0 for the newest
 }
 
-// State is how a stream stands.
+// State is the state of a stream.
 type State struct {
-	// Epoch names this very stream: one that was deleted and made again has another, and its sequences mean other events.
+	// Epoch identifies the stream: if it is deleted and made again, it has another one, and its sequences mean other events.
 	Epoch string
 	// First and Last are sequences; First is Last+1 if the stream holds nothing.
 	First, Last uint64
@@ -35,7 +35,7 @@ type Tail struct {
 	stream string
 }
 
-// NewTail makes a Tail of a stream, which need not be there yet.
+// NewTail makes a Tail of a stream, which may not exist yet.
 func NewTail(js jetstream.JetStream, stream string) *Tail { return &Tail{js: js, stream: stream} }
 
 // State asks the stream's leader.
@@ -61,9 +61,9 @@ const (
 
 var errGap = errors.New("messages were lost on the way")
 
-// Follow hands on every message from a sequence on, as soon as the stream has it, each once and in order. begun hears how
-// many there are to begin with. It returns nil when ctx ends, and an error when messages do not come any more: the caller
-// then follows again from the sequence after the last one that it got.
+// Follow calls the function with every message from a sequence on, as soon as the stream has it, each once and in order. begun gets
+// the number of messages that are there at the beginning. It returns nil when ctx ends, and an error when messages do not come any
+// more: the caller then follows again from the sequence after the last one that it got.
 func (t *Tail) Follow(ctx context.Context, from uint64, begun func(left uint64), each func(Entry)) error {
 	consumer, err := t.js.CreateConsumer(ctx, t.stream, jetstream.ConsumerConfig{
 		Name: admission.ServicePrefix + rand.Text(), DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: max(from, 1), AckPolicy: jetstream.AckNonePolicy,
@@ -98,7 +98,7 @@ func (t *Tail) Follow(ctx context.Context, from uint64, begun func(left uint64),
 	}
 }
 
-// forget takes the consumer off the server, which would do it by itself a little later.
+// forget removes the consumer from the server, which would do it by itself a little later.
 func (t *Tail) forget(ctx context.Context, consumer string) {
 	ctx, cancel := context.WithTimeout(ctx, tailBeat)
 	defer cancel()

@@ -9,15 +9,15 @@ import (
 
 const (
 	// A listener ends within a second: a look-up begins every 800 ms, however long the one before took. It takes 100 ms for
-	// 5,000 listeners, and never so long that the next one would be late.
+	// 5,000 listeners, and is given up before the next one.
 	checkEvery    = 800 * time.Millisecond
 	checkPatience = 700 * time.Millisecond
-	// unsureFor is how long a listener stays while the registry does not answer: short outages cut nobody off, and one that
-	// was revoked meanwhile does not listen for long. Coming back needs the registry.
+	// unsureFor is how long a listener stays while the registry does not answer: short outages disconnect nobody, and a
+	// listener whose token was revoked meanwhile is disconnected soon. Coming back needs the registry.
 	unsureFor = 10 * time.Second
 )
 
-// watchTokens lets go of listeners whose token has expired or was revoked: one look-up for all of them.
+// watchTokens disconnects listeners whose token has expired or was revoked: one look-up for all of them.
 func (h *Hub) watchTokens(ctx context.Context) {
 	var all []*listener
 	var tokens []registry.Token
@@ -32,7 +32,7 @@ func (h *Hub) watchTokens(ctx context.Context) {
 		all, tokens = h.everyListener(all[:0], tokens[:0])
 		h.expire(all, time.Now())
 		h.judge(all, h.standings(ctx, tokens), time.Now())
-		clear(all) // those that have left are nobody's
+		clear(all) // to free those that have left
 	}
 }
 
@@ -53,7 +53,7 @@ func (h *Hub) standings(ctx context.Context, tokens []registry.Token) []registry
 	return h.tokens.Standings(ctx, tokens)
 }
 
-// expire lets go of those whose token has expired, for which no registry is needed.
+// expire disconnects those whose token has expired. It needs no registry.
 func (h *Hub) expire(all []*listener, now time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -14,9 +14,9 @@ import (
 	"crm.example/services/ticket/internal/ticket"
 )
 
-// A cursor is the place of the last ticket of a page (8 bytes of milliseconds, 16 of its id) and 16
-// bytes of hash over that and over what the list was of: filter and scope. The hash finds mistakes,
-// not malice: whoever computes one gets nothing but a place in a list that is theirs anyway.
+// A cursor has the place of the last ticket of a page (8 bytes of milliseconds, 16 of its id) and 16
+// bytes of hash over the place, the filter and the scope of the list. The hash finds mistakes, not attacks:
+// whoever makes a cursor only gets a place in a list that they may read anyway.
 const (
 	positionSize = 8 + 16
 	cursorSize   = positionSize + 16
@@ -39,7 +39,7 @@ func cursorOf(next *ticket.Position, binding string) (*string, error) {
 	return &text, nil
 }
 
-// parseCursor refuses whatever cursorOf has not made for the same binding.
+// parseCursor refuses every text that cursorOf has not made for the same binding.
 func parseCursor(text, binding string) (*ticket.Position, error) {
 	raw, err := cursorText.DecodeString(text)
 	if err != nil || len(raw) != cursorSize || cursorText.EncodeToString(raw) != text ||

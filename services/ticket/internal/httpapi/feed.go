@@ -13,8 +13,8 @@ import (
 	"crm.example/services/ticket/internal/ticket"
 )
 
-// Feed tells a listener what happens to the tickets that it may see, in pieces of text/event-stream, until ctx or its token
-// ends. lastID is the id of the last event that it has, or "". The problem is unavailable while no event could come.
+// Feed sends a listener the events of the tickets that it may see, in pieces of text/event-stream, until ctx or its token
+// ends. lastID is the id of the last event that it has, or "". The problem is unavailable while no events can come.
 type Feed interface {
 	Listen(ctx context.Context, who ticket.Actor, token registry.Token, lastID string) (iter.Seq[[]byte], error)
 }
@@ -33,8 +33,8 @@ func (h handlers) listen(c echo.Context) error {
 		return err
 	}
 	c.Response().Header().Set(echo.HeaderContentType, "text/event-stream")
-	c.Response().Header().Set(echo.HeaderCacheControl, "no-store, no-transform") // or proxies that compress keep events for ever
-	c.Response().Header().Set("X-Accel-Buffering", "no")                         // or nginx keeps events until it has a few KiB
+	c.Response().Header().Set(echo.HeaderCacheControl, "no-store, no-transform") // otherwise proxies that compress hold events back
+	c.Response().Header().Set("X-Accel-Buffering", "no")                         // otherwise nginx holds events back until it has a few KiB
 	stream.Last(func(out io.Writer) error {
 		for piece := range pieces {
 			if _, err := out.Write(piece); err != nil {
@@ -46,7 +46,7 @@ func (h handlers) listen(c echo.Context) error {
 	return nil
 }
 
-// lastEventID is the header's, or the parameter's with which event-source-polyfill comes back.
+// lastEventID is the value of the header, or of the parameter that event-source-polyfill sends when it comes back.
 func lastEventID(c echo.Context) (string, error) {
 	params, err := web.Query(c, "lastEventId")
 	if sent := c.Request().Header.Get("Last-Event-ID"); sent != "" {

@@ -1,5 +1,5 @@
 // Package httpapi is the ticket service's HTTP side: it reads requests, calls one use case each and
-// writes what comes of it. It knows no rule and no store.
+// writes its result. It knows no rule and no store.
 package httpapi
 
 import (
@@ -30,7 +30,7 @@ func Register(e *echo.Echo, guard *authn.Guard, desk ticket.Desk, feed Feed) {
 	v1.PATCH("/close-ticket/:id", h.close, anyone, web.NoQuery, web.NoBody)
 	v1.DELETE("/:id", h.delete, clients, web.NoQuery, web.NoBody)
 
-	// Echo's last parameter takes slashes too: without these, what lies below a ticket would be a ticket.
+	// Echo's last parameter matches slashes too: without these routes, a path below a ticket would be taken for a ticket.
 	v1.RouteNotFound("/:id/*", echo.NotFoundHandler)
 	v1.Match([]string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete}, "/close-ticket/:id", onlyPatch)
 	v1.Match([]string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete}, "/:id/desk", onlyPatch)

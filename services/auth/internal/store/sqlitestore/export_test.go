@@ -2,7 +2,7 @@ package sqlitestore
 
 // Statements are all that the store ever runs, by name.
 var Statements = map[string]string{
-	"insertUser": insertUser, "userByID": userByID, "userByEmail": userByEmail, "updateUser": updateUser, "buryUser": buryUser, "usersToRevoke": usersToRevoke, "usersAfter": usersAfter, "selectAgents": selectAgents,
+	"insertUser": insertUser, "userByID": userByID, "userByEmail": userByEmail, "updateUser": updateUser, "eraseUser": eraseUser, "usersToRevoke": usersToRevoke, "usersAfter": usersAfter, "selectAgents": selectAgents,
 	"insertSession": insertSession, "sessionByID": sessionByID, "updateSession": updateSession, "sessionsRevoke": sessionsRevoke, "expireSessions": expireSessions,
 	"insertRequest": insertRequest, "requestByID": requestByID, "requestDue": requestDue, "updateRequest": updateRequest, "removeRequest": removeRequest, "expireRequests": expireRequests,
 	"usersErased": usersErased, "markTombstone": markTombstone, "laterTombstone": laterTombstone, "dropTombstone": dropTombstone, "removeSessions": removeSessions,

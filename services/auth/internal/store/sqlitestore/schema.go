@@ -51,7 +51,7 @@ const (
 	userByID       = `SELECT doc FROM users WHERE id = ?`
 	userByEmail    = `SELECT doc FROM users WHERE email = ?`
 	updateUser     = `UPDATE users SET email = ?2, revocation_pending = ?3, doc = json_patch(doc, ?4) WHERE id = ?1`
-	buryUser       = `UPDATE users SET email = ?2, revocation_pending = ?3, doc = ?4 WHERE id = ?1`
+	eraseUser      = `UPDATE users SET email = ?2, revocation_pending = ?3, doc = ?4 WHERE id = ?1`
 	usersToRevoke  = `SELECT doc FROM users WHERE revocation_pending = 1 ORDER BY id LIMIT ?`
 	usersAfter     = `SELECT doc FROM users WHERE id > ? AND email IS NOT NULL ORDER BY id LIMIT ?`
 	selectAgents   = `SELECT doc FROM users WHERE role IN ('agent', 'admin')`

@@ -12,7 +12,7 @@ import (
 )
 
 var users = kind[document.User, account.User]{
-	find: userByID, insert: insertUser, patch: updateUser, replace: buryUser, encode: document.UserOf, decode: decodeUser, columns: userColumns,
+	find: userByID, insert: insertUser, patch: updateUser, replace: eraseUser, encode: document.UserOf, decode: decodeUser, columns: userColumns,
 	version: func(u *account.User) *int { return &u.Version }, erased: func(u account.User) bool { return !u.DeletedAt.IsZero() },
 }
 

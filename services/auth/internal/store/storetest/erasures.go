@@ -9,8 +9,8 @@ import (
 	"crm.example/services/auth/internal/account"
 )
 
-// bury makes a user a tombstone as account does.
-func bury(t *testing.T, s Store, id string, pending bool) account.User {
+// makeTombstone makes a user a tombstone as account does.
+func makeTombstone(t *testing.T, s Store, id string, pending bool) account.User {
 	t.Helper()
 	return got[account.User](t)(s.UpdateUser(t.Context(), id, func(u *account.User) error {
 		*u = account.User{
@@ -28,7 +28,7 @@ func tombstoneStaysUntilRemoved(t *testing.T, open Open) {
 	u.Events = []account.Event{event(u, account.Registered, 1)}
 	must(t, s.CreateUser(t.Context(), u))
 	must(t, s.CreateUser(t.Context(), client("u2")))
-	bury(t, s, "u1", true)
+	makeTombstone(t, s, "u1", true)
 	marked := func(want ...string) {
 		t.Helper()
 		var ids []string
@@ -71,7 +71,7 @@ func tombstoneStaysUntilRemoved(t *testing.T, open Open) {
 func markKeepsTombstone(t *testing.T, open Open) {
 	s := open(t)
 	must(t, s.CreateUser(t.Context(), client("u1")))
-	bury(t, s, "u1", true)
+	makeTombstone(t, s, "u1", true)
 	must(t, s.MarkPublished(t.Context(), got[[]events.Message](t)(s.Pending(t.Context(), []string{"u1"}, 10))))
 	must(t, s.RemoveTombstone(t.Context(), "u1"))
 	if left := got[[]account.User](t)(s.UsersPendingRevocation(t.Context(), 10)); len(left) != 1 {
@@ -85,7 +85,7 @@ func tombstoneIsPostponed(t *testing.T, open Open) {
 	s := open(t)
 	must(t, s.CreateUser(t.Context(), client("u1")))
 	must(t, s.CreateUser(t.Context(), client("u2")))
-	bury(t, s, "u1", false)
+	makeTombstone(t, s, "u1", false)
 	must(t, s.MarkPublished(t.Context(), got[[]events.Message](t)(s.Pending(t.Context(), []string{"u1"}, 10))))
 	due := func(now time.Time, want ...account.Tombstone) {
 		t.Helper()

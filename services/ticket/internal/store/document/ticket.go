@@ -1,6 +1,6 @@
-// Package document is a ticket in the form in which both stores keep it: its members, their names in BSON and in JSON, and
-// the only conversion from the type of the domain and back. Members are added and never renamed. One that is added later may be omitted,
-// since documents without it are there, and the version before writes more of them.
+// Package document has the documents of the ticket service in the form of both stores: the members, their names in BSON and in JSON,
+// and the only conversion from the domain's types and back. Members are added and never renamed. A later member may be omitted, since
+// older documents do not have it, and the version before still writes such documents.
 package document
 
 import (
@@ -9,8 +9,8 @@ import (
 	"crm.example/services/ticket/internal/ticket"
 )
 
-// Summary has the members of ticket.Summary, in its order and with its types: Go converts one into the other, and does not
-// compile if a member is missing here.
+// Summary has the members of ticket.Summary, in the same order and with the same types. So Go can convert one into the other, and
+// does not compile if a member is missing here.
 type Summary struct {
 	ID            string          `bson:"_id" json:"id"`
 	ClientID      string          `bson:"clientId" json:"clientId"`
@@ -33,14 +33,14 @@ type Summary struct {
 	FirstRepliedAt time.Time `bson:"firstRepliedAt,omitempty" json:"firstRepliedAt,omitzero"`
 }
 
-// Ticket is all that is kept of a ticket, but for its unpublished events.
+// Ticket is everything that is stored of a ticket, except its unpublished events.
 type Ticket struct {
 	Summary    `bson:",inline"`
 	Open       bool `bson:"open" json:"-"` // the status is not closed: what an index of MongoDB is over
 	Size       int  `bson:"size" json:"size"`
 	OpenedWith Once `bson:"openedWith,omitempty" json:"openedWith,omitzero"`
 
-	// Conversation is only ever appended to, and left out where it is not read. In SQLite each message is a row.
+	// Conversation only grows. It is left out when it is not read. In SQLite each message is a row.
 	Conversation []Message `bson:"conversation,omitempty" json:"-"`
 }
 
@@ -61,16 +61,16 @@ type Actor struct {
 	Role ticket.Role `bson:"role" json:"role"`
 }
 
-// Once is an idempotency key with the hash of its body; missing where none was sent.
+// Once is an idempotency key with the hash of its body; missing if no key was sent.
 type Once struct {
 	Key  string `bson:"key" json:"key"`
 	Hash string `bson:"hash" json:"hash"`
 }
 
-// IsZero has the encoders omit it.
+// IsZero makes the encoders omit it.
 func (o Once) IsZero() bool { return o == Once{} }
 
-// Tombstone is all that stays of a deleted ticket, but for its unpublished events.
+// Tombstone is everything that stays of a deleted ticket, except its unpublished events.
 type Tombstone struct {
 	ID        string    `bson:"_id" json:"id"`
 	ClientID  string    `bson:"clientId" json:"clientId"`

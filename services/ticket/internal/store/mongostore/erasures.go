@@ -16,7 +16,7 @@ import (
 func (s *Store) Erase(ctx context.Context, userID string, at time.Time) error {
 	begin := bson.M{"$inc": bson.M{"round": 1}, "$set": bson.M{"at": at, "dueAt": at}}
 	_, err := s.UpdateOne(ctx, erasedClients, mongo.ByID(userID), begin, options.UpdateOne().SetUpsert(true))
-	if mongo.IsDuplicate(err) { // two at once: it is there now
+	if mongo.IsDuplicate(err) { // another process has just stored it
 		_, err = s.UpdateOne(ctx, erasedClients, mongo.ByID(userID), begin)
 	}
 	return err
@@ -56,8 +56,8 @@ func (s *Store) HasTombstones(ctx context.Context, clientID string) (bool, error
 	return len(found) > 0, err
 }
 
-// RenameAgent is described in ticket.Erasures. It changes nothing else of a document, so that it gets along with any change
-// that is made at the same time, and needs no version.
+// RenameAgent is described in ticket.Erasures. It changes nothing else in a document. So it does not conflict with changes at the
+// same time, and needs no version.
 func (s *Store) RenameAgent(ctx context.Context, agentID, name string, limit int) (int, error) {
 	of := bson.M{"author.id": agentID, "$or": bson.A{bson.M{"author.name": bson.M{"$ne": name}}, bson.M{"sentWith": bson.M{"$exists": true}}}}
 	some := bson.M{"conversation.author.id": agentID, "conversation": bson.M{"$elemMatch": of}}
@@ -67,12 +67,12 @@ func (s *Store) RenameAgent(ctx context.Context, agentID, name string, limit int
 	}
 	rename := bson.M{"$set": bson.M{"conversation.$[own].author.name": name}, "$unset": bson.M{"conversation.$[own].sentWith": true}}
 	own := options.UpdateMany().SetArrayFilters([]any{bson.M{"own.author.id": agentID}})
-	still := bson.M{"_id": bson.M{"$in": found}, "conversation.author.id": agentID} // none may have been deleted since
+	still := bson.M{"_id": bson.M{"$in": found}, "conversation.author.id": agentID} // some may have been deleted since
 	return len(found), s.UpdateMany(ctx, tickets, still, rename, own)
 }
 
-// Scrub is described in ticket.Erasures. MongoDB's files are not ours.
+// Scrub is described in ticket.Erasures. The service cannot reach MongoDB's files, so it does nothing.
 func (s *Store) Scrub(context.Context) error { return nil }
 
-// Vacuum has nothing to do for the same reason.
+// Vacuum does nothing for the same reason.
 func (s *Store) Vacuum(context.Context, bool) error { return nil }

@@ -10,13 +10,13 @@ import (
 
 var newestFirst = bson.D{{Key: "openedAt", Value: -1}, {Key: "_id", Value: -1}}
 
-// What is read of a document: all of it, or what a list shows.
+// The parts of a document that are read: all of it, or the members for a list.
 var (
 	whole   = mongo.Projection(document.Ticket{})
 	summary = mongo.Projection(document.Summary{})
 )
 
-// headOf is what changes need: all but the conversation, of which only the message that has the target's key.
+// headOf is the part that a change needs: everything except the conversation, but with the message that has the target's key.
 func headOf(target ticket.Target) bson.D {
 	head := mongo.Projection(Indexed{}, "conversation", "terms")
 	if target.Key != "" {
@@ -26,8 +26,8 @@ func headOf(target ticket.Target) bson.D {
 	return head
 }
 
-// within finds a ticket by its id, unless it is outside the scope or a tombstone. The id comes first, and no index is
-// named: a server that reads a whole index which it was told to use was seen, and one that takes the first member's.
+// within finds a ticket by its id, unless it is outside the scope or a tombstone. The id comes first, and no index is named: one
+// server read the complete index that it was told to use, and another one takes the index of the first member.
 func within(scope ticket.Scope, id string) bson.D {
 	filter := append(mongo.ByID(id), bson.E{Key: "deletedAt", Value: nil})
 	if scope.ClientID != "" {
@@ -72,7 +72,7 @@ func searchIndex(of listShape) string {
 	return byTerms
 }
 
-// listShape is what an index must be over besides the order.
+// listShape has the members of an index besides those of the order.
 type listShape struct {
 	client bool
 	by     string

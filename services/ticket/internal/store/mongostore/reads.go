@@ -25,7 +25,7 @@ func (s *Store) List(ctx context.Context, q ticket.Query) ([]ticket.Summary, err
 	page := options.Find().SetProjection(summary).SetSort(newestFirst).
 		SetLimit(int64(q.Limit)).SetBatchSize(int32(q.Limit) + 1) // one round trip, however long the page
 	if q.Scope.ClientID == "" || !q.Search.IsZero() {
-		page.SetHint(index) // one client's few tickets are found by any index that begins with it
+		page.SetHint(index) // any index that begins with the client finds its few tickets
 	}
 	return mongo.List(ctx, s.DB, tickets, document.SummaryFrom, filter, page)
 }
@@ -37,8 +37,8 @@ func (s *Store) TicketsAfter(ctx context.Context, id string, limit int) ([]ticke
 	return mongo.List(ctx, s.DB, tickets, document.Ticket.Ticket, after, page)
 }
 
-// head is a ticket without its conversation, and what the message was sent with that has the target's key. It sees
-// the latest write, also one that no majority has yet: a change made on it waits for both.
+// head is a ticket without its conversation, and the idempotency of the message with the target's key. It sees the latest write,
+// also one that no majority has yet: a change that is based on it waits for both.
 func head(ctx context.Context, c *driver.Collection, target ticket.Target) (Indexed, ticket.Idempotency, error) {
 	c = c.Clone(options.Collection().SetReadConcern(readconcern.Local()))
 	found := c.FindOne(ctx, within(target.Scope, target.ID), options.FindOne().SetProjection(headOf(target)))
@@ -51,19 +51,19 @@ func head(ctx context.Context, c *driver.Collection, target ticket.Target) (Inde
 	return d, ticket.Idempotency(earlier), nil
 }
 
-// unchanged is the whole of a ticket that was left as it is. What it answers, somebody may rely on: it is read again until
-// a majority has it.
+// unchanged is a complete ticket that an update has left unchanged. Somebody may rely on the answer, so the ticket is read again: this
+// read finds it only when a majority has it.
 func unchanged(ctx context.Context, c *driver.Collection, t ticket.Ticket) (ticket.Ticket, error) {
 	filter := append(within(ticket.Scope{ClientID: t.ClientID}, t.ID), bson.E{Key: "version", Value: bson.M{"$gte": t.Version}})
-	return settled(c.FindOne(ctx, filter, options.FindOne().SetProjection(whole)), "read ticket")
+	return decodeFound(c.FindOne(ctx, filter, options.FindOne().SetProjection(whole)), "read ticket")
 }
 
-// opened is the ticket that has the idempotency key of t. It may have been deleted by now, or a majority not have it yet.
+// opened is the ticket with the idempotency key of t. It may be deleted by now, or a majority may not have it yet.
 func (s *Store) opened(ctx context.Context, t ticket.Ticket) (ticket.Ticket, error) {
 	c, err := s.Collection(ctx, tickets)
 	if err != nil {
 		return ticket.Ticket{}, err
 	}
 	filter := bson.M{"clientId": t.ClientID, "openedWith.key": t.OpenedWith.Key}
-	return settled(c.FindOne(ctx, filter, options.FindOne().SetProjection(whole).SetHint(byOpenKey)), "find ticket by idempotency key")
+	return decodeFound(c.FindOne(ctx, filter, options.FindOne().SetProjection(whole).SetHint(byOpenKey)), "find ticket by idempotency key")
 }

@@ -38,7 +38,7 @@ func newTerms(ctx context.Context, c *driver.Collection, was Indexed, t ticket.T
 		return nil, termsOf(t.AddedTerms()), nil
 	}
 	at := append(mongo.ByID(t.ID), bson.E{Key: "clientId", Value: t.ClientID}, bson.E{Key: "version", Value: was.Version})
-	before, err := settled(c.FindOne(ctx, at, options.FindOne().SetProjection(whole)), "read conversation")
+	before, err := decodeFound(c.FindOne(ctx, at, options.FindOne().SetProjection(whole)), "read conversation")
 	t.Conversation = append(before.Conversation, t.Added()...)
 	return termsOf(t.SearchTerms()), nil, err
 }

@@ -1,5 +1,5 @@
 // Package mongostore keeps tickets in MongoDB: one document per ticket, with its conversation and its unpublished events.
-// It knows nothing of the rules; ticket.Store says what it promises.
+// It knows no rules; ticket.Store says what it promises.
 package mongostore
 
 import (
@@ -25,8 +25,8 @@ var (
 	_ ticket.Restater = (*Store)(nil)
 )
 
-// Open opens the database that the URI names; the server may come later. encode makes of an event what the outbox keeps.
-// Any more options are for tests.
+// Open opens the database that the URI names; the server may start later. encode turns an event into a message of the outbox.
+// The other options are for tests.
 func Open(uri string, encode func(ticket.Event) (events.Message, error), more ...*options.ClientOptions) (*Store, error) {
 	db, err := mongo.Open(uri, schema, more...)
 	if err != nil {
@@ -35,7 +35,7 @@ func Open(uri string, encode func(ticket.Event) (events.Message, error), more ..
 	return &Store{DB: db, encode: encode}, nil
 }
 
-// outbox makes of a ticket's events what the outbox keeps.
+// outbox turns a ticket's events into the members of the outbox.
 func (s *Store) outbox(t ticket.Ticket) (box mongo.Outbox, err error) {
 	for _, e := range t.Pending {
 		m, err := s.encode(e)

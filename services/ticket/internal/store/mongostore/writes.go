@@ -14,13 +14,13 @@ import (
 	"crm.example/services/ticket/internal/ticket"
 )
 
-// stored is a document whole.
+// stored is a complete document.
 type stored struct {
 	Indexed      `bson:",inline"`
 	mongo.Outbox `bson:",inline"`
 }
 
-// keyWithin is how long Create looks for the ticket that has a taken key: one that no majority has yet, or that is just
+// keyWithin is how long Create looks for the ticket that has the key already: perhaps no majority has it yet, or it is just
 // being deleted.
 const keyWithin = 5 * time.Second
 
@@ -87,10 +87,10 @@ func (s *Store) update(ctx context.Context, target ticket.Target, change ticket.
 	}
 	still := append(within(ticket.Scope{ClientID: t.ClientID}, t.ID), bson.E{Key: "version", Value: was.Version})
 	after := options.FindOneAndUpdate().SetReturnDocument(options.After).SetProjection(whole)
-	return settled(c.FindOneAndUpdate(ctx, still, update, after), "update ticket")
+	return decodeFound(c.FindOneAndUpdate(ctx, still, update, after), "update ticket")
 }
 
-// difference is what makes the change in the database.
+// difference is the update for the change.
 func (s *Store) difference(ctx context.Context, c *driver.Collection, was Indexed, t ticket.Ticket) (any, error) {
 	box, err := s.outbox(t)
 	if err != nil {
@@ -117,8 +117,8 @@ func (s *Store) difference(ctx context.Context, c *driver.Collection, was Indexe
 	return changes.Update(box, added...), nil
 }
 
-// settled is the ticket that a command found; if there is none, it has changed meanwhile.
-func settled(found *driver.SingleResult, what string) (ticket.Ticket, error) {
+// decodeFound decodes the ticket that a command found. If it found none, the ticket was changed meanwhile: ErrConflict.
+func decodeFound(found *driver.SingleResult, what string) (ticket.Ticket, error) {
 	d, err := mongo.One[document.Ticket](found, what)
 	if problem.Is(err, problem.NotFound) {
 		err = mongo.ErrConflict
@@ -141,7 +141,7 @@ func (s *Store) Restore(ctx context.Context, t ticket.Ticket) error {
 		}
 		err = s.Insert(ctx, tickets, indexedOf(t))
 		switch {
-		case isNumberTaken(err): // by another ticket
+		case isNumberTaken(err): // another ticket has it
 			t.Number = 0
 			return mongo.ErrConflict
 		case mongo.IsDuplicate(err):

@@ -7,8 +7,8 @@ import (
 	"crm.example/services/ticket/internal/ticket"
 )
 
-// The statements, but for the lists. A patch (RFC 7396) sets the members that this version knows and
-// leaves what a newer one has written; a tombstone keeps nothing.
+// The statements, except those of lists. A patch (RFC 7396) sets the members that this version knows and
+// keeps members that a newer version has written; a tombstone keeps none of them.
 const (
 	insertTicket = `INSERT INTO tickets (id, document, place) VALUES (?, ?, (SELECT coalesce(max(place), 1 << 40) + 1 FROM tickets WHERE place > 1 << 40))
 		ON CONFLICT (client_id, open_key) WHERE open_key IS NOT NULL DO NOTHING`
@@ -21,7 +21,7 @@ const (
 	deleteMessages = `DELETE FROM messages WHERE ticket_id = ?`
 	deleteTombs    = `DELETE FROM tickets WHERE id IN (SELECT value FROM json_each(?)) AND deleted_at IS NOT NULL`
 
-	// A ticket and its conversation of one moment: the ticket's row is the one before the first message.
+	// A ticket and its conversation, read at one moment: the ticket's row comes before the first message.
 	selectWhole = `SELECT 0 AS seq, document FROM tickets WHERE id = ?1 AND deleted_at IS NULL
 		UNION ALL SELECT seq, document FROM messages WHERE ticket_id = ?1 ORDER BY seq`
 
@@ -65,7 +65,7 @@ func (c *conditions) add(condition string, values ...any) {
 	c.where, c.args = append(c.where, condition), append(c.args, values...)
 }
 
-// filter has what every list asks for.
+// filter has the conditions of every list.
 func (c *conditions) filter(q ticket.Query) {
 	c.add("deleted_at IS NULL")
 	if q.Scope.ClientID != "" {

@@ -27,7 +27,7 @@ func (s *Store) Find(ctx context.Context, scope ticket.Scope, id string) (ticket
 	return t, nil
 }
 
-// readWhole reads the rows of selectWhole; without any it is the zero Ticket.
+// readWhole reads the rows of selectWhole; without rows it is the zero Ticket.
 func readWhole(rows *sql.Rows) (ticket.Ticket, error) {
 	defer func() { _ = rows.Close() }()
 	var t document.Ticket
@@ -61,7 +61,7 @@ func (s *Store) TicketsAfter(ctx context.Context, id string, limit int) ([]ticke
 	return s.wholes(ctx, selectAfter, id, limit)
 }
 
-// wholes are the tickets of a query with their conversations, all of one moment.
+// wholes returns the tickets of a query with their conversations, all read at one moment.
 func (s *Store) wholes(ctx context.Context, query string, args ...any) ([]ticket.Ticket, error) {
 	tx, err := s.Read().BeginTx(ctx, nil)
 	if err != nil {
@@ -86,7 +86,7 @@ func head(ctx context.Context, tx *sql.Tx, scope ticket.Scope, id string) (docum
 	return d, err
 }
 
-// opened is the ticket that has the idempotency key of t.
+// opened is the ticket with the idempotency key of t.
 func opened(ctx context.Context, tx *sql.Tx, t ticket.Ticket) (ticket.Ticket, error) {
 	earlier, err := sqlite.One[document.Ticket](ctx, tx, selectOpened, t.ClientID, t.OpenedWith.Key)
 	if err != nil {

@@ -1,9 +1,9 @@
 package sqlitestore
 
-// migrations of the file, in order; what has been released is never edited, only followed by another.
+// migrations of the file, in order. A released one is never edited; changes get a new one.
 //
-// A row is one JSON document. The columns beside it are made from it by SQLite, so that they cannot
-// say anything else; they are what the indexes are over. Times are text that sorts as they do.
+// A row is one JSON document. SQLite makes the other columns from it, for the indexes, so that they are
+// always the same as in the document. Times are text that sorts like the times.
 var migrations = []string{`
 CREATE TABLE tickets (
 	id         TEXT PRIMARY KEY,

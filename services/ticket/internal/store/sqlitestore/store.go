@@ -1,5 +1,5 @@
 // Package sqlitestore keeps tickets in one SQLite file: a JSON document per ticket and one per message.
-// It knows nothing of the rules; ticket.Store says what it promises.
+// It knows no rules; ticket.Store says what it promises.
 package sqlitestore
 
 import (
@@ -25,7 +25,7 @@ var (
 	_ ticket.Restater = (*Store)(nil)
 )
 
-// Open opens the file, or makes it. encode makes of an event what the outbox keeps.
+// Open opens the file, or makes it. encode turns an event into a message of the outbox.
 func Open(ctx context.Context, path string, encode func(ticket.Event) (events.Message, error)) (*Store, error) {
 	db, err := sqlite.Open(ctx, path, migrations)
 	if err != nil {

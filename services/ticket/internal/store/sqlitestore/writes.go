@@ -53,14 +53,14 @@ func (s *Store) Update(ctx context.Context, target ticket.Target, change ticket.
 	return updated, err
 }
 
-// save writes a changed ticket. The transaction has kept all other writers out since it was read.
+// save writes a changed ticket. In this transaction no other writer has changed it since it was read.
 func (s *Store) save(ctx context.Context, tx *sql.Tx, was document.Ticket, t ticket.Ticket) (ticket.Ticket, error) {
 	if len(t.Pending) == 0 {
 		return whole(ctx, tx, t)
 	}
 	write := patch
 	if !t.DeletedAt.IsZero() {
-		write = bury
+		write = makeTombstone
 	}
 	if err := write(ctx, tx, was, t); err != nil {
 		return ticket.Ticket{}, err
@@ -77,8 +77,8 @@ func patch(ctx context.Context, tx *sql.Tx, was document.Ticket, t ticket.Ticket
 	return err
 }
 
-// bury leaves a tombstone, which keeps nothing, not even what a newer version has written.
-func bury(ctx context.Context, tx *sql.Tx, _ document.Ticket, t ticket.Ticket) error {
+// makeTombstone leaves a tombstone, also without members that a newer version has written.
+func makeTombstone(ctx context.Context, tx *sql.Tx, _ document.Ticket, t ticket.Ticket) error {
 	tombstone, err := sqlite.Encode(document.TombstoneOf(t))
 	if err != nil {
 		return err
@@ -93,7 +93,7 @@ func bury(ctx context.Context, tx *sql.Tx, _ document.Ticket, t ticket.Ticket) e
 	return err
 }
 
-// follow writes what the pending events bring along, and returns the ticket whole.
+// follow writes the messages and announcements of the pending events, and returns the complete ticket.
 func (s *Store) follow(ctx context.Context, tx *sql.Tx, t ticket.Ticket) (ticket.Ticket, error) {
 	if err := appendTo(ctx, tx, t.ID, t.Added()); err != nil {
 		return ticket.Ticket{}, err
@@ -105,7 +105,7 @@ func (s *Store) follow(ctx context.Context, tx *sql.Tx, t ticket.Ticket) (ticket
 	return whole(ctx, tx, t)
 }
 
-// insert tells whether the ticket is there now: its key may have opened another one.
+// insert tells whether the ticket was stored: its key may have opened another one before.
 func insert(ctx context.Context, tx *sql.Tx, t ticket.Ticket) (bool, error) {
 	encoded, err := sqlite.Encode(document.TicketOf(t))
 	if err != nil {

@@ -7,9 +7,9 @@ import (
 	"crm.example/services/ticket/internal/ticket"
 )
 
-// Rebuild announces every ticket of the store of TICKET_STORE_URL as it is, for a stream that has lost its events: a
-// running service publishes them. Of the other settings it needs none. What the stream has already it
-// does not get again, so that this may be cut off and repeated.
+// Rebuild stores an event with the present state of every ticket in the outbox of TICKET_STORE_URL, for a stream that lost its
+// events: a running service publishes them. It needs no other setting. Events that the stream has already are left out, so it may
+// be interrupted and repeated.
 func Rebuild(ctx context.Context, cfg Config) (tickets int, err error) {
 	if err := cfg.store().CheckExists(); err != nil {
 		return 0, err

@@ -13,10 +13,9 @@ import (
 	"crm.example/pkg/streams"
 )
 
-// RepeatErasures notes in the store of TICKET_STORE_URL every account that the stream of users' events tells was deleted, for a
-// store that a backup brought back to before. A running service, or the next one that starts, then erases them as if it had
-// just heard of them. The next one that starts reads anew who has an account. Of the other settings it needs TICKET_USERS_API.
-// It may be cut off and repeated.
+// RepeatErasures is for after a restore from a backup. It notes, in the store of TICKET_STORE_URL, every account that has an event
+// `deleted` in the stream. A running service, or the next one that starts, then erases them again. The next one that starts also reads again who has an account. Of the other settings it needs only
+// TICKET_USERS_API. It may be interrupted and repeated.
 func RepeatErasures(ctx context.Context, cfg Config, conn *nats.Conn) (accounts int, err error) {
 	if err := cfg.store().CheckExists(); err != nil {
 		return 0, err

@@ -7,7 +7,7 @@ import (
 	"errors"
 )
 
-// openSQLite is not called: pkg/storeurl refuses the URL.
+// openSQLite is never called: pkg/storeurl refuses the URL.
 func openSQLite(context.Context, string) (storage, error) {
 	return nil, errors.ErrUnsupported
 }

@@ -11,14 +11,14 @@ import (
 	"crm.example/services/ticket/internal/ticket"
 )
 
-// storage is all that the service keeps durably.
+// storage is everything that the service stores durably.
 type storage interface {
 	ticket.Store
 	ticket.Archive
 	ticket.Restater
 	outbox.Store
-	Ready(ctx context.Context) error // a sentence, fit for strangers, on what is missing
-	// Vacuum does what Scrub has left for a quiet hour, in which it is told so. It is called every minute.
+	Ready(ctx context.Context) error // says what is missing in a sentence, which anybody may see
+	// Vacuum does what Scrub has left for a quiet hour; quiet says that it is that hour. It is called every minute.
 	Vacuum(ctx context.Context, quiet bool) error
 	Close() error
 }

@@ -1,5 +1,5 @@
-// Package ticket is the ticket service as a value: tickets, their conversations and the events that
-// tell of them. Mains open what lies outside the process and hand it in; nothing in here knows whether
+// Package ticket is the ticket service as a value: tickets, their conversations and their events.
+// Mains open everything outside of the process and pass it in. Nothing in here knows whether
 // the service runs alone or beside others.
 package ticket
 
@@ -26,7 +26,7 @@ import (
 	"crm.example/services/ticket/internal/ticket"
 )
 
-// Deps are what the service needs from outside its process, opened. They stay the caller's to close.
+// Deps has what the service needs from outside of its process. The caller opens and closes it.
 type Deps struct {
 	Tokens registry.Tokens // the valid access JWTs
 	NATS   *nats.Conn      // it may be down: events wait in the outbox
@@ -50,8 +50,8 @@ type Service struct {
 	handler http.Handler
 }
 
-// Open makes a service of valid settings. It touches the store and no network. With SQLite it is refused while another service
-// is open on the same file: that one has a registry of its own.
+// Open makes a service of valid settings. It opens the store and uses no network. With SQLite it fails while another service is
+// open on the same file, since that one has a registry of its own.
 func Open(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
@@ -106,8 +106,8 @@ func newID() string { return uuid.Must(uuid.NewV7()).String() }
 // Handler answers the service's routes. It may be used before Run; events wait until then.
 func (s *Service) Handler() http.Handler { return s.handler }
 
-// Run publishes events, and tells listeners of them, until ctx ends, then for a few seconds more what is still in the outbox. It goes
-// on through every outage and returns nil. End the requests first.
+// Run publishes events and sends them to listeners until ctx ends, and then for a few seconds the events that are still in the
+// outbox. It goes on through every outage and returns nil. End the requests first.
 func (s *Service) Run(ctx context.Context) error {
 	var beside sync.WaitGroup
 	defer beside.Wait()

@@ -9,13 +9,13 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// Archive is what moving tickets to another store needs of both. It never announces anything: what a file says has been
-// announced by the service that it came from.
+// Archive is what export and import need of a store. It writes no events: the service that the tickets come from has published
+// them.
 type Archive interface {
-	// TicketsAfter returns tickets whole, in the order of their ids, those after the given one (all are after ""), at
-	// most limit. Each is as it was at one moment, and one that is there all the while is among them.
+	// TicketsAfter returns complete tickets in the order of their ids, those after the given one (all are after ""), at
+	// most limit. Each is read at one moment. A ticket that exists during the complete list is in it.
 	TicketsAfter(ctx context.Context, id string, limit int) ([]Ticket, error)
-	// Restore stores a ticket whole and as it is, Version included, in one write. If its id is there already, or its
+	// Restore stores a complete ticket without a change, also of Version, in one write. If its id exists already, or its
 	// client has a ticket that was opened with the same idempotency key, nothing is stored and the error is ErrThere.
 	Restore(ctx context.Context, t Ticket) error
 	// Find is the one of Store.
@@ -24,10 +24,10 @@ type Archive interface {
 	Erased(ctx context.Context, userIDs ...string) ([]string, error)
 }
 
-// ErrThere is what Restore answers when it would have to overwrite something.
+// ErrThere says that Restore would have to overwrite something.
 var ErrThere = errors.New("the id or the idempotency key is there already")
 
-// ErrErased is what the use case Restore answers for a ticket of a client whose account was deleted here.
+// ErrErased says that the account of the ticket's client was deleted here.
 var ErrErased = errors.New("the client's account was deleted")
 
 // Restore stores a ticket from elsewhere, without what was erased here since the file was written, and leaves one that is there in the same or a newer version. It never
@@ -56,7 +56,7 @@ func Restore(ctx context.Context, to Archive, t Ticket) (stored bool, err error)
 	return false, nil
 }
 
-// people are the ids of the client and of all who wrote.
+// people returns the ids of the client and of everybody who wrote.
 func (t Ticket) people() []string {
 	ids := []string{t.ClientID}
 	for _, m := range t.Conversation {
@@ -67,7 +67,7 @@ func (t Ticket) people() []string {
 	return ids
 }
 
-// forget does to a ticket what RenameAgent does to those in a store.
+// forget changes a ticket in the same way as RenameAgent changes those in a store.
 func (t *Ticket) forget(agents []string) {
 	for i := range t.Conversation {
 		if m := &t.Conversation[i]; slices.Contains(agents, m.Author.ID) {

@@ -8,13 +8,13 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// Desk is what people do with tickets: the use cases. Each checks the permission first.
+// Desk has the use cases of tickets. Each checks the permission first.
 type Desk struct {
 	Store        Store
-	NewID        func() string    // UUIDv7: ordered, and free of collisions across replicas
+	NewID        func() string    // UUIDv7: ordered, and different in all replicas
 	Now          func() time.Time // cut to milliseconds here
-	ReopenWindow time.Duration    // for how long a reply reopens a closed ticket
-	Announce     func(id string)  // tells the relay that events of the ticket may wait for it; never blocks
+	ReopenWindow time.Duration    // how long a reply reopens a closed ticket
+	Announce     func(id string)  // tells the relay that the ticket may have new events; never blocks
 }
 
 // OpenFor opens a ticket for a client, with a message of the agent's. Whoever is no client is invalid-input at /clientId.
@@ -99,8 +99,8 @@ func (d Desk) List(ctx context.Context, a Actor, q Query) (Page, error) {
 	return pageOf(items, limit), nil
 }
 
-// Edit replies and changes subject and priority in one write. A reply that was stored before under
-// its idempotency key is not judged again: it succeeds, whatever has become of the ticket since.
+// Edit replies and changes subject and priority in one write. If the reply was stored before with its
+// idempotency key, it is not checked again: it succeeds in any state of the ticket.
 func (d Desk) Edit(ctx context.Context, a Actor, id string, e Edit) (Ticket, error) {
 	stamp, with := d.stamp(a), e.idempotency()
 	t, err := d.update(ctx, a, Target{ID: id, Author: a.ID, Key: with.Key}, func(t *Ticket, earlier Idempotency) error {
@@ -140,7 +140,7 @@ func (d Desk) Handle(ctx context.Context, a Actor, id string, h Handling) (Ticke
 	}, h.actions()...)
 }
 
-// Delete takes a ticket and everything written in it away for good.
+// Delete removes a ticket and everything written in it for good.
 func (d Desk) Delete(ctx context.Context, a Actor, id string, of Versions) error {
 	stamp := d.stamp(a)
 	_, err := d.update(ctx, a, Target{ID: id}, func(t *Ticket, _ Idempotency) error {
@@ -169,7 +169,7 @@ func (d Desk) update(ctx context.Context, a Actor, target Target, change Change,
 	return t, err
 }
 
-// stamp is of the actor as tickets show everybody who answers: an admin is an agent there.
+// stamp has the actor as tickets show them: an admin is an agent there.
 func (d Desk) stamp(a Actor) Stamp {
 	if a.Role.Answers() {
 		a.Role = Agent

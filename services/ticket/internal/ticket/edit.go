@@ -6,7 +6,7 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// Edit is what one PUT asks for; nil leaves things as they are.
+// Edit has the changes of one PUT; nil changes nothing.
 type Edit struct {
 	Message  *string // a reply
 	Subject  *string
@@ -15,7 +15,7 @@ type Edit struct {
 	Of       Versions
 }
 
-// idempotency of an edit without a message is zero: setting a subject twice is setting it once.
+// idempotency of an edit without a message is zero: to set a subject twice changes no more than once.
 func (e Edit) idempotency() Idempotency {
 	if e.Message == nil {
 		return Idempotency{}
@@ -23,7 +23,7 @@ func (e Edit) idempotency() Idempotency {
 	return keyed(e.Key, e.Message, e.Subject, (*string)(e.Priority))
 }
 
-// actions that the edit is made of. A reply comes last: its event is the more telling one.
+// actions of the edit. A reply comes last, since the event is named after it.
 func (e Edit) actions() (do []Action) {
 	if e.Subject != nil || e.Priority != nil || e.Message == nil {
 		do = append(do, ToEdit)

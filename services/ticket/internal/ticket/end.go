@@ -12,8 +12,8 @@ func (t *Ticket) Close(s Stamp) error {
 	return nil
 }
 
-// Delete makes the ticket a tombstone, whatever its status, as an erasure needs it: ids, version and times stay until its last event is out,
-// what people wrote and the key they wrote it with go at once.
+// Delete makes the ticket a tombstone in any status, since an erasure needs that. Ids, version and times stay until its last event is
+// published. Texts and idempotency keys are removed at once.
 func (t *Ticket) Delete(s Stamp) {
 	t.Summary = Summary{
 		ID: t.ID, ClientID: t.ClientID, OpenedAt: t.OpenedAt, Version: t.Version,

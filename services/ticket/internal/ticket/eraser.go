@@ -9,31 +9,31 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// Eraser makes tickets forget a deleted account: the use cases that nobody asks for.
+// Eraser removes the data of deleted accounts from tickets, in the background.
 type Eraser struct {
 	Store     Store
 	Announced Announced
 	NewID     func() string
 	Now       func() time.Time
-	Announce  func(id string) // tells the relay that events of the ticket may wait for it
+	Announce  func(id string) // tells the relay that the ticket may have new events
 }
 
 const (
 	erasuresAtOnce = 100
 	ticketsAtOnce  = 100
 
-	// secondLook is when the last access JWT of a deleted user has expired and every request made with one is over: a
-	// second round then finds what a crash kept the first one from undoing, or what an older version of the service wrote.
+	// secondLook is when the last access JWT of a deleted user has expired and every request with one has ended. A second
+	// round then finds what the first one missed because of a crash, or because an older version of the service wrote it.
 	secondLook = 20 * time.Minute
 )
 
-// UserDeleted notes durably that a user was deleted. It may be repeated.
+// UserDeleted stores durably that a user was deleted. It may be repeated.
 func (e Eraser) UserDeleted(ctx context.Context, userID string) error {
 	return e.Store.Erase(ctx, userID, e.now())
 }
 
-// Work does the rounds that are due, as far as they can be done now: the last step of each waits until the relay has
-// announced the deletions. It must run about every second, and may run in several processes.
+// Work does the rounds that are due, as far as possible: the last step of each waits until the relay has published
+// the deletions. It must run about every second, and may run in several processes.
 func (e Eraser) Work(ctx context.Context) error {
 	begun := e.now()
 	due, err := e.Store.DueErasures(ctx, begun, erasuresAtOnce)
@@ -44,7 +44,7 @@ func (e Eraser) Work(ctx context.Context) error {
 	var failed error
 	for _, erasure := range due {
 		switch settled, err := e.erase(ctx, erasure.UserID); {
-		case err != nil: // the others' turn comes all the same
+		case err != nil: // go on with the others
 			failed = errors.Join(failed, fmt.Errorf("erase user %s: %w", erasure.UserID, err))
 		case settled:
 			done = append(done, erasure)
@@ -53,7 +53,7 @@ func (e Eraser) Work(ctx context.Context) error {
 	return errors.Join(failed, e.finish(ctx, done, begun))
 }
 
-// erase reports true if nothing is left, neither in the store nor in the streams.
+// erase returns true if nothing is left in the store and the streams.
 func (e Eraser) erase(ctx context.Context, userID string) (bool, error) {
 	if err := e.deleteTickets(ctx, userID); err != nil {
 		return false, err
@@ -106,7 +106,7 @@ func (e Eraser) rename(ctx context.Context, agentID string) error {
 	}
 }
 
-// finish cuts the files once for all of them, whose round began then.
+// finish scrubs the files once, for all rounds that began at that time.
 func (e Eraser) finish(ctx context.Context, done []Erasure, begun time.Time) error {
 	if len(done) == 0 {
 		return nil
@@ -122,7 +122,7 @@ func (e Eraser) finish(ctx context.Context, done []Erasure, begun time.Time) err
 	return nil
 }
 
-// again is when the next round is due; zero if this was the last one, which is one that began late enough.
+// again is when the next round is due; zero if this was the last one, because it began late enough.
 func (e Erasure) again(begun time.Time) time.Time {
 	if second := e.At.Add(secondLook); begun.Before(second) {
 		return second

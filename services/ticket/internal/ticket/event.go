@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// Verb says what happened to a ticket.
+// Verb names what happened to a ticket.
 type Verb string
 
-// The verbs. One change is one event, named after the most telling thing in it: a reply that reopens
-// is VerbReopened, any other reply VerbReplied, whatever else it changes; Event.Changed names the rest.
+// The verbs. One change is one event. Its verb names the most important part: a reply that reopens
+// is VerbReopened, any other reply VerbReplied, whatever else changes. Event.Changed names the rest.
 const (
 	VerbCreated  Verb = "created"
 	VerbReplied  Verb = "replied"
@@ -23,10 +23,10 @@ const (
 	VerbSnoozed Verb = "snoozed"
 )
 
-// ForDesk tells whether only agents may hear of it.
+// ForDesk tells whether only agents may see it.
 func (v Verb) ForDesk() bool { return v == VerbTagged || v == VerbSnoozed }
 
-// Event is one change of a ticket, to be announced.
+// Event is one change of a ticket, to be published.
 type Event struct {
 	ID      string
 	Verb    Verb

@@ -8,14 +8,14 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// Idempotency is the key that a client sent along with a request, and a hash of the request's body.
-// It is kept inside what the request made, so that key and effect are one write. Zero: no key was sent.
+// Idempotency is the key that a client sent with a request, and a hash of the request's body.
+// It is stored in the ticket or message that the request made, so that both are one write. Zero: no key was sent.
 type Idempotency struct {
 	Key  string
 	Hash string
 }
 
-// repeats tells whether a request is an earlier one again. The same key with another body is a
+// repeats tells whether a request repeats an earlier one. The same key with another body is a
 // problem idempotency-mismatch.
 func (i Idempotency) repeats(earlier Idempotency) error {
 	if i != earlier {
@@ -24,8 +24,8 @@ func (i Idempotency) repeats(earlier Idempotency) error {
 	return nil
 }
 
-// keyed hashes the values of a body in their canonical form: trimmed, defaults filled in, nil for an
-// absent one. Quotes keep two values from running into each other.
+// keyed hashes the values of a body in their canonical form: trimmed, with defaults, nil for a
+// missing one. Quotes mark where one value ends and the next begins.
 func keyed(key string, values ...*string) Idempotency {
 	if key == "" {
 		return Idempotency{}

@@ -2,7 +2,7 @@ package ticket
 
 import "time"
 
-// Filter chooses tickets by status; the zero Filter takes all.
+// Filter selects tickets by status; the zero Filter selects all.
 type Filter string
 
 // The filters; besides them, every Status is one.
@@ -11,7 +11,7 @@ const (
 	NotClosed Filter = "open"
 )
 
-// Position is the place of a ticket in a list: newest first, and by id among those of one millisecond.
+// Position is the place of a ticket in a list: newest first, and by id within one millisecond.
 type Position struct {
 	OpenedAt time.Time
 	ID       string
@@ -32,7 +32,7 @@ type Page struct {
 	Next  *Position
 }
 
-// pageOf cuts the one ticket too many off that tells whether there is another page.
+// pageOf removes the one extra ticket that tells whether there is another page.
 func pageOf(items []Summary, limit int) Page {
 	if len(items) <= limit {
 		return Page{Items: items}

@@ -11,7 +11,7 @@ type Draft struct {
 	Key      string   // of idempotency; empty: none
 }
 
-// Open makes a draft a ticket, with its message as the first of the conversation.
+// Open makes a ticket of a draft. Its message is the first of the conversation.
 func Open(s Stamp, id string, d Draft) Ticket {
 	if d.Priority == "" {
 		d.Priority = Normal
@@ -41,14 +41,14 @@ func (d Draft) keyOf(a Actor) string {
 	return "agent:" + hashOf(&a.ID, &d.Key)
 }
 
-// say adds a message to the conversation's figures. The message itself travels in the event.
+// say adds a message: it counts it in the ticket, and the pending event has the message itself.
 func (t *Ticket) say(s Stamp, text string, with Idempotency) *Message {
 	m := &Message{ID: s.MessageID, Author: s.Actor, Text: text, SentAt: s.At, SentWith: with}
 	t.count(m)
 	return m
 }
 
-// count gives a message its place, and the ticket what follows from it.
+// count gives a message its place, and changes the ticket's members that follow from the conversation.
 func (t *Ticket) count(m *Message) {
 	t.MessageCount++
 	t.Size += len(m.Text)

@@ -18,8 +18,8 @@ const (
 	ToSnooze Action = "snooze"
 )
 
-// Scope is which tickets somebody has to do with: those of one client, or all.
-// A ticket outside it does not exist for them.
+// Scope says which tickets somebody may see: those of one client, or all.
+// A ticket outside of it does not exist for them.
 type Scope struct {
 	ClientID string // empty: all tickets
 }
@@ -35,8 +35,8 @@ const (
 	all
 )
 
-// Permit is who may do what, by the table: the scope within which the actor may do all of it, or role-forbidden
-// whatever the ticket is.
+// Permit says by the table who may do what: it returns the scope in which the actor may do all of the actions, or
+// role-forbidden for every ticket.
 func Permit(a Actor, do ...Action) (Scope, error) {
 	widest := all
 	for _, action := range do {

@@ -6,7 +6,7 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// Status says who is to act next.
+// Status says who must act next.
 type Status string
 
 // The statuses of a ticket.
@@ -15,12 +15,12 @@ const (
 	PendingClient Status = "pending-client" // an agent wrote last
 	Closed        Status = "closed"
 
-	// locked is Closed for longer than the reopen window. Nothing is stored with it: time alone leads there.
+	// locked is Closed for longer than the reopen window. It is never stored: it follows from the time.
 	locked Status = "locked"
 )
 
-// move is what an action leads to: the status afterwards, which a deleted ticket has not, and the verb of its event. Without a
-// verb nothing happens.
+// move is the result of an action: the status afterwards, which a deleted ticket does not have, and the verb of its event. Without
+// a verb nothing happens.
 type move struct {
 	to   Status
 	verb Verb

@@ -6,49 +6,49 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// Store keeps tickets. It promises nothing across tickets: every method is about one document, or reads.
+// Store keeps tickets. It promises nothing across tickets: every method changes one document, or reads.
 //
 // Every write is durable when the method returns, and atomic: the ticket, the messages in
-// Ticket.Pending and the announcements of its events, or none of it. Tombstones are for the relay
-// alone: no method here finds them. A store that does not answer is a problem unavailable. Returned
+// Ticket.Pending and its events in the outbox, or none of them. Tombstones are only for the relay:
+// no method here finds them. A store that does not answer is a problem unavailable. Returned
 // tickets have nothing pending.
 type Store interface {
 	Erasures
 	People
 	Upgrades
 
-	// Create gives a new ticket its Number, stores it and returns it whole. If its client has a ticket that was opened with
+	// Create gives a new ticket its Number, stores it and returns it complete. If its client has a ticket that was opened with
 	// the same idempotency key, that one is returned as it is now and nothing is stored.
 	Create(ctx context.Context, t Ticket) (Ticket, error)
 
-	// Find returns a ticket whole, as it was at one moment. Not there, or outside the scope: not-found.
+	// Find returns a complete ticket, read at one moment. A missing one, or one outside of the scope, is not-found.
 	Find(ctx context.Context, scope Scope, id string) (Ticket, error)
 
 	// List returns at most q.Limit tickets, newest first (OpenedAt, then ID, both descending), those
-	// after q.After only. Every ticket that was there all the while is on exactly one of a list's pages. A search finds
-	// whatever a write has stored that has returned.
+	// after q.After only. A ticket that exists during the complete list is on exactly one of its pages. A search finds
+	// everything that was stored by a write that has returned.
 	List(ctx context.Context, q Query) ([]Summary, error)
 
-	// Update changes a ticket and returns it whole, as it is after the change. Not there, or outside
-	// the scope: not-found. The change may run more than once, each time on what is stored then, so
-	// that nothing stored in between is lost. An error of it is returned as it is and nothing is
-	// stored; nor is anything if it leaves nothing pending. A ticket that is a tombstone afterwards
-	// loses its conversation in the same write.
+	// Update changes a ticket and returns it complete, as it is after the change. A missing one, or one
+	// outside of the scope, is not-found. The change may run more than once, each time on the stored
+	// ticket, so that no other change is lost. If it returns an error, that is returned and nothing is
+	// stored. If it leaves nothing pending, nothing is stored either. If the ticket is a tombstone
+	// afterwards, its conversation is removed in the same write.
 	Update(ctx context.Context, target Target, change Change) (Ticket, error)
 }
 
-// Change is what an update does to a ticket, which comes without its conversation. earlier is what the
-// target's author sent the message under the target's key with; zero if there is no such message.
+// Change changes a ticket, which has no conversation here. earlier is the idempotency of the message that the
+// target's author sent with the target's key; zero if there is no such message.
 type Change func(t *Ticket, earlier Idempotency) error
 
 // Target is the ticket that an update is for, and the idempotency key that it looks up.
 type Target struct {
 	Scope  Scope
 	ID     string
-	Author string // whose key; one author's keys say nothing about another's
+	Author string // of the key; each author has keys of their own
 	Key    string // empty: none
 }
 
-// NotFound is what a store answers for a ticket that is not there and for one outside the scope: the
-// same, so that nobody learns which ids exist.
+// NotFound is the problem for a missing ticket and for one outside of the scope. It is the same, so that
+// nobody learns which ids exist.
 func NotFound() error { return problem.New(problem.NotFound, "") }

@@ -4,16 +4,16 @@ package ticket
 
 import "time"
 
-// Limits of the contract that the rules keep. Those of single fields are kept where bodies are read.
+// Limits of the contract that the rules check. Those of single fields are checked where bodies are read.
 const (
 	MaxMessages = 500     // in one conversation
 	MaxSize     = 1 << 20 // bytes of text in one conversation
 )
 
-// Role is what somebody is to the help desk.
+// Role says whether somebody is a client, an agent or an admin.
 type Role string
 
-// The roles. Any other may do nothing.
+// The roles. Another role may do nothing.
 const (
 	Client Role = "client"
 	Agent  Role = "agent"
@@ -30,10 +30,10 @@ type Actor struct {
 	Role Role
 }
 
-// Priority is how urgent a ticket is.
+// Priority says how urgent a ticket is.
 type Priority string
 
-// The priorities; Normal is the one of a ticket that names none.
+// The priorities; Normal is the default.
 const (
 	Low    Priority = "low"
 	Normal Priority = "normal"
@@ -42,7 +42,7 @@ const (
 )
 
 // Summary is a ticket without its conversation, as lists and events show it.
-// Times are UTC in whole milliseconds, so that every store gives back what it was given.
+// Times are in UTC with milliseconds, so that every store returns the same values.
 type Summary struct {
 	ID            string
 	ClientID      string
@@ -56,7 +56,7 @@ type Summary struct {
 	OpenedAt      time.Time
 	UpdatedAt     time.Time
 	ClosedAt      time.Time // zero unless closed
-	Version       int       // counts the changes from 1 on; a change's event has it as its sequence
+	Version       int       // counts the changes from 1; it is also the sequence of the change's event
 	Number        int       // what people call it by; 0 until the store has given it one
 
 	// What follows is for agents only; sibling wire keeps it from clients.
@@ -74,16 +74,16 @@ func (t *Ticket) Numbered(n int) {
 	}
 }
 
-// Ticket is the aggregate: one of them is one document in every store.
+// Ticket is the aggregate: in every store a ticket is one document.
 type Ticket struct {
 	Summary
 	Size         int         // bytes of text in the conversation
 	OpenedWith   Idempotency // of the request that opened it
-	DeletedAt    time.Time   // not zero: a tombstone, which only its last event still needs
+	DeletedAt    time.Time   // not zero: a tombstone, which stays until its last event is published
 	Conversation []Message   // in order of Seq; not loaded while a change is made
 
-	// Pending are the events of changes that are not stored yet. A store writes them, and the messages
-	// in them, together with the ticket.
+	// Pending has the events of changes that are not stored yet. A store writes them, with their messages,
+	// together with the ticket.
 	Pending []Event
 }
 

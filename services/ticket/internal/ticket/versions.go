@@ -6,10 +6,10 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// Versions are those that a change was made for; nil: whichever there is.
+// Versions are the versions that a change is for; nil: any version.
 type Versions []int
 
-// check is asked inside the change, so that nothing can come in between. Another version is version-mismatch.
+// check runs inside the change, so that no other change can come in between. Another version is version-mismatch.
 func (v Versions) check(t *Ticket) error {
 	if v == nil || slices.Contains(v, t.Version) {
 		return nil

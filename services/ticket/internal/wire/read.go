@@ -7,7 +7,7 @@ import (
 	"crm.example/services/ticket/internal/ticket"
 )
 
-// Restored is the ticket of the line. A time that is none is zero.
+// Restored is the ticket of the line. A time that cannot be read is zero.
 func (l Line) Restored() ticket.Ticket {
 	t := ticket.Ticket{OpenedWith: l.OpenedWith.idempotency(), Summary: ticket.Summary{
 		ID: l.ID, ClientID: l.ClientID, ClientName: l.ClientName, Subject: l.Subject, Status: ticket.Status(l.Status), Priority: ticket.Priority(l.Priority),
@@ -41,7 +41,7 @@ func timeIn(text *string) time.Time {
 	return Time(*text)
 }
 
-// Time reads a time of the contract; what is none is zero.
+// Time reads a time of the contract; a text that is not a time is zero.
 func Time(text string) time.Time {
 	at, err := time.Parse(events.TimeLayout, text)
 	if err != nil {

@@ -1,18 +1,18 @@
-// Package wire writes tickets as others see them, and reads them back. Who sees what is decided here and nowhere else:
+// Package wire turns tickets into the forms that others see, and back. It alone decides who sees what:
 //
 //	events.Ticket           everybody who may see the ticket: lists, events, the live feed
-//	events.WholeTicket      who reads it over HTTP: the conversation too
+//	events.WholeTicket      whoever reads it over HTTP: with the conversation
 //	events.DeskTicket       agents: what they keep beside it, in lists and in events of their own
 //	events.WholeDeskTicket  agents who read it over HTTP
-//	Line                    the operator's archive: idempotency keys too
+//	Line                    the operator's archive: with idempotency keys
 //
 // A member that everybody may see belongs in events.Ticket, any other in the view of those who may.
 package wire
 
 import "crm.example/pkg/events"
 
-// Line is a ticket in the archive. What follows from the conversation is there for those who read the file; a reader that is
-// this program counts it anew. Events that wait are not in it.
+// Line is a ticket in the archive. Members that follow from the conversation are for people who read the file; an import
+// counts them again. It has no waiting events.
 type Line struct {
 	events.DeskTicket
 	OpenedWith   *Once     `json:"openedWith,omitempty"`

@@ -128,6 +128,12 @@ func TestBadTokens(t *testing.T) {
 		{http.MethodPatch, "/v1/ticket/close-ticket/" + s.ticket.ID, nil},
 		{http.MethodPatch, "/v1/ticket/" + s.ticket.ID + "/desk", crm.Fields{"addTags": []string{"no"}}},
 		{http.MethodDelete, "/v1/ticket/" + s.ticket.ID, nil},
+		{http.MethodGet, "/v1/user/agents", nil},
+		{http.MethodGet, "/v1/user/clients/" + s.client.User.ID, nil},
+		{http.MethodGet, "/v1/ticket/saved-replies", nil},
+		{http.MethodPost, "/v1/ticket/saved-replies", crm.Fields{"name": "No", "message": "No."}},
+		{http.MethodPut, "/v1/ticket/saved-replies/" + absent, crm.Fields{"name": "No", "message": "No."}},
+		{http.MethodDelete, "/v1/ticket/saved-replies/" + absent, nil},
 	}
 	tokens := badTokens(t, s)
 	var rows []bad

@@ -108,6 +108,16 @@ func (db *DB) DeleteOne(ctx context.Context, collection string, filter any) erro
 	})
 }
 
+// RemoveOne is DeleteOne that tells whether there was such a document.
+func (db *DB) RemoveOne(ctx context.Context, collection string, filter any) (found bool, err error) {
+	err = db.write(ctx, "delete from", collection, func(ctx context.Context, c *driver.Collection) error {
+		result, err := c.DeleteOne(ctx, filter)
+		found = err == nil && result.DeletedCount > 0
+		return err
+	})
+	return found, err
+}
+
 // DeleteMany deletes every document that the filter finds. None is no error.
 func (db *DB) DeleteMany(ctx context.Context, collection string, filter any, how ...options.Lister[options.DeleteManyOptions]) error {
 	return db.write(ctx, "delete from", collection, func(ctx context.Context, c *driver.Collection) error {

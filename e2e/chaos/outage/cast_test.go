@@ -20,7 +20,9 @@ type cast struct {
 	s        *suite
 	t        *testing.T
 	id       string      // unlike that of any other fault
-	agent    *crm.Person // sees who is there, and tags
+	agent    *crm.Person // sees who is there, tags, and is an admin who keeps saved replies
+	saved    string      // path of the saved reply that is changed
+	dropping []string    // paths of those that are removed
 	client   *crm.Person // has tickets
 	ticket   crm.Ticket  // is replied to
 	tagged   crm.Ticket
@@ -74,7 +76,11 @@ func (s *suite) cast(t *testing.T) (c *cast) {
 func (c *cast) arrive(t testing.TB) {
 	t.Helper()
 	web := crm.New(t, c.s.Target)
-	c.agent = web.SignUpAgent("Agent One")
+	c.agent = web.SignUpAdmin("Agent One")
+	c.saved = c.save()
+	for range supply {
+		c.dropping = append(c.dropping, c.save())
+	}
 	c.client = web.SignUpClient("Client One")
 	c.ticket = c.client.Open(c.id+" replied to", "First.")
 	c.tagged = c.client.Open(c.id+" tagged", "First.")
@@ -93,6 +99,14 @@ func (c *cast) arrive(t testing.TB) {
 	c.changing = web.SignUpClient("Client Six")
 	c.going = web.SignUpClient("Client Five")
 }
+
+// save adds a saved reply, and gives its path.
+func (c *cast) save() string {
+	const path = "/v1/ticket/saved-replies"
+	return path + "/" + crm.Read[struct{ ID string }](c.agent.Post(path, savedReply).Want(http.StatusCreated)).ID
+}
+
+var savedReply = crm.Fields{"name": "Thanks", "message": "Thank you."}
 
 // warmUp has both services hold as many connections as there are probes: a change should be under way when the fault comes,
 // and not wait for a connection.

@@ -91,6 +91,14 @@ func (c *cast) arm(p *probe) {
 		c.tag(p)
 	case "DELETE /v1/ticket/{id}":
 		c.end(p, token, "ticket.deleted", "/v1/ticket/", c.deleting, &c.deleted)
+	case "GET /v1/ticket/saved-replies":
+		p.next = get("/v1/ticket/saved-replies", bearer(c.agent.Tokens.AccessJWT))
+	case "POST /v1/ticket/saved-replies":
+		p.next = always(request{method: http.MethodPost, path: "/v1/ticket/saved-replies", token: bearer(c.agent.Tokens.AccessJWT), body: savedReply})
+	case "PUT /v1/ticket/saved-replies/{id}":
+		p.next = always(request{method: http.MethodPut, path: c.saved, token: bearer(c.agent.Tokens.AccessJWT), body: savedReply})
+	case "DELETE /v1/ticket/saved-replies/{id}":
+		c.drop(p)
 	case "GET /problems/{code}":
 		p.next = get("/problems/unavailable", "")
 	default:
@@ -121,6 +129,8 @@ func (c *cast) intruder(route outage.Route) *probe {
 		in.body = crm.Fields{"message": "Intruder"}
 	case "PATCH /v1/ticket/{id}/desk":
 		in.body = crm.Fields{"addTags": []string{"intruder"}}
+	case "POST /v1/ticket/saved-replies", "PUT /v1/ticket/saved-replies/{id}":
+		in.body = savedReply
 	}
 	in.path = strings.ReplaceAll(in.path, "{id}", c.theirs.ID)
 	return &probe{route: route, revoked: true, next: always(in), excuse: never, learn: func(a answer) bool {
@@ -149,6 +159,24 @@ func (c *cast) end(p *probe, token, event, path string, tickets []crm.Ticket, en
 			c.s.ledger.acknowledge(now)
 			*ended = append(*ended, now.mark)
 			now = nil
+		}
+		return done
+	}
+}
+
+// drop removes one saved reply after the other. One that is not found was removed by a request whose answer was lost.
+func (c *cast) drop(p *probe) {
+	paths := c.dropping
+	p.next = func() *request {
+		if len(paths) == 0 {
+			return nil
+		}
+		return &request{method: http.MethodDelete, path: paths[0], token: bearer(c.agent.Tokens.AccessJWT)}
+	}
+	p.learn = func(a answer) bool {
+		done := a.status == p.route.Success || a.status == http.StatusNotFound
+		if done {
+			paths = paths[1:]
 		}
 		return done
 	}

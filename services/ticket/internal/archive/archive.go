@@ -1,5 +1,5 @@
 // Package archive writes tickets to a file and reads them, in the format of pkg/archive. A line has a ticket with its complete
-// conversation and its idempotency keys. It knows no store.
+// conversation and its idempotency keys. Before the tickets come the saved replies, each on a line. It knows no store.
 package archive
 
 import (
@@ -25,13 +25,18 @@ func Export(ctx context.Context, from ticket.Archive, out io.Writer, now time.Ti
 	if err != nil {
 		return 0, err
 	}
+	replies, err := writeReplies(ctx, from, w)
+	if err != nil {
+		return 0, err
+	}
 	for after := ""; ; {
 		found, err := from.TicketsAfter(ctx, after, page)
 		if err != nil {
 			return 0, err
 		}
 		if len(found) == 0 {
-			return w.End()
+			documents, err := w.End()
+			return documents - replies, err
 		}
 		for _, t := range found {
 			if err := w.Add(wire.LineOf(t)); err != nil {
@@ -53,7 +58,12 @@ type Counts struct {
 // the first line that is wrong. The tickets before it are stored; a corrected file can be imported again.
 func Import(ctx context.Context, to ticket.Archive, in io.Reader) (n Counts, err error) {
 	last := "" // ids ascend, so that an id that is in the file twice is not taken for one of an earlier import
-	n.Tickets, err = archive.Read(in, service, func(line []byte) error {
+	replies := 0
+	documents, err := archive.Read(in, service, func(line []byte) error {
+		if isReply(line) && last == "" {
+			replies++
+			return readReply(ctx, to, line)
+		}
 		t, err := decode(line)
 		if err != nil {
 			return err
@@ -72,6 +82,7 @@ func Import(ctx context.Context, to ticket.Archive, in io.Reader) (n Counts, err
 		}
 		return err
 	})
+	n.Tickets = documents - replies
 	return n, err
 }
 

@@ -19,11 +19,16 @@ func Register(e *echo.Echo, guard *authn.Guard, desk ticket.Desk, feed Feed) {
 	anyone := guard.Require(authn.RoleClient, authn.RoleAgent, authn.RoleAdmin)
 	clients := guard.Require(authn.RoleClient)
 	agents := guard.Require(authn.RoleAgent, authn.RoleAdmin)
+	admins := guard.Require(authn.RoleAdmin)
 
 	v1 := e.Group("/v1/ticket")
 	v1.GET("", h.list, anyone, web.NoBody)
 	v1.POST("", h.open, anyone, web.NoQuery)
 	v1.GET("/events", h.listen, anyone, web.NoBody)
+	v1.GET("/saved-replies", h.savedReplies, agents, web.NoQuery, web.NoBody)
+	v1.POST("/saved-replies", h.addSavedReply, admins, web.NoQuery)
+	v1.PUT("/saved-replies/:id", h.changeSavedReply, admins, web.NoQuery)
+	v1.DELETE("/saved-replies/:id", h.removeSavedReply, admins, web.NoQuery, web.NoBody)
 	v1.GET("/:id", h.read, anyone, web.NoQuery, web.NoBody)
 	v1.PUT("/:id", h.edit, anyone, web.NoQuery)
 	v1.PATCH("/:id/desk", h.handle, agents, web.NoQuery)
@@ -34,11 +39,16 @@ func Register(e *echo.Echo, guard *authn.Guard, desk ticket.Desk, feed Feed) {
 	v1.RouteNotFound("/:id/*", echo.NotFoundHandler)
 	v1.Match([]string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete}, "/close-ticket/:id", onlyPatch)
 	v1.Match([]string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete}, "/:id/desk", onlyPatch)
+	v1.Match([]string{http.MethodPut, http.MethodPatch, http.MethodDelete}, "/saved-replies", onlyGetPost)
+	v1.Match([]string{http.MethodGet, http.MethodPost, http.MethodPatch}, "/saved-replies/:id", onlyPutDelete)
 	v1.Match([]string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}, "/events", onlyGet) // or they would be of a ticket
 }
 
 func onlyPatch(c echo.Context) error { return only(c, http.MethodPatch) }
 func onlyGet(c echo.Context) error   { return only(c, "GET, HEAD") }
+
+func onlyGetPost(c echo.Context) error   { return only(c, "GET, HEAD, POST") }
+func onlyPutDelete(c echo.Context) error { return only(c, "PUT, DELETE") }
 
 func only(c echo.Context, methods string) error {
 	c.Response().Header().Set(echo.HeaderAllow, methods)

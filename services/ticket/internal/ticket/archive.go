@@ -18,6 +18,7 @@ type Archive interface {
 	// Restore stores a complete ticket without a change, also of Version, in one write. If its id exists already, or its
 	// client has a ticket that was opened with the same idempotency key, nothing is stored and the error is ErrThere.
 	Restore(ctx context.Context, t Ticket) error
+	SavedReplies
 	// Find is the one of Store.
 	Find(ctx context.Context, scope Scope, id string) (Ticket, error)
 	// Erased is the one of Erasures.

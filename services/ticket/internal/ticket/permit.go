@@ -16,6 +16,9 @@ const (
 	ToDelete Action = "delete"
 	ToTag    Action = "tag"
 	ToSnooze Action = "snooze"
+
+	ToReuse  Action = "see the saved replies to"
+	ToManage Action = "manage the saved replies to"
 )
 
 // Scope says which tickets somebody may see: those of one client, or all.

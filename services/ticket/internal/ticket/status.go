@@ -55,6 +55,10 @@ var table = map[Role]map[Action]row{
 		ToClose:  {all, closing},
 		ToTag:    {all, tagging},
 		ToSnooze: {all, snoozing},
+		ToReuse:  {reach: all},
+	},
+	Admin: { // and what an agent may
+		ToManage: {reach: all},
 	},
 }
 

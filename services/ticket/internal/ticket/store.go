@@ -15,6 +15,7 @@ import (
 type Store interface {
 	Erasures
 	People
+	SavedReplies
 	Upgrades
 
 	// Create gives a new ticket its Number, stores it and returns it complete. If its client has a ticket that was opened with

@@ -13,6 +13,7 @@ const (
 	tickets       = "tickets"
 	erasedClients = "erasedClients"
 	people        = "people"
+	savedReplies  = "savedReplies"
 	counters      = "counters"
 
 	byID      = "_id_"
@@ -62,6 +63,8 @@ var schema = mongo.Schema{Number: 3, Collections: []mongo.Collection{{
 	},
 }, {
 	Name: people, Validator: mongo.Validator(document.Person{}),
+}, {
+	Name: savedReplies, Validator: mongo.Validator(document.SavedReply{}),
 }, {
 	Name: counters, Validator: mongo.Validator(counter{}),
 }}}

@@ -34,7 +34,7 @@ func TestTenReplicasStartAtOnce(t *testing.T) {
 				all.Wait()
 			}
 			names, err := database(t, uri).ListCollectionNames(t.Context(), bson.M{})
-			if slices.Sort(names); err != nil || !slices.Equal(names, []string{"counters", "erasedClients", "meta", "people", "tickets"}) {
+			if slices.Sort(names); err != nil || !slices.Equal(names, []string{"counters", "erasedClients", "meta", "people", "savedReplies", "tickets"}) {
 				t.Errorf("the collections are %v, %v", names, err)
 			}
 		})
@@ -57,6 +57,10 @@ func TestValidators(t *testing.T) {
 			{"_id": "c1", "round": 1, "at": "today"},
 			{"_id": "c1", "round": 1, "at": time.Now(), "dueAt": "soon"},
 			{"_id": 1, "round": 1, "at": time.Now()},
+		},
+		"savedReplies": {
+			{"_id": "r1", "name": "Thanks"},
+			{"_id": 1, "name": "Thanks", "message": "Thank you."},
 		},
 		"people": {
 			{"_id": "u1", "name": "Agent One", "email": "agent@example.com", "role": "agent"},

@@ -7,7 +7,7 @@ var (
 		insertTicket, insertMessage, patchTicket, toTombstone, deleteMessages, deleteTombs,
 		selectWhole, selectTicket, selectAfter, selectOpened, selectMessages, selectReply,
 		finishRound, selectErased, selectDue, selectOwn, selectTombstone, eraseClient, renameAgent,
-		savePerson, selectPerson, deletePerson,
+		selectReplies, addSavedReply, patchSavedReply, dropSavedReply, savePerson, selectPerson, deletePerson,
 		deleteTerms, insertTerms,
 		nextNumber, raiseNumber, selectNumber, placeBefore, selectUnplaced, countUnplaced,
 	}

@@ -57,6 +57,12 @@ CREATE TABLE people (
 	id       TEXT PRIMARY KEY,
 	document TEXT NOT NULL
 ) STRICT;
+-- What agents use again and again.
+CREATE TABLE saved_replies (
+	id       TEXT PRIMARY KEY,
+	document TEXT NOT NULL
+) STRICT;
+
 -- Search: the terms of each ticket, and no text. The row's number is the ticket's place, which grows with each new ticket;
 -- tickets of earlier versions get theirs in the background, in their order and before the others. What marks a term as none of a
 -- text is one of #~@.

@@ -76,6 +76,7 @@ func Run(t *testing.T, open Open) {
 		"People":                 testPeople,
 		"PeopleInParallel":       testPeopleInParallel,
 		"ErasedPeople":           testErasedPeople,
+		"SavedReplies":           testSavedReplies,
 		"EveryMember":            testEveryMember,
 		"EveryMemberOfAnErasure": testEveryMemberOfAnErasure,
 		"EveryMemberOfAPerson":   testEveryMemberOfAPerson,

@@ -34,7 +34,7 @@ type Config struct {
 	AnswerTimeout  time.Duration `mapstructure:"answer-timeout" doc:"How long a service may take to begin its answer, all tries together"`
 }
 
-// Defaults suit services on the same machine. No page of another origin may use the API until it is listed.
+// Defaults suit services on the same machine. A page of another origin may use the API only if the origin is listed.
 func Defaults() Config {
 	return Config{
 		Listen:        "127.0.0.1:8080",
@@ -49,7 +49,7 @@ func Defaults() Config {
 	}
 }
 
-// Validate finds everything that cannot work; each sentence names the variable.
+// Validate refuses settings that cannot work, with one sentence for each.
 func (c Config) Validate() error {
 	_, _, errAuth := parseService("GATEWAY_AUTH_URL", c.AuthURL)
 	_, _, errTicket := parseService("GATEWAY_TICKET_URL", c.TicketURL)

@@ -47,7 +47,7 @@ func (g *Gateway) openapi(c echo.Context) error {
 
 var asyncAPITag = contract.ETag(events.AsyncAPI)
 
-// asyncAPI answers with YAML (RFC 9512), which is what generators and people take.
+// asyncAPI answers with YAML (RFC 9512), which generators and people read.
 func asyncAPI(c echo.Context) error {
 	return document(c, asyncAPITag, "application/yaml", events.AsyncAPI)
 }
@@ -62,7 +62,7 @@ func document(c echo.Context, etag, contentType string, body []byte) error {
 	return c.Blob(http.StatusOK, contentType, body)
 }
 
-// ready names every service that is not, with its reason, all asked at once.
+// ready asks all services at once, and names each one that is not ready, with its reason.
 func (g *Gateway) ready(ctx context.Context) error {
 	missing := make([]string, len(g.upstreams))
 	var asking sync.WaitGroup

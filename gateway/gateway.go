@@ -1,5 +1,5 @@
-// Package gateway is the one door to the services: it decides what a stranger may send, passes requests on
-// by the beginning of their path, and publishes the contract and the problems. It speaks no business: a new
+// Package gateway is the one entrance to the services: it decides what clients may send, chooses the service by
+// the beginning of the path, and publishes the contract and the problems. It has no business rules: a new
 // route of a service changes nothing here.
 package gateway
 
@@ -25,18 +25,18 @@ import (
 	"crm.example/pkg/web"
 )
 
-// Deps is what a gateway is handed in.
+// Deps has what a gateway needs from outside.
 type Deps struct {
 	// Dial opens connections to the services, nil meaning TCP.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
-	// Lookup gives the addresses of a service's name. nil means DNS or, with a Dial, that Dial understands names.
+	// Lookup returns the addresses of a service's name. nil means DNS or, with a Dial, that Dial understands names.
 	Lookup func(ctx context.Context, name string) ([]string, error)
 	// Inside are the services in this process, by their URL. They are called; for streams and probes they are dialled like others.
 	Inside map[string]http.Handler
 	Log    *slog.Logger
 }
 
-// Gateway is the whole of it as a value.
+// Gateway is the gateway as a value.
 type Gateway struct {
 	cfg       Config
 	log       *slog.Logger
@@ -53,7 +53,7 @@ type upstream struct {
 	prefixes []string
 }
 
-// Open makes a gateway. It needs no service to be there yet.
+// Open makes a gateway. The services may start later.
 func Open(_ context.Context, cfg Config, deps Deps) (*Gateway, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
@@ -79,7 +79,7 @@ func Open(_ context.Context, cfg Config, deps Deps) (*Gateway, error) {
 	return g, nil
 }
 
-// streamPath is the one route whose answer lasts.
+// streamPath is the only route whose answer is a stream.
 const streamPath = "/v1/ticket/events"
 
 func newUpstream(name, url string, part proxy.Part, cfg Config, deps Deps, prefixes ...string) upstream {
@@ -102,11 +102,11 @@ func newUpstream(name, url string, part proxy.Part, cfg Config, deps Deps, prefi
 	return upstream{proxy.New(name, scheme, hosts[0], part, transport, log), set, prefixes}
 }
 
-// Handler answers everything, and every answer of it is the contract's.
+// Handler answers every request, always in the form of the contract.
 func (g *Gateway) Handler() http.Handler { return g.handler }
 
-// Run follows the services' replicas as they come, end and fail, until ctx ends. Without it the gateway
-// stays with the addresses that it found first.
+// Run follows the services' replicas when they start, end and fail, until ctx ends. Without it the gateway
+// keeps the addresses that it found first.
 func (g *Gateway) Run(ctx context.Context) error {
 	var tending sync.WaitGroup
 	for _, u := range g.all() {
@@ -116,7 +116,7 @@ func (g *Gateway) Run(ctx context.Context) error {
 	return nil
 }
 
-// Close lets go of the connections to the services that nothing is under way on.
+// Close closes the idle connections to the services.
 func (g *Gateway) Close() error {
 	for _, u := range g.all() {
 		u.replicas.Close()
@@ -124,7 +124,7 @@ func (g *Gateway) Close() error {
 	return nil
 }
 
-// all are the services and, where there is one, the frontend.
+// all returns the services and the frontend, if there is one.
 func (g *Gateway) all() []upstream {
 	if g.frontend == nil {
 		return g.upstreams
@@ -149,7 +149,7 @@ func (g *Gateway) routes(e *echo.Echo) {
 	}
 }
 
-// pages leaves to the frontend what is nobody's, but for the API's part of the paths.
+// pages gives the frontend every path that has no route, except paths of the API.
 func (g *Gateway) pages(next echo.HandlerFunc) echo.HandlerFunc {
 	page := pass(g.frontend)
 	return func(c echo.Context) error {
@@ -162,8 +162,8 @@ func (g *Gateway) pages(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// pass gives the answer over to the service. Cache-Control is the service's to say; package proxy says
-// no-store where it does not.
+// pass lets the service answer. The service sets Cache-Control; if it does not, package proxy sets
+// no-store.
 func pass(service http.Handler) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		c.Response().Header().Del(echo.HeaderCacheControl)

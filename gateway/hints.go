@@ -10,7 +10,7 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// hints answers a path that is nobody's with what was perhaps meant, and anything else as before.
+// hints adds to a 404 the route that was perhaps meant.
 func (g *Gateway) hints(answer echo.HTTPErrorHandler) echo.HTTPErrorHandler {
 	return func(err error, c echo.Context) {
 		if errors.Is(err, echo.ErrNotFound) {
@@ -30,7 +30,7 @@ func (g *Gateway) nowhere(asked string) error {
 	return problem.New(problem.NotFound, "")
 }
 
-// meant looks for a segment that a service's paths have as well, whatever its number, its case and what stands before it.
+// meant looks for a segment that is also in a service's paths, in any place, in singular or plural, in any case.
 func (g *Gateway) meant(asked string) string {
 	segments := strings.Split(strings.Trim(asked, "/"), "/")
 	for i, segment := range segments {

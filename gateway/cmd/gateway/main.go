@@ -1,4 +1,4 @@
-// Command gateway runs the gateway on its own, before services that run elsewhere.
+// Command gateway runs the gateway on its own, in front of services that run elsewhere.
 package main
 
 import (
@@ -21,7 +21,7 @@ var server = command.Server[gateway.Config]{
 	Prefix: "GATEWAY", Defaults: gateway.Defaults, Listen: func(cfg gateway.Config) string { return cfg.Listen }, Serve: serve,
 }
 
-// notice is for how long a gateway that ends says so on /readyz and still takes requests, for a load balancer before it.
+// notice is how long a gateway that ends is unready and still takes requests, for a load balancer in front of it.
 const notice = time.Second
 
 func serve(ctx context.Context, call command.Call, cfg gateway.Config) error {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// used picks the components of doc that paths lead to, directly or through other components.
+// used selects the components of doc that the paths use, directly or through other components.
 func used(doc, paths object) object {
 	picked := object{}
 	pick(doc, paths, picked)
@@ -60,10 +60,10 @@ func pickOne(doc object, section, name string, picked object) {
 	pick(doc, component, picked)
 }
 
-// alike compares what programs read of two components. Their texts may differ: the first one's stand.
+// alike compares two components without their texts for people. If those differ, the first one's are used.
 func alike(a, b any) bool { return reflect.DeepEqual(bare(a), bare(b)) }
 
-// bare leaves out texts for people. Inside "properties" the same words are names of fields.
+// bare leaves out texts for people. Inside "properties" the same words are names of members.
 func bare(node any) any {
 	switch n := node.(type) {
 	case []any:

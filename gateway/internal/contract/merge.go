@@ -1,5 +1,5 @@
-// Package contract makes one OpenAPI document (3.1) out of the gateway's own and the services', so that
-// who uses the API reads one contract and who writes a service edits only its own.
+// Package contract merges the OpenAPI documents (3.1) of the gateway and the services into one. So users of
+// the API read one contract, and authors of a service edit only their own.
 package contract
 
 import (
@@ -20,8 +20,8 @@ type Part struct {
 
 type object = map[string]any
 
-// Merge lays the parts over the own document, whose info and servers stand for the whole. Two operations
-// at one path, or two components of one name and different shape, are an error that names them.
+// Merge adds the parts to the gateway's own document, whose info and servers are kept. Two operations at one
+// path, or two different components with one name, are an error that names them.
 func Merge(own []byte, parts ...Part) ([]byte, error) {
 	whole, err := parse("gateway", own)
 	if err != nil {
@@ -65,8 +65,8 @@ func add(whole, doc object, part Part) error {
 	return mergeComponents(within(whole, "components"), used(doc, paths))
 }
 
-// published picks the paths below the prefixes. What the document says of security for all of its
-// operations is written into each of them.
+// published selects the paths below the prefixes. It copies the document's security for all operations
+// into each of them.
 func published(doc object, prefixes []string) object {
 	paths := object{}
 	for path, item := range within(doc, "paths") {
@@ -126,7 +126,7 @@ func mergeComponents(mine, theirs object) error {
 	return nil
 }
 
-// within is the object at key, made if it is missing.
+// within returns the object at key. If it is missing, it is made.
 func within(o object, key string) object {
 	inner, ok := o[key].(object)
 	if !ok {

@@ -20,7 +20,7 @@ type Source struct {
 	Fetch    func(ctx context.Context) ([]byte, error)
 }
 
-// How long a merged document stands, and how long a failure does before the services are asked again.
+// How long a merged document is kept, and how long after a failure the services are asked again.
 const (
 	fresh   = time.Minute
 	failing = time.Second
@@ -51,8 +51,8 @@ func NewPublisher(own []byte, sources ...Source) *Publisher {
 	return &Publisher{own: own, sources: sources}
 }
 
-// Document gives the merged contract. Once there is one nobody waits: the last one stands while a newer one is fetched, and
-// while a service is down. Before there was any, the error is the problem unavailable. Contracts that contradict each
+// Document returns the merged contract. When there is one, nobody waits: the last one is returned while a newer one is fetched, and
+// while a service is down. Before there is one, the error is the problem unavailable. Contracts that contradict each
 // other are an internal error.
 func (p *Publisher) Document(ctx context.Context) (Document, error) {
 	document, due, err := p.current()
@@ -78,7 +78,7 @@ func (p *Publisher) current() (document Document, due bool, err error) {
 	return p.merged, time.Now().After(p.until), p.err
 }
 
-// renew asks for everybody who waits, so ctx is nobody's.
+// renew asks for everybody who waits, so its context belongs to no request.
 func (p *Publisher) renew(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, asking)
 	defer cancel()

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// clientAddress is the peer or, if that is a trusted proxy, the rightmost address in X-Forwarded-For that
-// is none. An entry that is no address ends the search: nothing to its left can be believed.
+// clientAddress is the peer or, if that is a trusted proxy, the rightmost address in X-Forwarded-For that is
+// not a trusted proxy. If an entry is not an address, the search ends: nothing to its left can be trusted.
 func clientAddress(r *http.Request, trusted []netip.Prefix) netip.Addr {
 	client := peerOf(r)
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
@@ -30,10 +30,10 @@ func peerOf(r *http.Request) netip.Addr {
 	return normal(peer.Addr())
 }
 
-// doubtEvery is how often it is said that a peer speaks for others and is not trusted to.
+// doubtEvery is how often the log says that a peer that is not trusted sends X-Forwarded-For.
 const doubtEvery = time.Minute
 
-// doubt tells operators of a proxy that they may have forgotten to name: all its clients are one, and share one limit.
+// doubt tells operators about a proxy that they may have forgotten to name: all its clients count as one and share one limit.
 func (e *Edge) doubt(r *http.Request) {
 	peer, now := peerOf(r), time.Now()
 	if len(r.Header["X-Forwarded-For"]) == 0 || within(e.proxies, peer) {

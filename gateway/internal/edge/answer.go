@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// writePatience is how long a client may take to accept one piece of an answer. It starts anew with each
-// piece, so a stream may last for ever and a client that reads nothing may not.
+// writePatience is how long a client may take to accept one piece of an answer. It begins again with each
+// piece. So a stream may last for ever, but a client that does not read is disconnected.
 const writePatience = 30 * time.Second
 
-// answer counts what is written and dresses the headers at the last moment, so that nobody behind the edge
-// can take off what every answer carries.
+// answer counts the bytes and sets the headers of every answer at the last moment, so that nobody behind the edge
+// can remove them.
 type answer struct {
 	http.ResponseWriter
 	dress   func(http.Header)
@@ -25,7 +25,7 @@ func newAnswer(w http.ResponseWriter, dress func(http.Header)) *answer {
 	return &answer{ResponseWriter: w, dress: dress, patient: http.NewResponseController(w)}
 }
 
-// Header is detached once the headers are sent: trailers are not passed on.
+// Header returns a copy after the headers are sent: trailers are not passed on.
 func (a *answer) Header() http.Header {
 	if a.status != 0 {
 		return a.late
@@ -33,7 +33,7 @@ func (a *answer) Header() http.Header {
 	return a.ResponseWriter.Header()
 }
 
-// WriteHeader keeps informational answers (1xx) to itself.
+// WriteHeader does not pass on informational answers (1xx).
 func (a *answer) WriteHeader(status int) {
 	if a.status != 0 || status < 200 {
 		return

@@ -18,14 +18,14 @@ var (
 	errBodyCutOff   = problem.New(problem.MalformedRequest, "The body is not as long as announced, or its chunks cannot be read")
 )
 
-// readBody reads the whole body, never more than the limit and never longer than patience. So a body
-// that is too long, too slow or cut off costs no service anything, a slow client holds none of their
-// connections, and the body can be sent again.
+// readBody reads the complete body, at most to the limit and at most for patience. So a body that is too
+// long, too slow or cut off costs no service anything, a slow client holds none of their connections, and
+// the body can be sent again.
 func readBody(w http.ResponseWriter, r *http.Request, patience time.Duration) ([]byte, error) {
 	if r.ContentLength > web.BodyLimit {
 		return nil, errBodyTooLarge
 	}
-	deadline := http.NewResponseController(w) // in tests without a connection there is none to set
+	deadline := http.NewResponseController(w) // tests without a connection have no deadline
 	if r.ContentLength == 0 {
 		_ = deadline.SetReadDeadline(time.Time{}) // the server's own would end a long answer
 		return nil, nil

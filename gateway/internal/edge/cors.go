@@ -7,14 +7,14 @@ import (
 )
 
 // cors lets browsers of other origins read the answers (Fetch standard). Never with credentials: tokens
-// travel in Authorization only, so "*" gives a page nothing that it does not have.
+// are only in Authorization, so "*" gives a page no access that it does not have.
 type cors struct {
 	any     bool
 	origins map[string]bool
 	headers string // that a page may send
 }
 
-// pageHeaders are those of our own that a page may send, and those that tracing libraries add to every request.
+// pageHeaders has our own headers that a page may send, and those that tracing libraries add to every request.
 const pageHeaders = "Authorization, Content-Type, Idempotency-Key, If-Match, Last-Event-ID, X-Request-Id, Traceparent, Tracestate, Baggage, Sentry-Trace"
 
 func newCORS(origins, headers []string) cors {
@@ -25,7 +25,7 @@ func newCORS(origins, headers []string) cors {
 	return c
 }
 
-// apply is for every answer, errors included: without it a page sees only that something failed.
+// apply is for every answer, also errors: without it a page sees only that something failed.
 func (c cors) apply(h http.Header, origin string) {
 	switch {
 	case c.any:
@@ -33,7 +33,7 @@ func (c cors) apply(h http.Header, origin string) {
 	case len(c.origins) == 0:
 		return
 	default:
-		h.Add("Vary", "Origin") // also where no origin was sent: caches must not mix the two
+		h.Add("Vary", "Origin") // also if no origin was sent: caches must keep both apart
 		if !c.origins[origin] {
 			return
 		}
@@ -42,7 +42,7 @@ func (c cors) apply(h http.Header, origin string) {
 	h.Set("Access-Control-Expose-Headers", "Location, ETag, Retry-After, WWW-Authenticate, X-Request-Id")
 }
 
-// preflight says the same for every path: what a route takes is the service's to answer.
+// preflight says the same for every path: the service decides what a route accepts.
 func (c cors) preflight(h http.Header) {
 	if !c.any && len(c.origins) == 0 {
 		return

@@ -1,6 +1,6 @@
-// Package edge is what every request passes before anything else sees it: one place that decides what a
-// stranger may send (default deny), what every answer carries, and what is logged. Behind it a request is
-// plain: canonical path, readable query, known headers, a whole body, one request id, one client address.
+// Package edge checks every request before anything else sees it. It alone decides what clients may send
+// (default deny), which headers every answer has, and what is logged. Behind it a request is plain:
+// canonical path, readable query, known headers, a complete body, one request id, one client address.
 // It knows no route and no service.
 package edge
 
@@ -18,13 +18,13 @@ import (
 // Options of an Edge.
 type Options struct {
 	Log *slog.Logger
-	// Origins may read answers in a browser: "*" alone, or scheme://host[:port] each; none without any.
+	// Origins may read answers in a browser: "*" alone, or scheme://host[:port] each. Without any, no origin may.
 	Origins []string
-	// Headers are further ones that pages of those origins may send. They end here.
+	// Headers has more headers that pages of those origins may send. They are not passed on.
 	Headers []string
 	// Proxies are the only peers whose X-Forwarded-For is believed.
 	Proxies []netip.Prefix
-	// Subdomains has browsers that came by TLS use it for all subdomains as well.
+	// Subdomains makes browsers that came by TLS use it for all subdomains as well.
 	Subdomains bool
 	// BodyPatience is how long a client may take to send its body.
 	BodyPatience time.Duration
@@ -38,10 +38,10 @@ type Edge struct {
 	proxies      []netip.Prefix
 	transport    []string // Strict-Transport-Security
 	bodyPatience time.Duration
-	doubted      atomic.Int64 // when it was said last that a peer is not trusted
+	doubted      atomic.Int64 // when the log last said that a peer is not trusted
 }
 
-// New puts an Edge before next.
+// New makes an Edge in front of next.
 func New(next http.Handler, o Options) *Edge {
 	return &Edge{
 		next: next, log: o.Log, cors: newCORS(o.Origins, o.Headers), proxies: o.Proxies,
@@ -62,12 +62,12 @@ func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	v.answer.Header().Set(web.RequestIDHeader, v.id) // problems repeat it in their body
 	defer e.record(&v)
 	e.serve(&v)
-	v.answer.WriteHeader(http.StatusOK) // a handler that wrote nothing means that
+	v.answer.WriteHeader(http.StatusOK) // the status of a handler that wrote nothing
 	v.whole = true
 }
 
 func (e *Edge) serve(v *visit) {
-	if isPreflight(v.request) { // whatever the path is: a page could not read why it is refused
+	if isPreflight(v.request) { // for every path: a page could not read why it is refused
 		e.cors.preflight(v.answer.Header())
 		v.answer.WriteHeader(http.StatusNoContent)
 		return
@@ -94,7 +94,7 @@ func (e *Edge) serve(v *visit) {
 	e.next.ServeHTTP(v.answer, plain(v, body, https))
 }
 
-// inspect finds the first thing about the request that is not let through.
+// inspect finds the first reason to refuse the request.
 func inspect(r *http.Request) error {
 	for _, check := range []func(*http.Request) error{
 		checkSize, checkMethod, checkHost, checkPath, checkQuery, checkConnection, checkHeaders,
@@ -106,8 +106,8 @@ func inspect(r *http.Request) error {
 	return nil
 }
 
-// restPatience is how long the rest of a refused request's body is waited for: net/http reads it before it
-// sends the answer, so that a client that is still sending gets to read that.
+// restPatience is how long to wait for the rest of a refused request's body: net/http reads it before it
+// sends the answer, so that a client that is still sending can read the answer.
 const restPatience = time.Second
 
 func (e *Edge) refuse(v *visit, err error) {
@@ -121,8 +121,8 @@ func (e *Edge) refuse(v *visit, err error) {
 	web.WriteProblem(v.answer, v.request, err)
 }
 
-// plain is the request as everything behind the edge sees it. It shares nothing with the client's that
-// could change what is sent on.
+// plain is the request as everything behind the edge sees it. It shares nothing with the client's request
+// that could change it later.
 func plain(v *visit, body []byte, https bool) *http.Request {
 	r := v.request.WithContext(v.request.Context())
 	r.Header = forwarded(v.request.Header)
@@ -134,7 +134,7 @@ func plain(v *visit, body []byte, https bool) *http.Request {
 	return r
 }
 
-// dress adds what every answer carries, whoever wrote it.
+// dress adds the headers of every answer.
 func (e *Edge) dress(h http.Header, r *http.Request, id string) {
 	h.Set(web.RequestIDHeader, id)
 	h.Del("Trailer")

@@ -7,18 +7,18 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// occurs says how often a header may stand in a request.
+// occurs says how often a header may be in a request.
 type occurs int
 
 const (
 	often occurs = iota
-	once         // a second one would mean different things to different readers
+	once         // if there were two, different programs would use different ones
 )
 
-// allowed are the headers that go on to the services; all others stay here, those with underscores,
-// forwarding and method-override headers among them. Left out on purpose: Cookie (the session's are put
-// back, see session.go), TE (answers travel plainly behind the gateway), Expect (ends
-// here), Origin (CORS is the edge's). X-Request-Id and X-Forwarded-For are set anew.
+// allowed has the headers that the services get. All others are dropped, also those with underscores and
+// those for forwarding and for overriding the method. Left out on purpose: Cookie (session.go adds the
+// session's), TE (answers have no coding behind the gateway), Expect (handled
+// here), Origin (the edge does CORS). X-Request-Id and X-Forwarded-For are set again.
 var allowed = map[string]occurs{
 	"Accept":          often,
 	"Accept-Encoding": often, // for the pages; package proxy keeps it from the rest
@@ -31,7 +31,7 @@ var allowed = map[string]occurs{
 	"If-None-Match":   often,
 	"Last-Event-Id":   once,
 	"Sentry-Trace":    often,
-	"Traceparent":     often, // W3C Trace Context: what cannot be read begins a new trace, and is no fault of the request
+	"Traceparent":     often, // W3C Trace Context: if it cannot be read, a new trace begins, and the request is not refused
 	"Tracestate":      often,
 	"User-Agent":      often,
 	"X-Session":       once,
@@ -48,7 +48,7 @@ func forwarded(in http.Header) http.Header {
 	return out
 }
 
-// checkHeaders refuses what must not be dropped silently, because it changes what the request means.
+// checkHeaders refuses headers that change the meaning of the request, since dropping them silently would be wrong.
 func checkHeaders(r *http.Request) error {
 	for name, times := range allowed {
 		values := r.Header[name]
@@ -92,7 +92,7 @@ func checkConnection(r *http.Request) error {
 	return nil
 }
 
-// listed yields the members of a comma-separated list header, in lower case.
+// listed yields the members of a header that is a comma-separated list, in lower case.
 func listed(values []string) func(yield func(string) bool) {
 	return func(yield func(string) bool) {
 		for _, value := range values {

@@ -9,22 +9,22 @@ import (
 	"time"
 )
 
-// visit is one request and what became of it.
+// visit is one request and its answer.
 type visit struct {
 	start   time.Time
 	id      string
 	client  netip.Addr
 	request *http.Request
 	answer  *answer
-	user    string // the id of the user whose request it was, where the service said so
-	whole   bool   // the handler came to its end: the answer was not cut off
-	lasts   bool   // the answer goes on without its handler
+	user    string // the id of the user who sent it, if the service said so
+	whole   bool   // the handler returned: the answer was not cut off
+	lasts   bool   // the answer goes on after its handler
 }
 
-// statusClientClosed stands in the log, and only there, for a client that left before its answer.
+// statusClientClosed means, only in the log, that the client left before its answer.
 const statusClientClosed = 499
 
-// maxLoggedPath keeps a stranger from filling the log, in bytes.
+// maxLoggedPath is the limit in bytes, so that nobody can fill the log.
 const maxLoggedPath = 256
 
 // record logs a visit whose handler has returned.
@@ -36,7 +36,7 @@ func (e *Edge) record(v *visit) {
 	e.write(lineOf(v), v.answer.status, v.answer.bytes, v.whole, left)
 }
 
-// line is what the access log says of a request: never a query, a header's value or a body (OWASP ASVS 5, 16.2.5).
+// line is the line of a request in the access log. It has no query, header value or body (OWASP ASVS 5, 16.2.5).
 type line struct {
 	start        time.Time
 	method, path string
@@ -49,7 +49,7 @@ func lineOf(v *visit) line {
 	return line{v.start, v.request.Method, path[:min(len(path), maxLoggedPath)], v.client, v.id, v.user}
 }
 
-// write writes the access log. An answer that was cut off is a warning, unless the client cut it off.
+// write writes the access log. If the answer was cut off, and not by the client, it is a warning.
 func (e *Edge) write(l line, status int, bytes int64, whole, left bool) {
 	level := slog.LevelInfo
 	attrs := make([]slog.Attr, 0, 9)

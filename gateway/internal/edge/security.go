@@ -2,9 +2,9 @@ package edge
 
 import "net/http"
 
-// securityHeaders are what helmet sets, tightened for answers that are data and no pages. A page of the
-// gateway's own may set another Content-Security-Policy. Not here: Permissions-Policy, which helmet leaves
-// out too and which governs scripts (we serve none), and Cross-Origin-Embedder-Policy.
+// securityHeaders are those of helmet, stricter since most answers are data and not pages. A page of the
+// gateway may set another Content-Security-Policy. Left out: Permissions-Policy, as in helmet, since it is
+// for scripts, and Cross-Origin-Embedder-Policy.
 var securityHeaders = []struct{ name, value, why string }{
 	{"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'", "an answer opened in a browser loads and runs nothing"},
 	{"Cross-Origin-Opener-Policy", "same-origin", "no window of another origin gets hold of ours"},
@@ -19,7 +19,7 @@ var securityHeaders = []struct{ name, value, why string }{
 	{"X-XSS-Protection", "0", "that filter did harm"},
 }
 
-// secure adds them where they are not set. The values are shared by all answers: a header is replaced, never changed in place.
+// secure adds those that are not set. All answers share the values: a header is replaced, never changed in place.
 func secure(h http.Header) {
 	for name, values := range security {
 		if _, set := h[name]; !set {
@@ -28,7 +28,7 @@ func secure(h http.Header) {
 	}
 }
 
-// strictTransport has browsers come by TLS only, for a year.
+// strictTransport makes browsers use only TLS for a year.
 func strictTransport(subdomains bool) []string {
 	if subdomains {
 		return []string{"max-age=31536000; includeSubDomains"}

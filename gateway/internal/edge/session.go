@@ -10,12 +10,12 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// overHTTPS is how the client asked, as far as anybody who is trusted says so.
+// overHTTPS tells whether the client used https, by the connection or by a trusted proxy.
 func overHTTPS(r *http.Request, trusted []netip.Prefix) bool {
 	return r.TLS != nil || within(trusted, peerOf(r)) && strings.EqualFold(r.Header.Get(cookies.SchemeHeader), "https")
 }
 
-// checkSession refuses what would carry a session where others can read it, and what another site made a browser send.
+// checkSession refuses a session over a connection that others can read, and requests that another site made a browser send.
 func (e *Edge) checkSession(r *http.Request, https bool) error {
 	if asked := r.Header.Values(cookies.SessionHeader); len(asked) > 0 {
 		if len(asked) > 1 || asked[0] != cookies.Session {
@@ -34,10 +34,10 @@ func (e *Edge) checkSession(r *http.Request, https bool) error {
 var errPlain = problem.New(problem.MalformedRequest,
 	"A session in cookies needs https. If a proxy in front ends TLS, name it in GATEWAY_TRUSTED_PROXIES and have it send X-Forwarded-Proto")
 
-// crossOrigin goes by Sec-Fetch-Site and, where a browser sends none, by Origin. Safe methods pass.
+// crossOrigin uses Sec-Fetch-Site or, if a browser sends none, Origin. Safe methods pass.
 var crossOrigin = http.NewCrossOriginProtection()
 
-// onLoopback tells whether a browser takes the host for this machine.
+// onLoopback tells whether browsers treat the host as this machine.
 func onLoopback(host string) bool {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
@@ -46,12 +46,12 @@ func onLoopback(host string) bool {
 	return err == nil && ip.IsLoopback() || host == "localhost" || strings.HasSuffix(host, ".localhost")
 }
 
-// sessionOf are the session's cookies; all others stay here.
+// sessionOf returns the session's cookies; all others are dropped.
 func sessionOf(r *http.Request, https bool) []*http.Cookie {
 	return append(r.CookiesNamed(cookies.Access(https)), r.CookiesNamed(cookies.Refresh(https))...)
 }
 
-// passSession puts into the headers that go on what a service may know of the session and of the scheme.
+// passSession adds to the headers for a service what it may know of the session and of the scheme.
 func passSession(out http.Header, r *http.Request, https bool) {
 	scheme := "http"
 	if https {

@@ -8,8 +8,8 @@ import (
 	"sync/atomic"
 )
 
-// Hijack gives the connection away, for an answer that lasts longer than its handler. The visit ends when the connection
-// is closed.
+// Hijack gives the connection to the handler, for an answer that lasts longer than the handler. The visit ends when the
+// connection is closed.
 func (a *answer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, buffered, err := a.patient.Hijack()
 	if err != nil {
@@ -19,7 +19,7 @@ func (a *answer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 }
 
 // outlast lets a visit be recorded when its connection is closed instead of when its handler returns. Until then only
-// what the log needs is kept: a request and what hangs on it are some 20 KB.
+// the data for the log is kept: a request with all it refers to is about 20 KB.
 func (e *Edge) outlast(v *visit) (record func(bytes int64, whole, left bool)) {
 	v.lasts = true
 	l, status := lineOf(v), v.answer.status
@@ -32,7 +32,7 @@ type takenConn struct {
 	record func(bytes int64, whole, left bool)
 	bytes  int64
 	whole  bool        // the last chunk was written
-	left   atomic.Bool // the client hung up
+	left   atomic.Bool // the client disconnected
 	ended  sync.Once
 }
 

@@ -8,7 +8,7 @@ import (
 	"crm.example/pkg/problem"
 )
 
-// methods are those that any route may have. TRACE would echo credentials and CONNECT would make a tunnel.
+// methods has the methods that routes may have. TRACE would send credentials back, and CONNECT would make a tunnel.
 const methods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 
 func checkMethod(r *http.Request) error {
@@ -22,8 +22,8 @@ func checkMethod(r *http.Request) error {
 var errPath = problem.New(problem.MalformedRequest,
 	"The path must be plain: letters, digits and -._~!$&'()*+,=:@ between single slashes, without escapes or dot segments")
 
-// checkPath lets a path through only if every reader of it reads the same: nothing escaped, no empty
-// segment, no dot segment (OWASP ASVS 5, 1.1.1). No route needs more than that, so an escape is a disguise.
+// checkPath lets a path through only if every program reads it in the same way: no escapes, no empty
+// segments, no dot segments (OWASP ASVS 5, 1.1.1). No route needs an escape, so it can only be used to deceive.
 func checkPath(r *http.Request) error {
 	if u := r.URL; u.Opaque != "" || u.User != nil || u.Fragment != "" || !plainPath(u.EscapedPath()) {
 		return errPath
@@ -43,7 +43,7 @@ func plainPath(path string) bool {
 	return only(path, "/-._~!$&'()*+,=:@")
 }
 
-// only reports whether text has nothing but ASCII letters, digits and the given characters.
+// only tells whether text has only ASCII letters, digits and the given characters.
 func only(text, others string) bool {
 	for i := range len(text) {
 		c := text[i]
@@ -56,8 +56,8 @@ func only(text, others string) bool {
 
 var errQuery = problem.New(problem.UnknownParameter, "The query cannot be read: an escape is broken, or it has a semicolon or a character that must be escaped")
 
-// checkQuery refuses a query that not everybody reads alike. httputil.ReverseProxy would drop the
-// parameters that it cannot parse and send the rest on.
+// checkQuery refuses a query that programs may read in different ways. httputil.ReverseProxy would drop the
+// parameters that it cannot parse and send the rest.
 func checkQuery(r *http.Request) error {
 	for i := range len(r.URL.RawQuery) {
 		if c := r.URL.RawQuery[i]; c <= ' ' || c >= 0x7f {
@@ -72,7 +72,7 @@ func checkQuery(r *http.Request) error {
 
 var errHost = problem.New(problem.MalformedRequest, "Host must be a name or an address, with a port or without")
 
-// checkHost refuses what only looks like a host. Nothing is routed by it, so any honest one will do;
+// checkHost refuses a text that is not a host. Routing does not use it, so every valid host passes;
 // HTTP/1.0 needs none.
 func checkHost(r *http.Request) error {
 	if r.Host == "" && r.ProtoAtLeast(1, 1) {

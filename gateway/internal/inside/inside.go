@@ -1,5 +1,5 @@
-// Package inside calls services that run in the gateway's own process, without a connection between them: a third of what a read
-// costs is HTTP over a pipe. It knows nothing of what is said.
+// Package inside calls services that run in the gateway's own process, without a connection between them: HTTP over a pipe is a
+// third of the cost of a read. It knows no routes and no contents.
 package inside
 
 import (
@@ -26,7 +26,7 @@ type Transport struct {
 	Lasting   string
 }
 
-// RoundTrip has the handler answer, and returns when it has.
+// RoundTrip calls the handler, and returns when it has answered.
 func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.URL.Path == t.Lasting {
 		return t.Connected.RoundTrip(req)

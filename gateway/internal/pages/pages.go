@@ -80,7 +80,7 @@ func respond(c echo.Context, name string, data any) error {
 	return c.HTML(http.StatusOK, b.String())
 }
 
-// wantsHTML looks for text/html in Accept, which every browser sends and hardly a program does.
+// wantsHTML looks for text/html in Accept: every browser sends it, and almost no other program.
 func wantsHTML(accept []string) bool {
 	for media := range strings.SplitSeq(strings.Join(accept, ","), ",") {
 		kind, quality, _ := strings.Cut(media, ";")

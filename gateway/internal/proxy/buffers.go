@@ -2,7 +2,7 @@ package proxy
 
 import "sync"
 
-// buffers are what answers are copied through.
+// buffers are for copying answers.
 var buffers = bufferPool{sync.Pool{New: func() any { return new([32 << 10]byte) }}}
 
 type bufferPool struct{ pool sync.Pool }

@@ -10,7 +10,7 @@ import (
 	"crm.example/pkg/web"
 )
 
-// answerOther answers what is not to be copied: a stream, or an outage.
+// answerOther answers in the cases in which ReverseProxy must not copy the answer: a stream, or an outage.
 func answerOther(log *slog.Logger, w http.ResponseWriter, r *http.Request, err error) {
 	var l *lasting
 	if stream, ok := r.Context().Value(streamKey{}).(*web.Stream); ok && errors.As(err, &l) {
@@ -20,9 +20,9 @@ func answerOther(log *slog.Logger, w http.ResponseWriter, r *http.Request, err e
 	answerOutage(log, w, r, err)
 }
 
-// answerOutage says that the service did not answer: 503 whatever the reason, so that clients keep their
-// tokens and try again. If it is the client that left, the connection is cut: an empty 200 would be a lie to
-// one that only stopped sending.
+// answerOutage says that the service did not answer: 503 for every reason, so that clients keep their
+// tokens and try again. If the client left, the connection is cut: perhaps the client only stopped sending, and an
+// empty 200 would be wrong.
 func answerOutage(log *slog.Logger, w http.ResponseWriter, r *http.Request, err error) {
 	if r.Context().Err() != nil {
 		panic(http.ErrAbortHandler)
@@ -31,8 +31,8 @@ func answerOutage(log *slog.Logger, w http.ResponseWriter, r *http.Request, err 
 	web.WriteProblem(w, r, problem.NewUnavailable(err))
 }
 
-// checkOutage makes 502, 503 and 504 of whatever stands between an outage like any other. A service's own
-// 503 is a problem already and says more.
+// checkOutage treats a 502, 503 or 504 of something between gateway and service as an outage. A 503 of the
+// service itself is a problem already and says more.
 func checkOutage(res *http.Response) error {
 	switch res.StatusCode {
 	case http.StatusServiceUnavailable:

@@ -8,10 +8,10 @@ import (
 	"crm.example/pkg/cookies"
 )
 
-// keepRequest takes out of a request what this part has nothing to do with.
+// keepRequest removes headers that this part must not get.
 func (p Part) keepRequest(h http.Header) {
 	if p != Pages {
-		h.Del("Accept-Encoding") // answers travel plainly behind the gateway
+		h.Del("Accept-Encoding") // answers have no coding behind the gateway
 	}
 	switch p {
 	case Pages:
@@ -21,7 +21,7 @@ func (p Part) keepRequest(h http.Header) {
 	}
 }
 
-// keepAccess leaves of the cookies, which package edge has put together, that of the access JWT.
+// keepAccess removes all cookies that package edge has set, except the one of the access JWT.
 func keepAccess(h http.Header) {
 	pairs := strings.Split(h.Get("Cookie"), "; ")
 	h.Del("Cookie")
@@ -34,7 +34,7 @@ func keepAccess(h http.Header) {
 	}
 }
 
-// answers tells whether an answer of this part may have a header that others may not.
+// answers tells whether an answer of this part may have a header that other parts must not set.
 func (p Part) answers(header string) bool {
 	return p == Sessions && header == "Set-Cookie" || p == Pages && header == "Content-Security-Policy"
 }

@@ -9,8 +9,8 @@ import (
 	"crm.example/pkg/web"
 )
 
-// rewrite sends on what package edge decided. ReverseProxy has by now removed X-Forwarded-For and whatever
-// Connection names, so the headers are put back from the request that came in.
+// rewrite makes the request with the headers that package edge has decided. ReverseProxy has removed
+// X-Forwarded-For and all headers that Connection names, so they are copied again from the original request.
 func rewrite(p *httputil.ProxyRequest, base *url.URL, part Part) {
 	p.Out.URL.Scheme, p.Out.URL.Host = base.Scheme, base.Host
 	p.Out.URL.RawQuery = p.In.URL.RawQuery
@@ -21,8 +21,8 @@ func rewrite(p *httputil.ProxyRequest, base *url.URL, part Part) {
 	part.keepRequest(p.Out.Header)
 }
 
-// hideKey keeps http.Transport from sending a POST again by itself after its connection broke: it does so
-// when it finds Idempotency-Key, and not every route gives that a meaning. On the wire case means nothing.
+// hideKey prevents that http.Transport repeats a POST after its connection broke. It does so if it finds
+// Idempotency-Key, which not every route uses. Services read the header in any case.
 func hideKey(h http.Header) {
 	if values, ok := h["Idempotency-Key"]; ok {
 		delete(h, "Idempotency-Key")
@@ -30,8 +30,8 @@ func hideKey(h http.Header) {
 	}
 }
 
-// answerHeaders are those of a service that a client gets. Anything else (Server, X-Powered-By,
-// Set-Cookie, CORS, forwarding headers) stays inside.
+// answerHeaders has the headers of a service that a client gets. All others (Server, X-Powered-By,
+// Set-Cookie, CORS, forwarding headers) are dropped.
 var answerHeaders = map[string]bool{
 	"Allow": true, "Cache-Control": true, "Content-Disposition": true, "Content-Encoding": true, "Content-Language": true,
 	"Content-Length": true, "Content-Type": true, "Deprecation": true, "Etag": true, "Last-Modified": true, "Link": true, "Location": true,
@@ -48,7 +48,7 @@ func keepAnswerPlain(res *http.Response, part Part) error {
 		return err
 	}
 	for name := range res.Header {
-		if !answerHeaders[name] && !part.answers(name) && name != web.UserHeader { // which ends at package edge
+		if !answerHeaders[name] && !part.answers(name) && name != web.UserHeader { // package edge removes it
 			delete(res.Header, name)
 		}
 	}

@@ -1,5 +1,5 @@
 // Package proxy passes requests on to the services. It knows where a service is and how long it may take,
-// and nothing of what is said: requests arrive here as package edge made them.
+// but no routes and no contents: requests arrive here as package edge made them.
 package proxy
 
 import (
@@ -25,13 +25,13 @@ type Service struct {
 	client *http.Client
 }
 
-// Part is what a service has to do with sessions and pages, and so what passes between a client and it.
+// Part says which headers for sessions and pages pass between a client and a service.
 type Part int
 
 const (
-	Calls    Part = iota // takes the access cookie
-	Sessions             // takes both cookies of the session, and sets them
-	Pages                // takes no cookie; may compress, and say what a page may load
+	Calls    Part = iota // gets the access cookie
+	Sessions             // gets both cookies of the session, and sets them
+	Pages                // gets no cookie; may compress, and say what a page may load
 )
 
 // New makes a Service. The transport decides which of its replicas gets a request for host.
@@ -51,7 +51,7 @@ func New(name, scheme, host string, part Part, transport http.RoundTripper, log 
 	}
 }
 
-// maxDocument bounds what Get reads, in bytes.
+// maxDocument is the limit of Get in bytes.
 const maxDocument = 4 << 20
 
 // Get fetches a document from the service itself. Anything but a 200 is the problem unavailable.
@@ -75,7 +75,7 @@ func (s *Service) Get(ctx context.Context, path string) ([]byte, error) {
 	return body, nil
 }
 
-// detailOf is what a service says of its problem (RFC 9457), empty if it says none.
+// detailOf is the detail of a service's problem (RFC 9457); empty if it has none.
 func detailOf(body []byte) string {
 	var said struct {
 		Detail string `json:"detail"`

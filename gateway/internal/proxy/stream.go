@@ -13,8 +13,8 @@ import (
 
 type streamKey struct{}
 
-// ServeHTTP passes a request on. One that may get a stream for an answer is kept on a leash of its own, which the answer
-// takes over.
+// ServeHTTP passes a request on. If the answer may be a stream, the request gets a context of its own, which the stream
+// keeps.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet {
 		s.proxy.ServeHTTP(w, r)
@@ -25,7 +25,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.proxy.ServeHTTP(w, r.WithContext(context.WithValue(stream.Context(), streamKey{}, stream)))
 }
 
-// lasting is an answer that ReverseProxy is not to copy: it would hold a request's memory and 32 KiB for each.
+// lasting is an answer that ReverseProxy must not copy: it would hold the memory of the request and 32 KiB for each.
 type lasting struct {
 	head http.Header
 	body io.ReadCloser
@@ -33,7 +33,7 @@ type lasting struct {
 
 func (*lasting) Error() string { return "the answer is a stream" }
 
-// keepLasting takes the body of a stream of events out of the proxy's hands.
+// keepLasting keeps the body of a stream of events from ReverseProxy.
 func keepLasting(res *http.Response) error {
 	kind, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
 	if kind != "text/event-stream" || res.StatusCode != http.StatusOK || res.Request.Context().Value(streamKey{}) == nil {
@@ -44,8 +44,8 @@ func keepLasting(res *http.Response) error {
 	return l
 }
 
-// passOn copies the stream, each piece at once, until its service or its client ends it. When this gateway is about to end
-// it ends whole, so that the client goes to another one and resumes there: half an event at the end is none (HTML
+// passOn copies the stream, each piece at once, until its service or its client ends it. When this gateway ends, it ends the
+// stream properly, so that the client goes to another gateway and resumes there. Clients ignore half an event at the end (HTML
 // standard, section 9.2.6).
 func (l *lasting) passOn(w http.ResponseWriter, stream *web.Stream) {
 	maps.Copy(w.Header(), l.head)
@@ -71,5 +71,5 @@ func (l *lasting) passOn(w http.ResponseWriter, stream *web.Stream) {
 	})
 }
 
-// pieceSize is what a listener costs all the time, in bytes; few events are longer than some of these.
+// pieceSize is the memory that each listener takes all the time, in bytes; most events fit into a few pieces.
 const pieceSize = 2 << 10

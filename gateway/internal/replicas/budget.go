@@ -2,11 +2,11 @@ package replicas
 
 import "sync/atomic"
 
-// A request earns a fifth of a retry, and a hundred retries can be saved up, with which one begins: enough
-// for what a dying replica leaves behind, and an outage multiplies no load by more than 1.2 once those are spent.
+// A request earns a fifth of a retry. At most a hundred retries are saved, and the budget begins with so many: enough
+// for the requests of a replica that dies. When they are spent, retries multiply the load by at most 1.2.
 //
-// Not counted is what http.Transport repeats by its own rule, on the same replica: when a kept connection turns out to be closed
-// before the first byte of an answer, it sends a request of which nothing was written, a GET or a HEAD on another
+// The repeats of http.Transport to the same replica are not counted. When an idle connection turns out to be closed before the
+// first byte of an answer, it sends a GET, a HEAD, or a request of which nothing was written, on another
 // connection. A new connection that fails ends that, so each closed one causes at most one
 // more request; they end with the replica, and are no load that grows with the outage.
 const (
@@ -25,12 +25,12 @@ func newBudget() budget {
 }
 
 func (b budget) earn() {
-	if b.fifths.Load() < most { // a few too many do no harm
+	if b.fifths.Load() < most { // a few above the limit do no harm
 		b.fifths.Add(earned)
 	}
 }
 
-// spend reports whether a retry may be made.
+// spend tells whether a retry is allowed.
 func (b budget) spend() bool {
 	if b.fifths.Add(-price) >= 0 {
 		return true

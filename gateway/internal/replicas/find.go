@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// missPause is how long a look-up that found nothing stands, so that an outage of DNS makes no queue.
+// missPause is how long after a look-up without a result the next one begins, so that an outage of DNS makes no queue.
 const missPause = 250 * time.Millisecond
 
-// findFirst is for the requests that came before any address was known: one asks, for all of them.
+// findFirst is for requests that come before any address is known: one of them asks, for all.
 func (s *Set) findFirst(ctx context.Context) error {
 	select {
 	case s.asking <- struct{}{}:
@@ -34,8 +34,8 @@ func (s *Set) findFirst(ctx context.Context) error {
 	return s.miss
 }
 
-// find looks every host up and makes what it finds the replicas. A host that has no address now keeps those
-// it had: DNS that is down takes nobody out.
+// find looks up every host and makes its addresses the replicas. If a host has no address now, it keeps the
+// earlier ones: an outage of DNS removes no replica.
 func (s *Set) find(ctx context.Context) error {
 	s.asking <- struct{}{}
 	defer func() { <-s.asking }()
@@ -84,7 +84,7 @@ func (s *Set) addresses(ctx context.Context, host string) ([]string, error) {
 
 var errNoAddress = errors.New("the name has no address")
 
-// oneFamily keeps IPv4 addresses only, where there are any: a process that listens on both families is one
+// oneFamily keeps only IPv4 addresses, if there are any: a process that listens on both families is one
 // replica and not two.
 func oneFamily(addrs []string) []string {
 	v4 := make([]string, 0, len(addrs))

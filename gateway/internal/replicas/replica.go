@@ -10,24 +10,24 @@ import (
 	"time"
 )
 
-// target is where a replica is: the host that it answers for, and the address that is dialled.
+// target says where a replica is: the name of its host, and the address to dial.
 type target struct{ host, addr string }
 
 // replica is one process of a service.
 type replica struct {
 	target
 	transport *http.Transport
-	waiting   atomic.Int64 // requests without an answer yet; a stream that has begun is none
-	unready   atomic.Bool  // it said so, or it failed and has not said otherwise since
+	waiting   atomic.Int64 // requests without an answer yet; a stream that has begun does not count
+	unready   atomic.Bool  // it said so, or it has failed and not said since that it is ready
 	probed    atomic.Bool  // a probe is under way
 
 	mu       sync.Mutex
 	failures int
-	until    time.Time // it failed, and is left alone until then
+	until    time.Time // after a failure it gets no requests until then
 }
 
-// health orders replicas: the first that there is gets the request. The others are still better than
-// none, since what makes one unready (a store that is down) often makes all unready.
+// health orders replicas: the best one gets the request. An unready one is better than none, since the
+// reason (a store that is down) often makes all unready.
 type health int
 
 const (
@@ -36,7 +36,7 @@ const (
 	failing
 )
 
-// How long a replica that failed is left alone: the first time, and at most.
+// How long a replica gets no requests after a failure: the first time, and at most.
 const (
 	firstPenalty = 500 * time.Millisecond
 	lastPenalty  = 5 * time.Second
@@ -54,7 +54,8 @@ func (r *replica) health(now time.Time) health {
 	return unready
 }
 
-// failed leaves the replica alone, each time for longer. What fails meanwhile is the same failure and no news.
+// failed notes a failure: the replica gets no requests for a while, each time for longer. Other requests that fail meanwhile
+// belong to the same failure.
 func (r *replica) failed(now time.Time) (news bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -80,7 +81,7 @@ func (r *replica) leave() {
 	r.transport.CloseIdleConnections()
 }
 
-// isReady takes the replica's own word, unless it failed a moment ago. It reports whether that is news.
+// isReady notes whether the replica says that it is ready, unless it failed a moment ago. It tells whether that has changed.
 func (r *replica) isReady(says bool, now time.Time) (news bool) {
 	if says && r.health(now) == failing {
 		return false
@@ -88,14 +89,14 @@ func (r *replica) isReady(says bool, now time.Time) (news bool) {
 	return r.unready.Swap(!says) == says
 }
 
-// errNoConnection wraps why no connection was made: of the request, nothing was sent.
+// errNoConnection says that no connection was made, so nothing of the request was sent.
 type errNoConnection struct{ error }
 
 func (e errNoConnection) Unwrap() error { return e.error }
 
 func unsent(err error) bool { return errors.As(err, new(errNoConnection)) }
 
-// newReplica makes a transport of its own for it, so that its connections can be closed alone.
+// newReplica gives it a transport of its own, so that its connections can be closed separately.
 func newReplica(t target, o Options) *replica {
 	dial := func(ctx context.Context, network, _ string) (net.Conn, error) {
 		ctx, cancel := context.WithTimeout(ctx, o.DialPatience)
@@ -107,7 +108,7 @@ func newReplica(t target, o Options) *replica {
 		return conn, nil
 	}
 	return &replica{target: t, transport: &http.Transport{
-		Proxy:                  nil, // HTTP_PROXY is for the way out, not for the way in
+		Proxy:                  nil, // HTTP_PROXY is for requests to the internet, not to services
 		DialContext:            dial,
 		TLSHandshakeTimeout:    2 * o.DialPatience,
 		MaxIdleConnsPerHost:    256,

@@ -14,15 +14,15 @@ import (
 	"crm.example/pkg/web"
 )
 
-// maxTries is how many replicas one request is sent to.
+// maxTries is to how many replicas one request may be sent.
 const maxTries = 3
 
 var errTooLate = errors.New("the service did not begin its answer in time")
 
-// RoundTrip sends the request to a replica. It is sent to another one while no connection was made, or if
-// it is a GET or a HEAD whose connection broke or whose answer was 502, 503 or 504, as far as the retry budget
-// goes and until AnswerPatience is over; the answer's body has no bound. A body needs GetBody to be sent
-// again. A request that its client gave up is nobody's failure.
+// RoundTrip sends the request to a replica. It sends it to another one if no connection was made, or if it is
+// a GET or a HEAD whose connection broke or whose answer was 502, 503 or 504. The retry budget and
+// AnswerPatience limit this; the answer's body has no limit. A body needs GetBody to be sent again. If the client
+// leaves, it is not the replica's failure.
 func (s *Set) RoundTrip(req *http.Request) (*http.Response, error) {
 	deadline := time.Now().Add(s.options.AnswerPatience)
 	ctx, cancel := context.WithCancelCause(req.Context()) // ends with the request's own, after its body
@@ -67,7 +67,7 @@ func mayRepeat(req *http.Request, res *http.Response, err error) bool {
 	switch {
 	case req.Context().Err() != nil: // too late, or the client left
 		return false
-	case req.Body != nil && req.GetBody == nil: // it is gone
+	case req.Body != nil && req.GetBody == nil: // the body cannot be sent again
 		return false
 	case err != nil:
 		return unsent(err) || harmless
@@ -80,8 +80,8 @@ func outage(status int) bool {
 	return status == http.StatusBadGateway || status == http.StatusServiceUnavailable || status == http.StatusGatewayTimeout
 }
 
-// another is a replica for one more try, nil if there is none or the budget is spent. An answer, even a bad
-// one, is only given up for a replica that is ready: if a store is down, all will say the same.
+// another returns a replica for one more try; nil if there is none or the budget is spent. An answer, even a bad
+// one, is replaced only if another replica is ready: if a store is down, all will say the same.
 func (s *Set) another(all, tried []*replica, answered bool) *replica {
 	r := s.best(all, tried)
 	if r == nil {
@@ -94,7 +94,7 @@ func (s *Set) another(all, tried []*replica, answered bool) *replica {
 	return r
 }
 
-// try sends the request to this replica and learns from what comes of it.
+// try sends the request to this replica and notes how it went.
 func (s *Set) try(r *replica, req *http.Request, deadline time.Time) (*http.Response, error) {
 	defer r.waiting.Add(-1)
 	out, err := addressed(req, r, deadline)
@@ -109,18 +109,18 @@ func (s *Set) try(r *replica, req *http.Request, deadline time.Time) (*http.Resp
 		s.note(req.Context(), r, err)
 		return nil, err
 	case res.Close && !isStream(res):
-		r.leave() // it is on its way out
+		r.leave() // it is about to end
 	}
 	r.answered()
 	return res, nil
 }
 
-// isStream tells an answer that has its connection to itself, which closes with it.
+// isStream tells whether the answer is a stream, which closes its connection at its end.
 func isStream(res *http.Response) bool {
 	return strings.HasPrefix(res.Header.Get("Content-Type"), "text/event-stream")
 }
 
-// note logs a replica's failure once; while there is another replica, clients hear nothing of it.
+// note logs a replica's failure once: while there is another replica, clients do not notice it.
 func (s *Set) note(ctx context.Context, r *replica, err error) {
 	level := slog.LevelDebug
 	if r.failed(time.Now()) {
@@ -129,7 +129,7 @@ func (s *Set) note(ctx context.Context, r *replica, err error) {
 	s.options.Log.Log(ctx, level, "try failed", "address", r.addr, "error", err)
 }
 
-// abandoned is what becomes of an answer that came when nobody waited any more.
+// abandoned closes an answer for which nobody waits any more.
 func abandoned(ctx context.Context, res *http.Response) (*http.Response, error) {
 	if res != nil {
 		_ = res.Body.Close()
@@ -137,7 +137,7 @@ func abandoned(ctx context.Context, res *http.Response) (*http.Response, error) 
 	return nil, context.Cause(ctx)
 }
 
-// addressed copies the request for one replica, with the whole body and the time that is left.
+// addressed copies the request for one replica, with the complete body and the time that is left.
 func addressed(req *http.Request, r *replica, deadline time.Time) (*http.Request, error) {
 	out := req.WithContext(req.Context())
 	u := *req.URL

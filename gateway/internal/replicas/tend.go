@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// A replica that hangs is found out after an interval and a patience: within a second.
+// A replica that hangs is noticed after one interval and one patience: within a second.
 const (
 	lookupInterval = time.Second
 	lookupPatience = time.Second
@@ -14,8 +14,8 @@ const (
 	probePatience  = 500 * time.Millisecond
 )
 
-// Run follows DNS and asks each of several replicas whether it is ready, until ctx ends. A single replica is
-// not asked: there is no choice to make.
+// Run follows DNS, and asks each replica whether it is ready, until ctx ends. A single replica is not asked,
+// since there is no other one.
 func (s *Set) Run(ctx context.Context) {
 	lookups, probes := time.NewTicker(lookupInterval), time.NewTicker(probeInterval)
 	defer lookups.Stop()
@@ -25,7 +25,7 @@ func (s *Set) Run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-lookups.C:
-			_ = s.find(ctx) // the addresses known stay; without any, each request says so
+			_ = s.find(ctx) // known addresses stay; without any, each request fails
 		case <-probes.C:
 			s.probe(ctx)
 		}
@@ -47,7 +47,7 @@ func (s *Set) probe(ctx context.Context) {
 	}
 }
 
-// hear takes a replica in or out.
+// hear notes whether a replica is ready.
 func (s *Set) hear(r *replica, says bool) {
 	if !r.isReady(says, time.Now()) {
 		return
@@ -59,7 +59,7 @@ func (s *Set) hear(r *replica, says bool) {
 	}
 }
 
-// ask is false unless the replica says in time that it is ready.
+// ask tells whether the replica says in time that it is ready.
 func (r *replica) ask(ctx context.Context, scheme string) bool {
 	ctx, cancel := context.WithTimeout(ctx, probePatience)
 	defer cancel()

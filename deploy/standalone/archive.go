@@ -22,8 +22,8 @@ const (
 
 var errNoStdio = errors.New("name a folder: there are two files")
 
-// export writes both services' files into a folder, beside a running server or without one. Tickets come first, so that
-// the client of each is among the users, also if somebody signs up meanwhile.
+// export writes both services' files into a folder, whether the server runs or not. Tickets come first, so that the client of
+// each is among the users, even if somebody signs up meanwhile.
 func export(ctx context.Context, call command.Call) error {
 	folder, settled := call.Args[0], call.Is("settled")
 	if folder == archive.Stdio {
@@ -53,7 +53,7 @@ func export(ctx context.Context, call command.Call) error {
 	return nil
 }
 
-// restore is the command import. No server may run: one that has users already would keep their sessions.
+// restore is the command import. No server may run: it would keep the sessions of the users in its registry.
 func restore(ctx context.Context, call command.Call) error {
 	folder, resume := call.Args[0], call.Is("resume")
 	if folder == archive.Stdio {
@@ -75,7 +75,7 @@ func restore(ctx context.Context, call command.Call) error {
 	if !alone {
 		return fmt.Errorf("a server runs on the data in %s; stop it first", s.own.Data)
 	}
-	if err := s.completeSecret(data); err != nil { // a new folder draws it before there are users
+	if err := s.completeSecret(data); err != nil { // a new folder gets it before there are users
 		return err
 	}
 	return read(ctx, s, folder, resume, call)

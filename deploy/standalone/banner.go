@@ -8,7 +8,7 @@ import (
 	"crm.example/pkg/build"
 )
 
-// reachable is the address as one types it on this machine: a server that listens everywhere is at localhost.
+// reachable is the address to type on this machine: for a server that listens everywhere it is localhost.
 func reachable(at net.Addr) string {
 	host, port, err := net.SplitHostPort(at.String())
 	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {

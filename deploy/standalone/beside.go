@@ -11,12 +11,12 @@ import (
 	"crm.example/services/auth"
 )
 
-// patience is how long the command waits for the running server to end the user's access JWTs, which it
-// looks for every second.
+// patience is how long the command waits for the running server to revoke the user's access JWTs. The server
+// checks every second.
 const patience = 10 * time.Second
 
-// grantRole grants a role in the store that a running standalone has open too. The access JWTs are in that
-// process: it takes them out when it finds the mark that the change left.
+// grantRole grants a role in the store that a running standalone has open too. The registry is in that process: it
+// revokes the access JWTs when it finds the mark of the change.
 func grantRole(ctx context.Context, call command.Call) error {
 	email, role := call.Text("email"), call.Text("role")
 	return beside(ctx, call, func(service *auth.Service, _ auth.Config, alone bool) (done string, err error) {
@@ -45,21 +45,21 @@ func rotateKeys(ctx context.Context, call command.Call) error {
 	})
 }
 
-// beside opens the users' store beside the running server or without one, and prints what was done. Without NATS: events wait in
+// beside opens the users' store, whether the server runs or not, and prints what was done. It uses no NATS: events wait in
 // the outbox for the server.
 func beside(ctx context.Context, call command.Call, do func(service *auth.Service, cfg auth.Config, alone bool) (done string, err error)) (err error) {
 	s, err := load()
 	if err != nil {
 		return err
 	}
-	if users := s.users(); !exists(users) { // rather than make an empty one in a folder that was meant otherwise
+	if users := s.users(); !exists(users) { // do not make an empty one in a wrong folder
 		return fmt.Errorf("there is no database %s, so nobody has signed up here; STANDALONE_DATA names the folder of the server", users)
 	}
 	data, err := openFolder(s.own.Data)
 	if err != nil {
 		return err
 	}
-	alone, err := data.take() // keeps a server from starting in the middle
+	alone, err := data.take() // so that no server starts meanwhile
 	if err != nil {
 		return err
 	}

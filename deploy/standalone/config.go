@@ -15,7 +15,7 @@ import (
 	"crm.example/services/ticket"
 )
 
-// Config is what only the standalone way of running has. Everything else is the services' own.
+// Config has the settings that only standalone has. All others are those of the services.
 type Config struct {
 	Data       string `mapstructure:"data" doc:"Folder that everything durable is kept in."`
 	Notifier   bool   `mapstructure:"notifier" doc:"Mail clients when an agent has replied: runs deploy/examples/notifier, with NOTIFIER_… for its settings."`
@@ -27,7 +27,7 @@ func Defaults() Config {
 	return Config{Data: "./data", NATSListen: "127.0.0.1:4222"}
 }
 
-// Validate refuses what cannot work, in one sentence per setting.
+// Validate refuses settings that cannot work, with one sentence for each.
 func (c Config) Validate() error {
 	if c.Data == "" {
 		return errors.New("STANDALONE_DATA must name a folder")
@@ -42,7 +42,7 @@ func (c Config) Validate() error {
 	return nil
 }
 
-// settings are those of the whole process.
+// settings has the settings of all parts of the process.
 type settings struct {
 	own     Config
 	auth    auth.Config
@@ -66,8 +66,8 @@ func load() (s settings, err error) {
 	return s, errors.Join(err, config.Load("TICKET", &s.ticket), config.Load("GATEWAY", &s.gateway), config.Load("NOTIFIER", &s.notifier), s.refuseApart(), s.refuseSharedUsers())
 }
 
-// refuseSharedUsers keeps the users to one process: which access JWTs count is known in this one only, and what
-// another revoked would go on counting here.
+// refuseSharedUsers ensures that only one process uses the users: only it knows which access JWTs are valid, and a
+// revocation by another process would have no effect here.
 func (s settings) refuseSharedUsers() error {
 	if strings.HasPrefix(s.auth.StoreURL, "sqlite:") {
 		return nil
@@ -78,7 +78,7 @@ func (s settings) refuseSharedUsers() error {
 // users is the file of the users' database.
 func (s settings) users() string { return strings.TrimPrefix(s.auth.StoreURL, "sqlite:") }
 
-// validate refuses what the parts would refuse when they are opened, before anything is.
+// validate refuses, before anything is opened, the settings that the parts would refuse.
 func (s settings) validate() error {
 	if s.auth.Secret == "" {
 		s.auth.Secret = s.secretToBe()
@@ -90,7 +90,7 @@ func (s settings) validate() error {
 	return err
 }
 
-// secretToBe is the one of the data folder, or stands for the one that the first start draws. Nothing is written.
+// secretToBe is the secret of the data folder, or a placeholder for the one that the first start makes. It writes nothing.
 func (s settings) secretToBe() string {
 	text, err := os.ReadFile(filepath.Join(s.own.Data, "secret"))
 	if err != nil {
@@ -99,7 +99,7 @@ func (s settings) secretToBe() string {
 	return strings.TrimSpace(string(text))
 }
 
-// completeSecret takes AUTH_SECRET from the data folder where the environment has none.
+// completeSecret reads AUTH_SECRET from the data folder if the environment has none.
 func (s *settings) completeSecret(data *folder) (err error) {
 	if s.auth.Secret == "" {
 		s.auth.Secret, err = data.secret(s.users())
@@ -107,7 +107,7 @@ func (s *settings) completeSecret(data *folder) (err error) {
 	return err
 }
 
-// inside are the peers on the network inside: the gateway, whatever else AUTH_TRUSTED_PROXIES names.
+// inside is the gateway's address on the network inside the process. It is trusted besides those in AUTH_TRUSTED_PROXIES.
 const inside = "127.0.0.0/8"
 
 // Hosts of the services on the network inside the process.
@@ -117,7 +117,7 @@ const (
 	frontendHost = "frontend"
 )
 
-// defaultsIn are the services' own, with the stores in the data folder and the services inside the process.
+// defaultsIn returns the services' defaults, with the stores in the data folder and the services inside the process.
 func defaultsIn(data string) (a auth.Config, t ticket.Config, g gateway.Config) {
 	a, t, g = auth.Defaults(), ticket.Defaults(), gateway.Defaults()
 	a.StoreURL, t.StoreURL = "sqlite:"+filepath.Join(data, "auth.db"), "sqlite:"+filepath.Join(data, "ticket.db")
@@ -129,7 +129,7 @@ func defaultsIn(data string) (a auth.Config, t ticket.Config, g gateway.Config) 
 	return a, t, g
 }
 
-// refuseApart refuses what only makes sense where the services run apart, so that nothing is ignored in silence.
+// refuseApart refuses settings that only make sense for separate services, so that none is silently ignored.
 func (s settings) refuseApart() error {
 	a, t, g := defaultsIn(s.own.Data)
 	for name, set := range map[string]bool{

@@ -13,15 +13,15 @@ import (
 	"crm.example/services/ticket"
 )
 
-// repeatErasures is the command erasures repeat. It erases in the stores, which a running server has open too, who was
-// deleted by what the streams of a data folder tell: this one, or the one that the backup was made of.
+// repeatErasures is the command erasures repeat. It erases in the stores, which a running server may have open too, every user
+// that is deleted in the streams of a data folder: this one, or the folder from which the backup was made.
 func repeatErasures(ctx context.Context, call command.Call) error {
 	s, err := load()
 	if err != nil {
 		return err
 	}
 	from, own := filepath.Clean(append(call.Args, s.own.Data)[0]), filepath.Clean(s.own.Data)
-	if !exists(filepath.Join(from, "nats")) { // rather than make an empty one
+	if !exists(filepath.Join(from, "nats")) { // do not make an empty one
 		return fmt.Errorf("there is no folder %s, so nobody was deleted in %s", filepath.Join(from, "nats"), from)
 	}
 	data, err := openFolder(from)
@@ -61,7 +61,7 @@ func repeatFrom(ctx context.Context, s settings, data *folder, alone bool, call 
 	return nil
 }
 
-// streamsOf connects to the server that runs on the data, as any consumer does, or to one that runs for this command only.
+// streamsOf connects to the server that runs on the data, as consumers do, or to a NATS server that runs only for this command.
 func streamsOf(data *folder, address string, alone bool) (conn *nats.Conn, closeBoth func(), err error) {
 	if !alone {
 		if conn, err = nats.Connect("nats://" + address); err != nil {

@@ -8,7 +8,7 @@ import (
 	"crm.example/services/ticket"
 )
 
-// rebuild is the command events rebuild. It puts events into the outboxes, which a running server has open too; users come
+// rebuild is the command events rebuild. It adds events to the outboxes, which a running server may have open too. Users come
 // first, so that a consumer knows the client of a ticket.
 func rebuild(ctx context.Context, call command.Call) error {
 	s, err := load()

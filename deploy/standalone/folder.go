@@ -12,13 +12,13 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// folder is the data folder, which one process at a time may serve.
+// folder is the data folder. Only one process at a time may serve it.
 type folder struct {
 	path string
 	lock *flock.Flock
 }
 
-// openFolder makes the folder, for this user only, if it isn't there.
+// openFolder opens the folder. If it does not exist, it makes it, for this user only.
 func openFolder(path string) (*folder, error) {
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return nil, fmt.Errorf("STANDALONE_DATA: %w", err)
@@ -26,7 +26,7 @@ func openFolder(path string) (*folder, error) {
 	return &folder{path: path, lock: flock.New(filepath.Join(path, "lock"), flock.SetPermissions(0o600))}, nil
 }
 
-// take reports whether the folder is now ours. The operating system gives it back when the process ends, however it ends.
+// take tells whether the folder is now ours. When the process ends in any way, the operating system releases it.
 func (f *folder) take() (bool, error) {
 	ok, err := f.lock.TryLock()
 	if err != nil {
@@ -39,8 +39,8 @@ func (f *folder) release() { _ = f.lock.Unlock() }
 
 func (f *folder) in(name string) string { return filepath.Join(f.path, name) }
 
-// secret is AUTH_SECRET of this folder. It is drawn once, before there are users: another one than the
-// signing keys in their database were wrapped with would be of no use.
+// secret is AUTH_SECRET of this folder. It is made once, before there are users: the signing keys in their database
+// are encrypted with it, so another one would be useless.
 func (f *folder) secret(users string) (string, error) {
 	text, err := os.ReadFile(f.in("secret"))
 	switch {
@@ -68,7 +68,7 @@ func newSecret() string {
 	return base64.StdEncoding.EncodeToString(random[:])
 }
 
-// writeDurably leaves the whole file or none, whenever the machine stops.
+// writeDurably leaves the complete file or none, whenever the machine stops.
 func writeDurably(path, text string) error {
 	file, err := os.OpenFile(path+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {

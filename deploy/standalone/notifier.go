@@ -7,14 +7,14 @@ import (
 	"crm.example/deploy/examples/notifier"
 )
 
-// notifierIn are its own settings, with what it keeps in the data folder and the NATS server in the process.
+// notifierIn returns the notifier's settings, with its files in the data folder and the NATS server of the process.
 func notifierIn(data string) notifier.Config {
 	n := notifier.Defaults()
 	n.NATSURL, n.Dir = "", filepath.Join(data, "notifier")
 	return n
 }
 
-// workers are what runs beside requests.
+// workers is the background work.
 func (p *process) workers() []func(context.Context) error {
 	workers := []func(context.Context) error{p.auth.Run, p.ticket.Run}
 	if p.notifier != nil {
@@ -23,7 +23,8 @@ func (p *process) workers() []func(context.Context) error {
 	return workers
 }
 
-// notify outlasts the notifier: whoever reaches the NATS port can make its durable useless, and must not end the server with it.
+// notify goes on when the notifier ends: whoever reaches the NATS port can make its durable useless, and this must not end the
+// server.
 func (p *process) notify(ctx context.Context) error {
 	if err := p.notifier.Run(ctx); err != nil {
 		p.log.Error("The notifier has ended, and begins again with the next start", "reason", err)

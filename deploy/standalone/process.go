@@ -38,7 +38,7 @@ type process struct {
 	notifier *notifier.Notifier // nil without STANDALONE_NOTIFIER
 }
 
-// open opens each part as its own binary would; only what lies between them is different.
+// open opens each part as its own program does; only the connections between them are different.
 func open(ctx context.Context, s settings, data *folder, log *slog.Logger) (*process, error) {
 	p := &process{settings: s, log: log}
 	err := p.openNATS(data)
@@ -91,7 +91,7 @@ func (p *process) openServices(ctx context.Context) (err error) {
 	return err
 }
 
-// serveInside is what a service's own binary does on its port.
+// serveInside does what a service's own program does on its port.
 func (p *process) serveInside(host string, handler http.Handler) func(context.Context) error {
 	ln := p.inside.Listen(host)
 	return func(ctx context.Context) error { return web.Serve(ctx, ln, handler, web.Drain{}) }

@@ -68,8 +68,8 @@ func listen(address string) (net.Listener, error) {
 	return ln, nil
 }
 
-// run serves until ctx ends or a part fails, then ends the gateway, the services, and last what they do
-// beside requests, so that whatever was acknowledged is also announced.
+// run serves until ctx ends or a part fails. Then it ends the gateway, the services, and last their background
+// work, so that every acknowledged change is also published.
 func (p *process) run(ctx context.Context, ln net.Listener) error {
 	workers := begin(p.workers()...)
 	services := begin(p.serveInside(authHost, p.auth.Handler()), p.serveInside(ticketHost, p.ticket.Handler()), p.serveInside(frontendHost, p.pages.Handler()))

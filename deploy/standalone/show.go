@@ -9,7 +9,7 @@ import (
 	"crm.example/pkg/config"
 )
 
-// show prints the effective settings as the environment would hold them, secrets masked.
+// show prints the effective settings in the form of the environment, with secrets masked.
 func show(_ context.Context, call command.Call) error {
 	s, err := load()
 	if err != nil {
@@ -18,7 +18,7 @@ func show(_ context.Context, call command.Call) error {
 	return errors.Join(config.Show(call.Out, s.masked()), s.validate())
 }
 
-// changed are those of masked that somebody has set.
+// changed returns the settings of masked that are not defaults.
 func (s settings) changed() []any {
 	a, t, g := defaultsIn(s.own.Data)
 	a.TrustedProxies = append(a.TrustedProxies, inside)

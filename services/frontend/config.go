@@ -13,7 +13,7 @@ type Config struct {
 // Defaults suit a gateway on the same machine.
 func Defaults() Config { return Config{Listen: ":8083"} }
 
-// Validate refuses what cannot work, in one sentence that names the setting.
+// Validate refuses settings that cannot work, with a sentence that names the setting.
 func (c Config) Validate() error {
 	if _, port, err := net.SplitHostPort(c.Listen); err != nil || port == "" {
 		return fmt.Errorf("FRONTEND_LISTEN: %q is not an address with a port such as :8083", c.Listen)

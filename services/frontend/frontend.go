@@ -1,5 +1,5 @@
 // Package frontend serves the pages for browsers: one shell and its scripts and styles, made by internal/bundle and
-// embedded. It has no data and no business; the pages use the public API of the gateway they came through.
+// embedded. It has no data and no business rules; the pages use the public API of the gateway that they were loaded from.
 package frontend
 
 import (
@@ -20,16 +20,16 @@ import (
 //go:embed dist
 var dist embed.FS
 
-// Service is the whole of it as a value.
+// Service is the frontend as a value.
 type Service struct{ files map[string]file }
 
-// file is one of dist, as it is sent.
+// file is a file of dist, in the form in which it is sent.
 type file struct {
 	plain, packed []byte
 	contentType   string
 }
 
-// Open reads and compresses what is embedded.
+// Open reads and compresses the embedded files.
 func Open() (*Service, error) {
 	s := &Service{files: map[string]file{}}
 	return s, fs.WalkDir(dist, "dist", func(name string, d fs.DirEntry, err error) error {
@@ -45,7 +45,7 @@ func Open() (*Service, error) {
 	})
 }
 
-// pack is gzip at its best, once for all requests.
+// pack compresses with gzip as much as possible, once for all requests.
 func pack(plain []byte) []byte {
 	var packed bytes.Buffer
 	w, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression) // the level is one that it knows
@@ -54,7 +54,7 @@ func pack(plain []byte) []byte {
 	return packed.Bytes()
 }
 
-// Handler answers GET and HEAD of the pages and of what they load; anything else is a problem (RFC 9457).
+// Handler answers GET and HEAD of the pages and their files; anything else is a problem (RFC 9457).
 func (s *Service) Handler() http.Handler { return http.HandlerFunc(s.serve) }
 
 func (s *Service) serve(w http.ResponseWriter, r *http.Request) {
@@ -65,7 +65,7 @@ func (s *Service) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	switch f, found := s.files[r.URL.Path]; {
-	case r.URL.Path == "/healthz" || r.URL.Path == "/readyz": // nothing that could be missing
+	case r.URL.Path == "/healthz" || r.URL.Path == "/readyz": // it needs nothing that could be missing
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write([]byte(`{"status":"ok"}`))
 	case found && strings.HasPrefix(r.URL.Path, "/assets/"):
@@ -80,7 +80,7 @@ func (s *Service) serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// pages are the addresses that a person may open, a star standing for one segment. The router in src knows what each shows.
+// pages has the addresses that a person may open; a star means one segment. The router in src knows what each one shows.
 var pages = []string{
 	"/", "/login", "/signup", "/reset", "/profile", "/tickets/new", "/tickets/*",
 	"/inbox", "/inbox/*", "/inbox/*/*", "/report", "/settings/replies",
@@ -95,7 +95,7 @@ func isPage(address string) bool {
 	return false
 }
 
-// policy lets a page load and run what came with it, speak to its own origin, and nothing else.
+// policy lets a page load and run its own files and call its own origin, and nothing else.
 var policy = strings.Join([]string{
 	"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'",
 	"form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'",

@@ -25,7 +25,7 @@ func Defaults() Config {
 	return Config{NATSURL: "nats://127.0.0.1:4222", MailFrom: "CRM <crm@crm.example>", Dir: "./data/notifier"}
 }
 
-// Validate refuses what cannot work, in one sentence per setting.
+// Validate refuses settings that cannot work, with one sentence for each.
 func (c Config) Validate() error {
 	_, fromErr := netmail.ParseAddress(c.MailFrom)
 	link, linkErr := url.Parse(strings.ReplaceAll(c.Link, "{id}", "id"))

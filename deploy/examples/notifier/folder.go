@@ -16,10 +16,10 @@ import (
 	"crm.example/pkg/bus"
 )
 
-// partPrefix begins the name of a file that is not whole yet.
+// partPrefix begins the name of a file that is not complete yet.
 const partPrefix = ".part-"
 
-// folder keeps each mail as a file that any mail program opens, where there is no mail server.
+// folder stores each mail as a file that any mail program can open, if there is no mail server.
 type folder struct {
 	dir  string
 	from *netmail.Address
@@ -33,7 +33,7 @@ func newFolder(dir string, from *netmail.Address) (*folder, error) {
 	return f, f.remove(func(file os.DirEntry) bool { return strings.HasPrefix(file.Name(), partPrefix) }) // of a crash
 }
 
-// send writes <event>_<client>.eml, whole or not at all. What goes wrong is the disk's fault, never the mail's.
+// send writes <event>_<client>.eml, complete or not at all. An error is always the disk's fault, never the mail's.
 func (f *folder) send(_ context.Context, m mail) error {
 	if err := f.write(m); err != nil {
 		return bus.Later(fmt.Errorf("write mail: %w", err))
@@ -54,7 +54,7 @@ func (f *folder) write(m mail) error {
 	return renameDurably(part.Name(), filepath.Join(f.dir, filepath.Base(m.id)+fileOf(m.clientID)))
 }
 
-// renameDurably returns once a power cut brings the old name back no more.
+// renameDurably returns when even a power cut cannot undo the new name.
 func renameDurably(from, to string) error {
 	if err := os.Rename(from, to); err != nil {
 		return err
@@ -66,7 +66,7 @@ func renameDurably(from, to string) error {
 	return errors.Join(dir.Sync(), dir.Close())
 }
 
-// fileOf ends the names of the files of a client's mails.
+// fileOf is the end of the names of a client's mail files.
 func fileOf(clientID string) string { return "_" + filepath.Base(clientID) + ".eml" }
 
 func (f *folder) forget(clientID string) error {
@@ -84,7 +84,7 @@ func (f *folder) removeBefore(at time.Time) error {
 	})
 }
 
-// ours is whether send gives such names: others may keep their mails in the same folder.
+// ours tells whether send makes such names: other programs may keep their mails in the same folder.
 func ours(name string) bool {
 	event, _, found := strings.Cut(name, "_")
 	return found && strings.HasSuffix(name, ".eml") && uuid.Validate(event) == nil

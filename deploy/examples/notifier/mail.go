@@ -10,7 +10,7 @@ import (
 	"crm.example/pkg/smtp"
 )
 
-// mail says that there is a reply, and nothing of what it says: mails are read by others than their readers.
+// mail says that there is a reply, without its text: other people may read mails too.
 type mail struct {
 	id       string // of the event
 	clientID string
@@ -31,7 +31,7 @@ func (m mail) compose(from *netmail.Address) *gomail.Msg {
 	return msg
 }
 
-// plainName leaves out one that mail programs would decode to something else.
+// plainName leaves out a name that mail programs would decode to another text.
 func plainName(name string) string {
 	if strings.Contains(name, "=?") {
 		return ""

@@ -1,4 +1,4 @@
-// Package notifier is an example of a program that lives on the CRM's events: it mails the client when an agent has
+// Package notifier is an example of a program that works with the CRM's events: it mails the client when an agent has
 // replied. It knows no service, no database and no HTTP, only pkg/events and pkg/bus.
 package notifier
 
@@ -20,20 +20,20 @@ import (
 	"crm.example/pkg/smtp"
 )
 
-// durable is the name under which the server keeps how far each stream was read.
+// durable is the name under which the server stores how far each stream was read.
 const durable = "notifier"
 
-// agent is the role whose replies are told.
+// agent is the role whose replies are mailed.
 const agent = "agent"
 
 // mailsKept is how long mails that are files stay.
 const mailsKept = 24 * time.Hour
 
-// mailer brings a mail to its reader. An error made by bus.Later is nobody's fault but the mail server's.
+// mailer sends mails. An error made by bus.Later is the mail server's fault, not the mail's.
 type mailer interface {
 	send(ctx context.Context, m mail) error
-	forget(clientID string) error    // removes what is kept of somebody's mails
-	removeBefore(at time.Time) error // removes what is kept of older ones
+	forget(clientID string) error    // removes stored mails to a client
+	removeBefore(at time.Time) error // removes stored mails that are older
 }
 
 // Notifier mails until it is closed.
@@ -45,7 +45,7 @@ type Notifier struct {
 	mailer mailer
 	sent   *sent
 
-	mailing sync.Mutex // a mail is sent and its account deleted one after the other: deleted finds every file
+	mailing sync.Mutex // sending a mail and deleting its account exclude each other, so that deleted finds every file
 }
 
 // Open makes a notifier of valid settings on a connection that may still be down.
@@ -71,9 +71,9 @@ func Open(cfg Config, conn *nats.Conn, log *slog.Logger) (*Notifier, error) {
 	return n, nil
 }
 
-// Run mails until ctx ends and the event in hand is settled. It begins with the replies of now: nobody wants mails about
-// last year; but with the oldest deletion, since a mail that is a file must not outlive its reader's account. Outages of
-// NATS and of the mail server are waited for.
+// Run mails until ctx ends and the current event was handled. It begins with new replies, since nobody wants mails about
+// last year. But it begins with the oldest deletion, since a mail file must not stay longer than its client's account. It
+// waits during outages of NATS and of the mail server.
 func (n *Notifier) Run(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -87,7 +87,7 @@ func (n *Notifier) Run(ctx context.Context) error {
 	return errors.Join(errs[:]...)
 }
 
-// Close lets go of the folder. Call it when Run has returned.
+// Close releases the folder. Call it when Run has returned.
 func (n *Notifier) Close() error { return n.sent.close() }
 
 // changed mails once for each reply of an agent, also for one that reopens the ticket.
@@ -116,7 +116,7 @@ func (n *Notifier) mail(ctx context.Context, e events.TicketEvent) (mailed bool,
 		m.link = strings.ReplaceAll(n.cfg.Link, "{id}", e.Ticket.ID)
 	}
 	err = n.mailer.send(ctx, m)
-	if smtp.RefusedForGood(err) { // and must not be sent again
+	if smtp.RefusedForGood(err) { // it must not be sent again
 		n.log.WarnContext(ctx, "mail refused for good", "event", e.ID, "ticket", e.Ticket.ID, "client", client.ID, "reason", err)
 		return true, nil
 	}

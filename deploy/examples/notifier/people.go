@@ -11,11 +11,11 @@ import (
 	"crm.example/pkg/events"
 )
 
-// people are the clients as the last event about each tells them. The stream keeps it for as long as the account is
-// there, so nothing has to be copied, kept in line, or erased here.
+// people finds clients by the last event about each of them. The stream keeps this event as long as the account
+// exists, so nothing has to be copied, updated, or erased here.
 type people struct{ js jetstream.JetStream }
 
-// find returns a user without an email where the account is deleted.
+// find returns a user without an email if the account is deleted.
 func (p people) find(ctx context.Context, id string) (events.User, error) {
 	stream, err := p.js.Stream(ctx, events.UserStream)
 	if err != nil {
@@ -23,16 +23,16 @@ func (p people) find(ctx context.Context, id string) (events.User, error) {
 	}
 	user, sequence, err := last(ctx, stream, "*", id)
 	switch {
-	case errors.Is(err, events.ErrOtherType): // the contract has grown since this was built
+	case errors.Is(err, events.ErrOtherType): // a newer version of the contract
 		return newest(ctx, stream, id)
-	case err == nil && sequence == 0: // an account that is deleted leaves the event that says so
+	case err == nil && sequence == 0: // even a deleted account has an event
 		return events.User{}, fmt.Errorf("of user %s the stream has no event yet", id)
 	default:
 		return user, err
 	}
 }
 
-// newest is the user as the last event of a type that is known tells.
+// newest returns the user of the last event with a known type.
 func newest(ctx context.Context, stream jetstream.Stream, id string) (user events.User, err error) {
 	user.ID = id
 	var sequence uint64
@@ -52,7 +52,7 @@ func newest(ctx context.Context, stream jetstream.Stream, id string) (user event
 	return user, nil
 }
 
-// last reads one event; where there is none its place is 0.
+// last reads one event; if there is none, its place is 0.
 func last(ctx context.Context, stream jetstream.Stream, verb, id string) (user events.User, sequence uint64, err error) {
 	msg, err := stream.GetLastMsgForSubject(ctx, "crm.user."+verb+"."+id)
 	if errors.Is(err, jetstream.ErrMsgNotFound) {

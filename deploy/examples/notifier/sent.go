@@ -18,16 +18,16 @@ import (
 // remembered is how long an event may come again: longer than any stream of tickets keeps it by default.
 const remembered = 100 * 24 * time.Hour
 
-// sent knows the events that were mailed about, in a file with one id a line. A crash between a mail and its line
-// has the mail sent again, with the same Message-ID.
+// sent has the ids of events whose mail was sent, in a file with one id in each line. After a crash between a mail and its
+// line, the mail is sent again, with the same Message-ID.
 type sent struct {
 	mu   sync.Mutex
-	ids  map[string]bool // whether the id is on disk too
+	ids  map[string]bool // true if the id is on disk too
 	file *os.File
 	torn bool // the file may end in half a line
 }
 
-// openSent reads the file and writes it anew without what is too old to come again.
+// openSent reads the file and rewrites it without ids that are too old to come again.
 func openSent(dir string) (*sent, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make folder: %w", err)
@@ -80,7 +80,7 @@ func (s *sent) has(id string) bool {
 	return known
 }
 
-// add returns when it is on disk. A full disk is not the event's fault: it has to be called again then, for an id that is known.
+// add returns when the id is on disk. A full disk is not the event's fault: then call it again with the same id.
 func (s *sent) add(id string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -9,15 +9,15 @@ import (
 	"crm.example/pkg/smtp"
 )
 
-// served sends by SMTP, and looks after the files that mails became before there was a mail server.
+// served sends by SMTP, and removes mail files from the time before there was a mail server.
 type served struct {
 	*folder
 	server *smtp.Server
 	from   *netmail.Address
 }
 
-// send returns when the server has taken the mail. A server that cannot be reached, or has no time for anybody,
-// says nothing about the mail, so it is tried until it is there; one that refuses the mail is tried as often as other failures.
+// send returns when the server has taken the mail. If the server cannot be reached, or has no time, the mail is not at
+// fault: it is tried until the server takes it. If the server refuses the mail, it is tried as often as after other failures.
 func (s served) send(ctx context.Context, m mail) error {
 	err := s.server.Send(ctx, m.compose(s.from))
 	var refusal *smtp.Refusal

@@ -1,3 +1,3 @@
-// Package erasure is the proof that nothing is left of a deleted user. It has tests only, and lies where both services may be
-// imported.
+// Package erasure tests that nothing is left of a deleted user. It has only tests, and is here because here both services may
+// be imported.
 package erasure

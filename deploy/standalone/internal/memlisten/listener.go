@@ -37,7 +37,7 @@ func (l *listener) Accept() (net.Conn, error) {
 	}
 }
 
-// Close refuses new connections; those that are there stay.
+// Close refuses new connections; existing ones stay.
 func (l *listener) Close() error {
 	l.once.Do(func() { close(l.closed) })
 	return nil

@@ -1,5 +1,5 @@
 // Package memlisten is a network inside the process: servers listen on it by name, clients dial them, and
-// HTTP is spoken over it as over TCP. It knows nothing of what is said.
+// HTTP works over it as over TCP. It knows no contents.
 package memlisten
 
 import (
@@ -28,7 +28,7 @@ func (n *Network) Listen(name string) net.Listener {
 }
 
 // DialContext connects to the listener that has the host's name, whatever the port: it suits http.Transport.
-// Nobody listening there is "connection refused", as on any network.
+// If nobody listens there, it is "connection refused", as on any network.
 func (n *Network) DialContext(ctx context.Context, network, addr string) (net.Conn, error) {
 	conn, err := n.dial(ctx, addr)
 	if err != nil {

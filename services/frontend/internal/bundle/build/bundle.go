@@ -1,5 +1,5 @@
-// Package build makes of the sources in src what browsers load: minified modules and one style sheet, named by their
-// content, and the page that loads them. The same sources give the same bytes. It knows nothing of serving.
+// Package build makes the files for browsers from the sources in src: minified modules and one style sheet, named by their
+// content, and the page that loads them. The same sources give the same bytes. It does not serve them.
 package build
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 )
 
-// aliases are the packages that the sources name, each as one file of third_party.
+// aliases maps the packages that the sources import to files of third_party.
 var aliases = map[string]string{
 	"preact":               "third_party/preact/dist/preact.mjs",
 	"preact/hooks":         "third_party/preact/hooks/dist/hooks.mjs",
@@ -24,7 +24,7 @@ var aliases = map[string]string{
 	"@preact/signals-core": "third_party/signals-core/dist/signals-core.mjs",
 }
 
-// entry is where the page begins.
+// entry is the first file of the page.
 const entry = "src/main.tsx"
 
 // Build bundles the sources of the service's folder. The files are named as in dist, index.html among them.

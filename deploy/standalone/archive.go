@@ -33,24 +33,31 @@ func export(ctx context.Context, call command.Call) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return err
+	users, tickets, err := s.export(ctx, folder, settled)
+	if err == nil {
+		call.Log.InfoContext(ctx, "Exported", "users", users, "tickets", tickets)
 	}
-	tickets, users := 0, 0
+	return err
+}
+
+// export writes both files into the folder, or none. Tickets come first: a ticket in the file has its client in the other one.
+func (s settings) export(ctx context.Context, folder string, settled bool) (users, tickets int, err error) {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return 0, 0, err
+	}
 	if err := archive.Create(filepath.Join(folder, ticketFile), nil, func(out io.Writer) (err error) {
 		tickets, err = ticket.Export(ctx, s.ticket, out, settled)
 		return err
 	}); err != nil {
-		return err
+		return 0, 0, err
 	}
 	if err := archive.Create(filepath.Join(folder, userFile), nil, func(out io.Writer) (err error) {
 		users, err = auth.Export(ctx, s.auth, out, settled)
 		return err
 	}); err != nil {
-		return errors.Join(err, os.Remove(filepath.Join(folder, ticketFile))) // both or none
+		return 0, 0, errors.Join(err, os.Remove(filepath.Join(folder, ticketFile)))
 	}
-	call.Log.InfoContext(ctx, "Exported", "users", users, "tickets", tickets)
-	return nil
+	return users, tickets, nil
 }
 
 // restore is the command import. No server may run: it would keep the sessions of the users in its registry.

@@ -62,3 +62,31 @@ func TestMoveOfWhatIsSettled(t *testing.T) {
 		}
 	}
 }
+
+// A server backs up as soon as it runs, what is in a backup can be restored, and none is made before the next is due.
+func TestBackupByItself(t *testing.T) {
+	t.Parallel()
+	from, to := newPlace(t), newPlace(t)
+	running := from.start()
+	folders := filepath.Join(from.data, "backups", "*Z")
+	var made []string
+	eventually(t, "a backup is there", func() bool { made, _ = filepath.Glob(folders); return len(made) == 1 })
+	running.stop()
+	from.start().stop()
+	if again, _ := filepath.Glob(folders); len(again) != 1 {
+		t.Errorf("a second start has made another: %q", again)
+	}
+	if out, code := to.tell("import", made[0]); code != 0 {
+		t.Errorf("exit code %d: %s", code, out)
+	}
+}
+
+func TestBackupSettings(t *testing.T) {
+	t.Parallel()
+	for _, setting := range []string{"STANDALONE_BACKUP_EVERY=-1s", "STANDALONE_BACKUP_EVERY=1ms", "STANDALONE_BACKUP_KEEP=0"} {
+		p := newPlace(t, setting)
+		if out, code := p.tell("config"); code == 0 || !strings.Contains(out, strings.Split(setting, "=")[0]+" must be") {
+			t.Errorf("%s: exit code %d: %s", setting, code, out)
+		}
+	}
+}

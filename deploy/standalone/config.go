@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"crm.example/deploy/examples/notifier"
 	"crm.example/gateway"
@@ -17,20 +18,29 @@ import (
 
 // Config has the settings that only standalone has. All others are those of the services.
 type Config struct {
-	Data       string `mapstructure:"data" doc:"Folder that everything durable is kept in."`
-	Notifier   bool   `mapstructure:"notifier" doc:"Mail clients when an agent has replied: runs deploy/examples/notifier, with NOTIFIER_… for its settings."`
-	NATSListen string `mapstructure:"nats-listen" doc:"Loopback address that the embedded NATS server listens on. Whoever reaches it can read all events and publish none."`
+	Data        string        `mapstructure:"data" doc:"Folder that everything durable is kept in."`
+	Notifier    bool          `mapstructure:"notifier" doc:"Mail clients when an agent has replied: runs deploy/examples/notifier, with NOTIFIER_… for its settings."`
+	BackupEvery time.Duration `mapstructure:"backup-every" doc:"How often all users and tickets are exported to a folder of their own; 0 means never"`
+	BackupDir   string        `mapstructure:"backup-dir" doc:"Folder for these; empty means backups in STANDALONE_DATA. On another disk it outlives this one"`
+	BackupKeep  int           `mapstructure:"backup-keep" doc:"How many of them stay. What was deleted is in them until they go"`
+	NATSListen  string        `mapstructure:"nats-listen" doc:"Loopback address that the embedded NATS server listens on. Whoever reaches it can read all events and publish none."`
 }
 
 // Defaults suit a first try on one's own machine.
 func Defaults() Config {
-	return Config{Data: "./data", NATSListen: "127.0.0.1:4222"}
+	return Config{Data: "./data", BackupEvery: 24 * time.Hour, BackupKeep: 7, NATSListen: "127.0.0.1:4222"}
 }
 
 // Validate refuses settings that cannot work, with one sentence for each.
 func (c Config) Validate() error {
 	if c.Data == "" {
 		return errors.New("STANDALONE_DATA must name a folder")
+	}
+	if c.BackupEvery < 0 || c.BackupEvery > 0 && c.BackupEvery < time.Second {
+		return errors.New("STANDALONE_BACKUP_EVERY must be a second or more, or 0")
+	}
+	if c.BackupKeep < 1 {
+		return errors.New("STANDALONE_BACKUP_KEEP must be 1 or more")
 	}
 	if err := config.CheckAddress("STANDALONE_NATS_LISTEN", c.NATSListen); err != nil {
 		return err

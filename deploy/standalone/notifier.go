@@ -16,7 +16,7 @@ func notifierIn(data string) notifier.Config {
 
 // workers is the background work.
 func (p *process) workers() []func(context.Context) error {
-	workers := []func(context.Context) error{p.auth.Run, p.ticket.Run}
+	workers := []func(context.Context) error{p.auth.Run, p.ticket.Run, p.backups().Run}
 	if p.notifier != nil {
 		workers = append(workers, p.notify)
 	}

@@ -21,7 +21,10 @@ import (
 var dist embed.FS
 
 // Service is the frontend as a value.
-type Service struct{ files map[string]file }
+type Service struct {
+	files map[string]file
+	docs  map[string]file // by path
+}
 
 // file is a file of dist, in the form in which it is sent.
 type file struct {
@@ -31,7 +34,11 @@ type file struct {
 
 // Open reads and compresses the embedded files.
 func Open() (*Service, error) {
-	s := &Service{files: map[string]file{}}
+	docs, err := openReference()
+	if err != nil {
+		return nil, err
+	}
+	s := &Service{files: map[string]file{}, docs: docs}
 	return s, fs.WalkDir(dist, "dist", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -68,6 +75,8 @@ func (s *Service) serve(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Path == "/healthz" || r.URL.Path == "/readyz": // it needs nothing that could be missing
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write([]byte(`{"status":"ok"}`))
+	case strings.HasPrefix(r.URL.Path, "/docs"):
+		s.reference(w, r)
 	case found && strings.HasPrefix(r.URL.Path, "/assets/"):
 		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable") // the name changes with the content
 		f.send(w, r, http.StatusOK)
@@ -105,6 +114,7 @@ func (s *Service) shell(w http.ResponseWriter, r *http.Request, status int) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-cache")
 	h.Set("Content-Security-Policy", policy)
+	h.Set("Link", `</openapi.json>; rel="service-desc"; type="application/json", </docs>; rel="service-doc"; type="text/html"`) // RFC 8631
 	s.files["/index.html"].send(w, r, status)
 }
 

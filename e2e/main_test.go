@@ -20,7 +20,7 @@ var (
 
 // settings are those of a server for the suite: cheap hashes, and limits per address that let it work.
 var settings = []string{
-	"AUTH_BCRYPT_COST=10", "AUTH_LOGIN_PER_ADDRESS=1000000", "AUTH_SIGN_UP_PER_ADDRESS=1000000", "AUTH_RESET_PER_ADDRESS=1000000",
+	"AUTH_BCRYPT_COST=10", "AUTH_LOGIN_PER_ADDRESS=1000000", "AUTH_SIGN_UP_PER_ADDRESS=1000000", "TICKET_OPEN_PER_CLIENT=1000000", "TICKET_REPLIES_PER_CLIENT=1000000", "AUTH_RESET_PER_ADDRESS=1000000",
 }
 
 // patience is for busy machines: how long a call to the registry may take is not what the suite is about.

@@ -76,7 +76,7 @@ func (p *process) openServices(ctx context.Context) (err error) {
 		return err
 	}
 	if p.ticket, err = ticket.Open(ctx, p.settings.ticket, ticket.Deps{
-		Tokens: registry, NATS: p.nats, HTTP: client, Log: p.log.With("part", "ticket"),
+		Tokens: registry, Throttle: registry, NATS: p.nats, HTTP: client, Log: p.log.With("part", "ticket"),
 	}); err != nil {
 		return err
 	}

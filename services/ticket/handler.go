@@ -24,7 +24,7 @@ func (s *Service) newHandler(cfg Config, deps Deps) (http.Handler, error) {
 		return nil, err
 	}
 	verifier := authn.NewVerifier(s.keys, cfg.Issuer, cfg.Audience)
-	httpapi.Register(e, authn.NewGuard(verifier, deps.Tokens), s.desk(cfg), s.feed)
+	httpapi.Register(e, authn.NewGuard(verifier, deps.Tokens), s.desk(cfg, deps), s.feed)
 	return e, nil
 }
 

@@ -50,11 +50,12 @@ func newSiteWith(t *testing.T, conn *nats.Conn, settings ...func(*ticket.Config)
 	cfg := ticket.Defaults()
 	cfg.StoreURL = "sqlite:" + filepath.Join(t.TempDir(), "ticket.db")
 	cfg.JWKSURL = keys.URL
+	cfg.OpenPerClient, cfg.RepliesPerClient = 1_000_000, 1_000_000
 	for _, set := range settings {
 		set(&cfg)
 	}
 	service, err := ticket.Open(t.Context(), cfg, ticket.Deps{
-		Tokens: s.tokens, NATS: conn, HTTP: keys.Client(), Log: slog.New(slog.DiscardHandler),
+		Tokens: s.tokens, Throttle: s.tokens, NATS: conn, HTTP: keys.Client(), Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -28,10 +28,11 @@ import (
 
 // Deps has what the service needs from outside of its process. The caller opens and closes it.
 type Deps struct {
-	Tokens registry.Tokens // the valid access JWTs
-	NATS   *nats.Conn      // it may be down: events wait in the outbox
-	HTTP   *http.Client    // fetches TICKET_JWKS_URL
-	Log    *slog.Logger
+	Tokens   registry.Tokens // the valid access JWTs
+	Throttle registry.Throttle
+	NATS     *nats.Conn   // it may be down: events wait in the outbox
+	HTTP     *http.Client // fetches TICKET_JWKS_URL
+	Log      *slog.Logger
 }
 
 // Service is the ticket service, opened.
@@ -97,8 +98,8 @@ func (s *Service) build(cfg Config, deps Deps) (err error) {
 	return err
 }
 
-func (s *Service) desk(cfg Config) ticket.Desk {
-	return ticket.Desk{Store: s.store, NewID: newID, Now: time.Now, ReopenWindow: cfg.ReopenWindow, Announce: s.relay.Wake}
+func (s *Service) desk(cfg Config, deps Deps) ticket.Desk {
+	return ticket.Desk{Store: s.store, Throttle: deps.Throttle, Limits: ticket.Limits{Opened: cfg.OpenPerClient, Replies: cfg.RepliesPerClient}, NewID: newID, Now: time.Now, ReopenWindow: cfg.ReopenWindow, Announce: s.relay.Wake}
 }
 
 func newID() string { return uuid.Must(uuid.NewV7()).String() }

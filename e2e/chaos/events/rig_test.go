@@ -24,7 +24,7 @@ const writers = 8
 // settings keep the machine for what is tested: cheap hashes, and no outage because a busy machine let a call to the registry wait.
 var settings = []string{
 	"AUTH_BCRYPT_COST=10", "AUTH_REGISTRY_TIMEOUT=2s", "TICKET_REGISTRY_TIMEOUT=2s",
-	"AUTH_LOGIN_PER_ADDRESS=1000000", "AUTH_SIGN_UP_PER_ADDRESS=1000000",
+	"AUTH_LOGIN_PER_ADDRESS=1000000", "AUTH_SIGN_UP_PER_ADDRESS=1000000", "TICKET_OPEN_PER_CLIENT=1000000", "TICKET_REPLIES_PER_CLIENT=1000000",
 }
 
 // short says that CI asks, which has minutes.

@@ -15,7 +15,7 @@ import (
 
 // settings let the suite work from one address, with cheap hashes. Every timeout is the default.
 var settings = []string{
-	"AUTH_BCRYPT_COST=10", "AUTH_LOGIN_PER_ADDRESS=1000000", "AUTH_SIGN_UP_PER_ADDRESS=1000000", "AUTH_RESET_PER_ADDRESS=1000000",
+	"AUTH_BCRYPT_COST=10", "AUTH_LOGIN_PER_ADDRESS=1000000", "AUTH_SIGN_UP_PER_ADDRESS=1000000", "TICKET_OPEN_PER_CLIENT=1000000", "TICKET_REPLIES_PER_CLIENT=1000000", "AUTH_RESET_PER_ADDRESS=1000000",
 }
 
 // lasts is how long each fault does, at least; an answer under way is waited for. Where answers get lost, it is longer than the

@@ -26,7 +26,7 @@ const (
 )
 
 // settings keep the machine for what is tested: cheap hashes, and no outage because a busy machine let a call to the registry wait.
-var settings = []string{"AUTH_BCRYPT_COST=10", "AUTH_REGISTRY_TIMEOUT=2s", "TICKET_REGISTRY_TIMEOUT=2s"}
+var settings = []string{"AUTH_BCRYPT_COST=10", "AUTH_REGISTRY_TIMEOUT=2s", "TICKET_REGISTRY_TIMEOUT=2s", "TICKET_OPEN_PER_CLIENT=1000000", "TICKET_REPLIES_PER_CLIENT=1000000"}
 
 // Two replicas each of gateway, auth and ticket restart in turn under load: no request fails, and no ticket or reply is lost or there twice.
 func TestRollingRestarts(t *testing.T) {

@@ -120,23 +120,49 @@ func TestLeastRights(t *testing.T) {
 	}
 }
 
-// A service that only checks tokens needs less, and then can neither end one nor make room in a throttle.
+// ticketRights are those of a service that checks tokens and has throttles of its own.
+const ticketRights = "~at:* resetchannels -@all +eval +evalsha +info +time +hmget +hset (~th:{ticket-* +eval +evalsha +get +set +incr +decr +pttl)"
+
+// A service that only checks tokens needs less, and then can neither end one nor touch the throttles of another service.
 func TestLeastRightsOfWhoOnlyChecks(t *testing.T) {
 	t.Parallel()
 	server := testenv.StartRedis(t)
 	check(t, open(t, allow(t, server, ""), patient).Register(t.Context(), token("a", "u")))
-	r := open(t, allowOnly(t, server, "+eval +evalsha +info +time +hmget +hset"), patient)
+	rights, selector, _ := strings.Cut(ticketRights, " (")
+	command := []any{"ACL", "SETUSER", "ticket", "reset", "on", ">pass"}
+	for right := range strings.FieldsSeq(rights) {
+		command = append(command, right)
+	}
+	check(t, client(t, server.URL).Do(t.Context(), append(command, "("+selector)...).Err())
+	r := open(t, strings.Replace(server.URL, "redis://", "redis://ticket:pass@", 1), patient)
 	check(t, r.Ready(t.Context()))
 	wantAccept(t, r, "u", "a", true)
 	if standings := r.Standings(t.Context(), []registry.Token{token("a", "u")}); standings[0] != registry.Counts {
 		t.Errorf("Standings = %v", standings)
 	}
-	for what, err := range map[string]error{"revoke": r.RevokeUser(t.Context(), "u", 9), "remove": r.Remove(t.Context(), "u", "a"), "return": r.Return(t.Context(), "k")} {
+	for what, err := range map[string]error{"revoke": r.RevokeUser(t.Context(), "u", 9), "remove": r.Remove(t.Context(), "u", "a"), "return": r.Return(t.Context(), "login:k")} {
 		if err == nil {
 			t.Errorf("it may %s", what)
 		}
 	}
 	wantAccept(t, r, "u", "a", true)
+	if _, _, err := r.Take(t.Context(), "login:k", 1, time.Hour); err == nil {
+		t.Error("it may count logins")
+	}
+	for _, want := range []int{1, 0, -1} {
+		if left, _, err := r.Take(t.Context(), "ticket-open:u", 2, time.Hour); err != nil || left != want {
+			t.Errorf("%d are left, %v, want %d", left, err, want)
+		}
+	}
+	check(t, r.Return(t.Context(), "ticket-open:u"))
+	raw := client(t, strings.Replace(server.URL, "redis://", "redis://ticket:pass@", 1))
+	for what, err := range map[string]error{
+		"read tokens": raw.Do(t.Context(), "GET", "at:{u}").Err(), "write other keys": raw.Set(t.Context(), "x", 1, 0).Err(), "read throttles of others": raw.Get(t.Context(), "th:{login:k}").Err(),
+	} {
+		if err == nil || !strings.Contains(err.Error(), "NOPERM") {
+			t.Errorf("it may %s: %v", what, err)
+		}
+	}
 }
 
 // TestScriptsComeBack: a server that has lost the scripts gets them again.

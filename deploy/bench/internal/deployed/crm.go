@@ -11,7 +11,7 @@ import (
 )
 
 // lenient are the settings of the auth service that are not as delivered.
-var lenient = []string{"AUTH_BCRYPT_COST=10", "AUTH_SIGN_UP_PER_ADDRESS=1000000", "AUTH_LOGIN_PER_ADDRESS=1000000", "AUTH_RESET_PER_ADDRESS=1000000"}
+var lenient = []string{"AUTH_BCRYPT_COST=10", "AUTH_SIGN_UP_PER_ADDRESS=1000000", "AUTH_LOGIN_PER_ADDRESS=1000000", "AUTH_RESET_PER_ADDRESS=1000000", "TICKET_OPEN_PER_CLIENT=1000000000", "TICKET_REPLIES_PER_CLIENT=1000000000"}
 
 // Standalone runs everything in one process.
 func Standalone(ctx context.Context, o Options) (*Deployment, error) {

@@ -132,7 +132,7 @@ func (o *office) serve(s service) (url string, stop func()) {
 
 func (o *office) startTickets() (stop func()) {
 	o.t.Helper()
-	s, err := ticket.Open(o.t.Context(), o.ticketCfg, ticket.Deps{Tokens: o.registry, NATS: o.conn, HTTP: http.DefaultClient, Log: o.logger()})
+	s, err := ticket.Open(o.t.Context(), o.ticketCfg, ticket.Deps{Tokens: o.registry, Throttle: o.registry, NATS: o.conn, HTTP: http.DefaultClient, Log: o.logger()})
 	if err != nil {
 		o.t.Fatal(err)
 	}

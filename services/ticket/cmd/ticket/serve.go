@@ -39,7 +39,7 @@ func serve(ctx context.Context, call command.Call, cfg ticket.Config) error {
 		return err
 	}
 	call.Log.InfoContext(ctx, "settings that are not the defaults", config.Changed("TICKET", ticket.Defaults(), cfg)...)
-	deps := ticket.Deps{Tokens: registry, NATS: conn, HTTP: &http.Client{Timeout: keysWithin}, Log: call.Log}
+	deps := ticket.Deps{Tokens: registry, Throttle: registry, NATS: conn, HTTP: &http.Client{Timeout: keysWithin}, Log: call.Log}
 	return runner.Serve(ctx, runner.Program{
 		Key: "TICKET", Listen: cfg.Listen, Ready: registry.Ready, Log: call.Log,
 		Open: func(ctx context.Context) (runner.Service, error) { return ticket.Open(ctx, cfg, deps) },

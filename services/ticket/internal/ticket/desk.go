@@ -11,6 +11,8 @@ import (
 // Desk has the use cases of tickets. Each checks the permission first.
 type Desk struct {
 	Store        Store
+	Throttle     Throttle
+	Limits       Limits
 	NewID        func() string    // UUIDv7: ordered, and different in all replicas
 	Now          func() time.Time // cut to milliseconds here
 	ReopenWindow time.Duration    // how long a reply reopens a closed ticket
@@ -45,8 +47,14 @@ func (d Desk) Open(ctx context.Context, a Actor, draft Draft) (Ticket, error) {
 	if err != nil {
 		return Ticket{}, err
 	}
+	if err := d.admit(ctx, a, openingsOf(a), d.Limits.Opened); err != nil {
+		return Ticket{}, err
+	}
 	opened := Open(d.stamp(a), d.NewID(), draft)
 	stored, err := d.Store.Create(ctx, opened)
+	if stored.ID != opened.ID {
+		d.giveBack(ctx, a, openingsOf(a))
+	}
 	if err != nil {
 		return Ticket{}, err
 	}
@@ -102,8 +110,26 @@ func (d Desk) List(ctx context.Context, a Actor, q Query) (Page, error) {
 // Edit replies and changes subject and priority in one write. If the reply was stored before with its
 // idempotency key, it is not checked again: it succeeds in any state of the ticket.
 func (d Desk) Edit(ctx context.Context, a Actor, id string, e Edit) (Ticket, error) {
+	if e.Message == nil {
+		return d.edit(ctx, a, id, e)
+	}
+	if err := d.admit(ctx, a, repliesOf(a), d.Limits.Replies); err != nil {
+		return Ticket{}, err
+	}
+	t, err := d.edit(ctx, a, id, e)
+	if err != nil {
+		d.giveBack(ctx, a, repliesOf(a))
+		return t, err
+	}
+	if a.Role.Answers() { // a client's goes with its ticket
+		return d.unlessErased(ctx, a, t)
+	}
+	return t, nil
+}
+
+func (d Desk) edit(ctx context.Context, a Actor, id string, e Edit) (Ticket, error) {
 	stamp, with := d.stamp(a), e.idempotency()
-	t, err := d.update(ctx, a, Target{ID: id, Author: a.ID, Key: with.Key}, func(t *Ticket, earlier Idempotency) error {
+	return d.update(ctx, a, Target{ID: id, Author: a.ID, Key: with.Key}, func(t *Ticket, earlier Idempotency) error {
 		if earlier != (Idempotency{}) {
 			return with.repeats(earlier)
 		}
@@ -112,10 +138,6 @@ func (d Desk) Edit(ctx context.Context, a Actor, id string, e Edit) (Ticket, err
 		}
 		return t.Edit(stamp, e, d.ReopenWindow)
 	}, e.actions()...)
-	if err == nil && a.Role.Answers() && e.Message != nil { // a client's goes with its ticket
-		return d.unlessErased(ctx, a, t)
-	}
-	return t, err
 }
 
 // Close closes a ticket; a closed one stays as it is.

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"crm.example/pkg/problem"
+	"crm.example/pkg/registry/memory"
 	"crm.example/services/ticket/internal/announce"
 	"crm.example/services/ticket/internal/store/sqlitestore"
 	"crm.example/services/ticket/internal/ticket"
@@ -37,7 +38,7 @@ func newOffice(t *testing.T) *office {
 	t.Cleanup(func() { _ = store.Close() })
 	o := &office{t: t, store: store, clock: time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)}
 	now, newID := func() time.Time { return o.clock }, func() string { return uuid.Must(uuid.NewV7()).String() }
-	o.desk = ticket.Desk{Store: store, NewID: newID, Now: now, ReopenWindow: window, Announce: func(string) {}}
+	o.desk = ticket.Desk{Store: store, Throttle: memory.New(), Limits: ticket.Limits{Opened: 1000, Replies: 1000}, NewID: newID, Now: now, ReopenWindow: window, Announce: func(string) {}}
 	o.eraser = ticket.Eraser{Store: store, Announced: o, NewID: newID, Now: now, Announce: func(string) {}}
 	return o
 }

@@ -163,6 +163,16 @@ func TestWrongMethods(t *testing.T) {
 		if answer.Status == http.StatusMethodNotAllowed {
 			wantListed(t, answer, "Allow", methods...)
 		}
+		options := s.client.Send(crm.Request{Method: http.MethodOptions, Path: path, Wrong: true})
+		listed := strings.FieldsFunc(options.Header.Get("Allow"), func(r rune) bool { return r == ',' || r == ' ' })
+		for _, method := range listed {
+			if method != "OPTIONS" && method != "HEAD" && !slices.Contains(methods, method) {
+				t.Errorf("OPTIONS %s: %s is not allowed there", path, method)
+			}
+		}
+		if len(listed) < len(methods) {
+			t.Errorf("OPTIONS %s: %d, %q", path, options.Status, listed)
+		}
 	}
 }
 

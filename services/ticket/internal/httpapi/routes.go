@@ -4,6 +4,7 @@ package httpapi
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -37,22 +38,28 @@ func Register(e *echo.Echo, guard *authn.Guard, desk ticket.Desk, feed Feed) {
 
 	// Echo's last parameter matches slashes too: without these routes, a path below a ticket would be taken for a ticket.
 	v1.RouteNotFound("/:id/*", echo.NotFoundHandler)
-	v1.Match([]string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete}, "/close-ticket/:id", onlyPatch)
-	v1.Match([]string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete}, "/:id/desk", onlyPatch)
-	v1.Match([]string{http.MethodPut, http.MethodPatch, http.MethodDelete}, "/saved-replies", onlyGetPost)
-	v1.Match([]string{http.MethodGet, http.MethodPost, http.MethodPatch}, "/saved-replies/:id", onlyPutDelete)
-	v1.Match([]string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}, "/events", onlyGet) // or they would be of a ticket
+	for path, methods := range map[string]string{
+		"/events": "GET, HEAD", "/close-ticket/:id": "PATCH", "/:id/desk": "PATCH", "/saved-replies": "GET, HEAD, POST", "/saved-replies/:id": "PUT, DELETE",
+	} {
+		only(v1, path, methods)
+	}
 }
 
-func onlyPatch(c echo.Context) error { return only(c, http.MethodPatch) }
-func onlyGet(c echo.Context) error   { return only(c, "GET, HEAD") }
-
-func onlyGetPost(c echo.Context) error   { return only(c, "GET, HEAD, POST") }
-func onlyPutDelete(c echo.Context) error { return only(c, "PUT, DELETE") }
-
-func only(c echo.Context, methods string) error {
-	c.Response().Header().Set(echo.HeaderAllow, methods)
-	return problem.New(problem.MethodNotAllowed, "")
+// only refuses all other methods on a path that a pattern would match too. A plain OPTIONS hears which there are.
+func only(g *echo.Group, path, methods string) {
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions} {
+		if strings.Contains(methods, method) {
+			continue
+		}
+		g.Add(method, path, func(c echo.Context) error {
+			if method == http.MethodOptions {
+				c.Response().Header().Set(echo.HeaderAllow, "OPTIONS, "+methods)
+				return c.NoContent(http.StatusNoContent)
+			}
+			c.Response().Header().Set(echo.HeaderAllow, methods)
+			return problem.New(problem.MethodNotAllowed, "")
+		})
+	}
 }
 
 type handlers struct {

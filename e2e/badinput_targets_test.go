@@ -136,6 +136,8 @@ func known(s scene) map[string][]string {
 		"/v1/ticket/saved-replies/" + absent:     {"PUT", "DELETE"},
 		"/v1/user/agents":                        {"GET"},
 		"/v1/user/clients/" + absent:             {"GET"},
+		"/v1/ticket/" + s.ticket.ID + "/notes":   {"POST"},
+		"/v1/ticket/" + s.ticket.ID + "/rating":  {"PUT"},
 		"/v1/ticket/" + s.ticket.ID + "/desk":    {"PATCH"},
 		"/.well-known/jwks.json":                 {"GET"},
 		"/healthz":                               {"GET"},

@@ -56,6 +56,13 @@ func TestBadTickets(t *testing.T) {
 		edit("good message and unknown priority", crm.Fields{"message": "Hello.", "priority": "asap"}, "/priority invalid"),
 		edit("status", crm.Fields{"status": "closed"}, "/status unknown"),
 		edit("conversation", crm.Fields{"conversation": []string{}}, "/conversation unknown"),
+		edit("lastSeq beyond the end", crm.Fields{"message": "Hello.", "lastSeq": 2}, "/lastSeq invalid"),
+		edit("lastSeq 0", crm.Fields{"message": "Hello.", "lastSeq": 0}, "/lastSeq invalid"),
+		edit("lastSeq alone", crm.Fields{"lastSeq": 1}, " required"),
+		row("to go on from nothing", crm.Fields{"followUpOf": absent}, "/followUpOf invalid"),
+		row("to go on from somebody else's", crm.Fields{"followUpOf": s.foreign.ID}, "/followUpOf invalid"),
+		row("to go on from an open one", crm.Fields{"followUpOf": s.ticket.ID}, "/followUpOf invalid"),
+		row("to go on from no id", crm.Fields{"followUpOf": "1"}, "/followUpOf invalid"),
 		edit("version", crm.Fields{"subject": "a", "version": 1}, "/version unknown"),
 	})
 }
@@ -78,7 +85,35 @@ func TestBadHandlings(t *testing.T) {
 	row("a snooze in the past", crm.Fields{"snoozedUntil": "2020-01-31T09:30:00Z"}, "/snoozedUntil invalid")
 	row("a snooze beyond a year", crm.Fields{"snoozedUntil": "2126-01-31T09:30:00Z"}, "/snoozedUntil invalid")
 	row("a snooze without a zone", crm.Fields{"snoozedUntil": "2026-01-31T09:30:00"}, "/snoozedUntil invalid")
+	row("an assignee who is not there", crm.Fields{"assigneeId": absent, "addTags": []string{"a"}}, "/assigneeId invalid")
+	row("a client as assignee", crm.Fields{"assigneeId": s.client.User.ID}, "/assigneeId invalid")
+	row("an assignee by name", crm.Fields{"assigneeId": "Agent One"}, "/assigneeId invalid")
 	row("a good tag and the whole list", crm.Fields{"addTags": []string{"a"}, "tags": []string{"b"}}, "/tags unknown")
+	note := func(name string, body crm.Fields, fields ...string) {
+		b := invalid("note: "+name, http.MethodPost, "/v1/ticket/"+s.ticket.ID+"/notes", body, fields...)
+		b.as = "agent"
+		rows = append(rows, b)
+	}
+	note("nothing", crm.Fields{}, "/message required")
+	note("white space", crm.Fields{"message": " \n"}, "/message required")
+	note("10,001 characters", crm.Fields{"message": strings.Repeat("a", 10_001)}, "/message too-long")
+	note("a public one", crm.Fields{"message": "a", "public": true}, "/public unknown")
+	rate := func(name string, body crm.Fields, fields ...string) {
+		rows = append(rows, invalid("rate: "+name, http.MethodPut, "/v1/ticket/"+s.ticket.ID+"/rating", body, fields...))
+	}
+	rate("nothing", crm.Fields{}, "/score required")
+	rate("no point", crm.Fields{"score": 0}, "/score invalid")
+	rate("six points", crm.Fields{"score": 6}, "/score invalid")
+	rate("half a point", crm.Fields{"score": 1.5}, "/score invalid")
+	rate("a comment of 1,001 characters", crm.Fields{"score": 1, "comment": strings.Repeat("a", 1001)}, "/comment too-long")
+	ticket := "/v1/ticket/" + s.ticket.ID
+	foreign := "/v1/ticket/" + s.foreign.ID
+	rows = append(rows,
+		bad{name: "rate an open ticket", method: http.MethodPut, path: ticket + "/rating", body: crm.Fields{"score": 5}, status: http.StatusConflict, code: "ticket-not-closed"},
+		bad{name: "rate a foreign ticket", method: http.MethodPut, path: foreign + "/rating", body: crm.Fields{"score": 5}, status: http.StatusNotFound, code: "not-found"},
+		bad{name: "rate as an agent", as: "agent", method: http.MethodPut, path: ticket + "/rating", body: crm.Fields{"score": 5}, status: http.StatusForbidden, code: "role-forbidden"},
+		bad{name: "note as a client", method: http.MethodPost, path: ticket + "/notes", body: crm.Fields{"message": "a"}, status: http.StatusForbidden, code: "role-forbidden"},
+		bad{name: "note on no ticket", as: "agent", method: http.MethodPost, path: "/v1/ticket/" + absent + "/notes", body: crm.Fields{"message": "a"}, status: http.StatusNotFound, code: "not-found"})
 	s.refuse(t, append(rows, bad{
 		name: "handle as a client", method: http.MethodPatch, path: "/v1/ticket/" + s.ticket.ID + "/desk", body: crm.Fields{"addTags": []string{"a"}},
 		status: http.StatusForbidden, code: "role-forbidden",

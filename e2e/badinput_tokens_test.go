@@ -126,6 +126,8 @@ func TestBadTokens(t *testing.T) {
 		{http.MethodGet, "/v1/ticket/" + s.ticket.ID, nil},
 		{http.MethodPut, "/v1/ticket/" + s.ticket.ID, crm.Fields{"message": "No."}},
 		{http.MethodPatch, "/v1/ticket/close-ticket/" + s.ticket.ID, nil},
+		{http.MethodPost, "/v1/ticket/" + s.ticket.ID + "/notes", crm.Fields{"message": "No."}},
+		{http.MethodPut, "/v1/ticket/" + s.ticket.ID + "/rating", crm.Fields{"score": 1}},
 		{http.MethodPatch, "/v1/ticket/" + s.ticket.ID + "/desk", crm.Fields{"addTags": []string{"no"}}},
 		{http.MethodDelete, "/v1/ticket/" + s.ticket.ID, nil},
 		{http.MethodGet, "/v1/user/agents", nil},

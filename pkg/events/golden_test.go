@@ -31,8 +31,12 @@ var golden = map[string]struct {
 	"crm.ticket.reopened.v1":         {"6de3f458f65ee799", decodeAs[events.TicketReopened]},
 	"crm.ticket.deleted.v1":          {"56360695ca4a0f8e", decodeAs[events.TicketDeleted]},
 	"crm.ticket.created.v1.numbered": {"cab1ae80bbd28b00", decodeAs[events.TicketCreated]}, // with a number
-	"crm.ticket.tagged.v1":           {"9509191001632cfb", decodeAs[events.TicketTagged]},
-	"crm.ticket.snoozed.v1":          {"60db25eac0babfe7", decodeAs[events.TicketSnoozed]},
+	"crm.ticket.assigned.v1":         {"c65a319dba83b8c1", decodeAs[events.TicketAssigned]},
+	"crm.ticket.tagged.v1":           {"93056e3cc9baa707", decodeAs[events.TicketTagged]},
+	"crm.ticket.noted.v1":            {"50e6ea038711156d", decodeAs[events.TicketNoted]},
+	"crm.ticket.snoozed.v1":          {"b32ed4eaafa75801", decodeAs[events.TicketSnoozed]},
+	"crm.ticket.rated.v1":            {"a7f225333ed9a1c5", decodeAs[events.TicketRated]},
+	"crm.ticket.created.v1.followUp": {"f4a4199c9462d9e2", decodeAs[events.TicketCreated]}, // of a closed ticket
 	"crm.user.registered.v1":         {"c5bbb009744bb8e4", decodeAs[events.UserRegistered]},
 	"crm.user.updated.v1":            {"1cfc7be78433cd18", decodeAs[events.UserUpdated]},
 	"crm.user.role-changed.v1":       {"8266aa8ae9d3b2c1", decodeAs[events.UserRoleChanged]},

@@ -14,7 +14,7 @@ func (k Kind) Holds(envelopeType string) bool { return slices.Contains(k.Types, 
 
 // The verbs of version 1 of the contract. More may be added: consumers acknowledge those that they don't know.
 var (
-	TicketVerbs = []string{"created", "replied", "updated", "closed", "reopened", "deleted", "tagged", "snoozed"}
+	TicketVerbs = []string{"created", "replied", "updated", "closed", "reopened", "deleted", "rated", "noted", "assigned", "tagged", "snoozed"}
 	UserVerbs   = []string{"registered", "updated", "role-changed", "password-reset", "password-changed", "deleted"}
 )
 

@@ -37,14 +37,40 @@ type Ticket struct {
 	ClosedAt      *string `json:"closedAt"`
 	Version       int     `json:"version"`
 	Number        int     `json:"number,omitempty"`
+	FollowUpOf    string  `json:"followUpOf,omitempty"`
+	Rating        *Rating `json:"rating,omitempty"`
+}
+
+// Rating is what the client thinks of how the ticket went.
+type Rating struct {
+	Score   int    `json:"score"`
+	Comment string `json:"comment"`
+	RatedAt string `json:"ratedAt"`
+}
+
+// Person is somebody by name.
+type Person struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
 // Desk has what agents keep beside a ticket. No client sees it: neither over HTTP nor in an event.
 type Desk struct {
+	Assignee       *Person  `json:"assignee"`
 	Tags           []string `json:"tags"`
 	SnoozedUntil   *string  `json:"snoozedUntil"`
 	WaitingSince   *string  `json:"waitingSince"`
 	FirstRepliedAt *string  `json:"firstRepliedAt"`
+	NoteCount      int      `json:"noteCount"`
+}
+
+// Note is what agents tell each other beside a conversation.
+type Note struct {
+	ID       string `json:"id"`
+	Author   Actor  `json:"author"`
+	Message  string `json:"message"`
+	SentAt   string `json:"sentAt"`
+	AfterSeq int    `json:"afterSeq"` // the conversation's last message at that time
 }
 
 // DeskTicket is the ticket as agents see it, without its conversation.
@@ -53,10 +79,11 @@ type DeskTicket struct {
 	Desk
 }
 
-// TicketDeskData is the payload of the events that only agents hear.
+// TicketDeskData is the payload of the events that only agents hear; Note is there on noted.
 type TicketDeskData struct {
 	Actor   Actor      `json:"actor"`
 	Ticket  DeskTicket `json:"ticket"`
+	Note    *Note      `json:"note,omitempty"`
 	Changed []string   `json:"changed,omitempty"`
 }
 

@@ -42,6 +42,18 @@ type (
 		Meta
 		TicketDeletedData
 	}
+	TicketRated struct { // crm.ticket.rated.v1: by its client, while it is closed
+		Meta
+		TicketData
+	}
+	TicketNoted struct { // crm.ticket.noted.v1: a note beside the conversation; for agents only
+		Meta
+		TicketDeskData
+	}
+	TicketAssigned struct { // crm.ticket.assigned.v1: to somebody, or to nobody; for agents only
+		Meta
+		TicketDeskData
+	}
 	TicketTagged struct { // crm.ticket.tagged.v1: for agents only
 		Meta
 		TicketDeskData
@@ -103,6 +115,9 @@ func (TicketUpdated) Kind() Kind  { return ticketKind("updated") }
 func (TicketClosed) Kind() Kind   { return ticketKind("closed") }
 func (TicketReopened) Kind() Kind { return ticketKind("reopened") }
 func (TicketDeleted) Kind() Kind  { return ticketKind("deleted") }
+func (TicketRated) Kind() Kind    { return ticketKind("rated") }
+func (TicketNoted) Kind() Kind    { return deskKind("noted") }
+func (TicketAssigned) Kind() Kind { return deskKind("assigned") }
 func (TicketTagged) Kind() Kind   { return deskKind("tagged") }
 func (TicketSnoozed) Kind() Kind  { return deskKind("snoozed") }
 func (TicketEvent) Kind() Kind    { return everyTicketKind }

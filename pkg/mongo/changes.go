@@ -84,6 +84,11 @@ func Append[T any](name string, values []T) bson.E {
 	return bson.E{Key: name, Value: bson.D{{Key: "$each", Value: values}}}
 }
 
+// AppendNewest does the same, and of the list then keeps the last ones.
+func AppendNewest[T any](name string, values []T, most int) bson.E {
+	return bson.E{Key: name, Value: bson.D{{Key: "$each", Value: values}, {Key: "$slice", Value: -most}}}
+}
+
 // Replace is the command that replaces a document but keeps its waiting events. Nothing else stays, not even members of a newer
 // version of the service: they may say something of a person that must go.
 func Replace(document any, box Outbox) (bson.A, error) {

@@ -24,6 +24,8 @@ const (
 	EmailTaken           Code = "email-taken"
 	TicketLocked         Code = "ticket-locked"
 	ConversationFull     Code = "conversation-full"
+	ConversationMoved    Code = "conversation-moved"
+	TicketNotClosed      Code = "ticket-not-closed"
 	VersionMismatch      Code = "version-mismatch"
 	BodyTooLarge         Code = "body-too-large"
 	UnsupportedMediaType Code = "unsupported-media-type"
@@ -101,6 +103,12 @@ var Kinds = []Kind{
 	{ConversationFull, http.StatusConflict, "The conversation is full",
 		"The ticket has 500 messages or 1 MiB of text.",
 		"Open a new ticket.", false},
+	{ConversationMoved, http.StatusConflict, "Somebody else has written meanwhile",
+		"`lastSeq` names a message after which somebody else has written; `params` have what was missed. Nothing was done.",
+		"Show the messages that were missed, and ask.", false},
+	{TicketNotClosed, http.StatusConflict, "The ticket is not closed yet",
+		"A ticket can be rated while it is closed.",
+		"Offer it when the ticket is closed.", false},
 	{VersionMismatch, http.StatusPreconditionFailed, "The ticket has changed since you read it",
 		"`If-Match` names another version than the present one, which is in `params`. Nothing was done.",
 		"Read the ticket again, show what has changed, and ask.", false},

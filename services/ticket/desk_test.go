@@ -21,7 +21,7 @@ func (a answer) handled(status int) (body events.WholeDeskTicket) {
 }
 
 // desk are the members that no client may see.
-var desk = []string{"tags", "snoozedUntil", "waitingSince", "firstRepliedAt"}
+var desk = []string{"assignee", "tags", "snoozedUntil", "waitingSince", "firstRepliedAt", "noteCount", "notes", "history"}
 
 // members are those of a JSON object.
 func (a answer) members() (names []string) {
@@ -107,13 +107,16 @@ func TestHandlingsThatAreRefused(t *testing.T) {
 		`{"addTags": [""]}`:           {"/addTags/0 required"},
 		`{"addTags": ["fire\nfire"]}`: {"/addTags/0 invalid"},
 		`{"addTags": ["ok", 1]}`:      {"/addTags/1 invalid"},
-		`{"removeTags": ["` + strings.Repeat("ü", 31) + `"]}`:          {"/removeTags/0 too-long"},
-		`{"addTags": ["1","2","3","4","5","6","7","8","9","10","11"]}`: {"/addTags too-long"},
-		`{"snoozedUntil": "soon"}`:                                     {"/snoozedUntil invalid"},
-		`{"snoozedUntil": "2020-01-31T09:30:00Z"}`:                     {"/snoozedUntil invalid"},
-		`{"snoozedUntil": "2126-01-31T09:30:00Z"}`:                     {"/snoozedUntil invalid"},
-		`{"tags": ["fire"]}`:                                           {"/tags unknown"},
-		`{"assigneeId": 1, "addTags": ["fire"], "x": 1}`:               nil,
+		`{"removeTags": ["` + strings.Repeat("ü", 31) + `"]}`:                         {"/removeTags/0 too-long"},
+		`{"addTags": ["1","2","3","4","5","6","7","8","9","10","11"]}`:                {"/addTags too-long"},
+		`{"snoozedUntil": "soon"}`:                                                    {"/snoozedUntil invalid"},
+		`{"snoozedUntil": "2020-01-31T09:30:00Z"}`:                                    {"/snoozedUntil invalid"},
+		`{"snoozedUntil": "2126-01-31T09:30:00Z"}`:                                    {"/snoozedUntil invalid"},
+		`{"tags": ["fire"]}`:                                                          {"/tags unknown"},
+		`{"assigneeId": 1}`:                                                           {"/assigneeId invalid"},
+		`{"assigneeId": "me"}`:                                                        {"/assigneeId invalid"},
+		`{"assigneeId": "01a20a3e-0000-7f3b-9814-ab9120133d00", "addTags": ["fire"]}`: {"/assigneeId invalid"},
+		`{"assigneeId": 1, "addTags": ["fire"], "x": 1}`:                              nil,
 	} {
 		got := s.call(agent, "PATCH", path+"/desk", body).problem(problem.InvalidInput)
 		if want != nil && !slices.Equal(got, want) {

@@ -30,6 +30,9 @@ func TestWhoMay(t *testing.T) {
 		"edit":     {"PUT", "/v1/ticket/{id}", `{"priority": "low"}`, "200", "not-found", "200", "role-forbidden"},
 		"close":    {"PATCH", "/v1/ticket/close-ticket/{id}", "", "200", "not-found", "200", "role-forbidden"},
 		"handle":   {"PATCH", "/v1/ticket/{id}/desk", `{"addTags": ["printer"]}`, "role-forbidden", "role-forbidden", "200", "role-forbidden"},
+		"assign":   {"PATCH", "/v1/ticket/{id}/desk", `{"assigneeId": null}`, "role-forbidden", "role-forbidden", "200", "role-forbidden"},
+		"note":     {"POST", "/v1/ticket/{id}/notes", `{"message": "Beside"}`, "role-forbidden", "role-forbidden", "201", "role-forbidden"},
+		"rate":     {"PUT", "/v1/ticket/{id}/rating", `{"score": 5}`, "ticket-not-closed", "not-found", "role-forbidden", "role-forbidden"},
 		"delete":   {"DELETE", "/v1/ticket/{id}", "", "204", "not-found", "role-forbidden", "role-forbidden"},
 	}
 	for name, test := range tests {

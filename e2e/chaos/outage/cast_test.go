@@ -26,6 +26,7 @@ type cast struct {
 	client   *crm.Person // has tickets
 	ticket   crm.Ticket  // is replied to
 	tagged   crm.Ticket
+	ended    crm.Ticket // is rated
 	closing  []crm.Ticket
 	deleting []crm.Ticket
 	leaving  *crm.Person // another session of the client, which ends
@@ -41,6 +42,8 @@ type cast struct {
 	opened   []*change // tickets by subject
 	replies  []*change
 	tags     []*change
+	notes    []*change
+	ratings  []*change
 	closed   []string
 	deleted  []string
 	names    []*change
@@ -84,6 +87,7 @@ func (c *cast) arrive(t testing.TB) {
 	c.client = web.SignUpClient("Client One")
 	c.ticket = c.client.Open(c.id+" replied to", "First.")
 	c.tagged = c.client.Open(c.id+" tagged", "First.")
+	c.ended = c.client.Close(c.client.Open(c.id+" rated", "First.").ID)
 	for i := range supply {
 		c.closing = append(c.closing, c.client.Open(fmt.Sprint(c.id, " closed ", i), "First."))
 		c.deleting = append(c.deleting, c.client.Open(fmt.Sprint(c.id, " deleted ", i), "First."))
@@ -162,17 +166,28 @@ func (c *cast) checkTickets(t testing.TB, client *crm.Person) {
 	for _, m := range client.Ticket(c.ticket.ID).Conversation {
 		messages[m.Message]++
 	}
-	subjects := subjectsOf(t, client)
+	subjects, desk := subjectsOf(t, client), c.deskNow(t)
+	notes := map[string]int{}
+	for _, n := range desk.Notes {
+		notes[n.Message]++
+	}
 	for _, found := range []struct {
 		of    []*change
 		count map[string]int
-	}{{c.replies, messages}, {c.opened, subjects}} {
+	}{{c.replies, messages}, {c.opened, subjects}, {c.notes, notes}} {
 		for _, change := range found.of {
 			change.check(t, found.count[change.mark], "in the store")
 		}
 	}
-	if tags := c.tagsNow(t); len(tags) > 1 || !lastly(c.tags, strings.Join(append(tags, "Client One")[:1], "")) {
+	if tags := desk.Tags; len(tags) > 1 || !lastly(c.tags, strings.Join(append(tags, "Client One")[:1], "")) {
 		t.Errorf("the ticket has the tags %v", tags)
+	}
+	comment := "Client One"
+	if rating := client.Ticket(c.ended.ID).Rating; rating != nil {
+		comment = rating.Comment
+	}
+	if !lastly(c.ratings, comment) {
+		t.Errorf("the ticket is rated %q", comment)
 	}
 	for _, id := range c.closed {
 		if status := client.Ticket(id).Status; status != "closed" {
@@ -184,9 +199,9 @@ func (c *cast) checkTickets(t testing.TB, client *crm.Person) {
 	}
 }
 
-func (c *cast) tagsNow(t testing.TB) []string {
+func (c *cast) deskNow(t testing.TB) events.WholeDeskTicket {
 	t.Helper()
-	return crm.Read[events.WholeDeskTicket](c.agent.For(t).Get("/v1/ticket/" + c.tagged.ID).Want(http.StatusOK)).Tags
+	return crm.Read[events.WholeDeskTicket](c.agent.For(t).Get("/v1/ticket/" + c.tagged.ID).Want(http.StatusOK))
 }
 
 func subjectsOf(t testing.TB, client *crm.Person) map[string]int {

@@ -89,6 +89,10 @@ func (c *cast) arm(p *probe) {
 		c.end(p, token, "ticket.closed", "/v1/ticket/close-ticket/", c.closing, &c.closed)
 	case "PATCH /v1/ticket/{id}/desk":
 		c.tag(p)
+	case "POST /v1/ticket/{id}/notes":
+		c.note(p)
+	case "PUT /v1/ticket/{id}/rating":
+		c.rate(p, token)
 	case "DELETE /v1/ticket/{id}":
 		c.end(p, token, "ticket.deleted", "/v1/ticket/", c.deleting, &c.deleted)
 	case "GET /v1/ticket/saved-replies":
@@ -127,6 +131,10 @@ func (c *cast) intruder(route outage.Route) *probe {
 		in.body = crm.Fields{"subject": "Intruder", "message": "Intruder"}
 	case "PUT /v1/ticket/{id}":
 		in.body = crm.Fields{"message": "Intruder"}
+	case "POST /v1/ticket/{id}/notes":
+		in.body = crm.Fields{"message": "Intruder"}
+	case "PUT /v1/ticket/{id}/rating":
+		in.body = crm.Fields{"score": 1, "comment": "Intruder"}
 	case "PATCH /v1/ticket/{id}/desk":
 		in.body = crm.Fields{"addTags": []string{"intruder"}}
 	case "POST /v1/ticket/saved-replies", "PUT /v1/ticket/saved-replies/{id}":
@@ -225,6 +233,20 @@ func (c *cast) tag(p *probe) {
 			body["removeTags"] = []string{c.tags[n-2].mark}
 		}
 		return request{method: http.MethodPatch, path: "/v1/ticket/" + c.tagged.ID + "/desk", token: bearer(c.agent.Tokens.AccessJWT), body: body}
+	})
+}
+
+func (c *cast) note(p *probe) {
+	c.repeated(p, "ticket.noted", &c.notes, func(mark string) request {
+		path := "/v1/ticket/" + c.tagged.ID + "/notes"
+		return request{method: http.MethodPost, path: path, token: bearer(c.agent.Tokens.AccessJWT), key: key(mark), body: crm.Fields{"message": mark}}
+	})
+}
+
+// rate puts one rating in the place of the one before.
+func (c *cast) rate(p *probe, token string) {
+	c.repeated(p, "ticket.rated", &c.ratings, func(mark string) request {
+		return request{method: http.MethodPut, path: "/v1/ticket/" + c.ended.ID + "/rating", token: token, body: crm.Fields{"score": 5, "comment": mark}}
 	})
 }
 

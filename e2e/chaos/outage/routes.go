@@ -44,6 +44,8 @@ var Routes = []Route{
 	{Name: "GET /v1/ticket/{id}", Success: http.StatusOK, Calls: 1, Redis: true, Revoked: true},
 	{Name: "PUT /v1/ticket/{id}", Success: http.StatusOK, Calls: 2, Redis: true, Revoked: true},
 	{Name: "PATCH /v1/ticket/close-ticket/{id}", Success: http.StatusOK, Calls: 2, Redis: true, Revoked: true},
+	{Name: "POST /v1/ticket/{id}/notes", Success: http.StatusCreated, Calls: 2, Redis: true, Revoked: true},
+	{Name: "PUT /v1/ticket/{id}/rating", Success: http.StatusOK, Calls: 2, Redis: true, Revoked: true},
 	{Name: "PATCH /v1/ticket/{id}/desk", Success: http.StatusOK, Calls: 2, Redis: true, Revoked: true},
 	{Name: "DELETE /v1/ticket/{id}", Success: http.StatusNoContent, Calls: 2, Redis: true, Revoked: true},
 	{Name: "GET /v1/ticket/saved-replies", Success: http.StatusOK, Calls: 1, Redis: true, Revoked: true},

@@ -26,7 +26,12 @@ func dataOf(e ticket.Event) any {
 		}
 	}
 	if e.Verb.ForDesk() {
-		return events.TicketDeskData{Actor: wire.ActorOf(e.Actor), Ticket: wire.DeskSummaryOf(e.Ticket), Changed: e.Changed}
+		data := events.TicketDeskData{Actor: wire.ActorOf(e.Actor), Ticket: wire.DeskSummaryOf(e.Ticket), Changed: e.Changed}
+		if e.Note != nil {
+			note := wire.NoteOf(*e.Note)
+			data.Note = &note
+		}
+		return data
 	}
 	data := events.TicketData{Actor: wire.ActorOf(e.Actor), Ticket: wire.SummaryOf(e.Ticket), Changed: wire.Public(e.Changed)}
 	if e.Message != nil {

@@ -42,5 +42,16 @@ func filledTicket() (t ticket.Ticket) {
 		t.Size += len(m.Text)
 		t.MessageCount, t.LastMessageAt, t.LastMessageBy = m.Seq, m.SentAt, m.Author.Role
 	}
+	t.NoteSize, t.RatingScore, t.FollowUpOf, t.AssigneeID = 0, 4, newID(), newID()
+	for i := range t.Notes {
+		n := &t.Notes[i]
+		n.ID, n.Seq, n.Author.ID, n.Author.Role = newID(), i+1, newID(), ticket.Agent
+		t.NoteSize += len(n.Text)
+		t.NoteCount = n.Seq
+	}
+	for i := range t.History {
+		s := &t.History[i]
+		s.ActorID, s.Role, s.Detail.From, s.Detail.To = newID(), ticket.Agent, newID(), newID()
+	}
 	return t
 }

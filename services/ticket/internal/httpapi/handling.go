@@ -12,6 +12,7 @@ import (
 )
 
 type ticketHandling struct {
+	AssigneeID   web.Nullable[string]    `json:"assigneeId" validate:"id"`
 	AddTags      *[]string               `json:"addTags" validate:"omitempty,max=10,dive,line,max=30"`
 	RemoveTags   *[]string               `json:"removeTags" validate:"omitempty,max=10,dive,line,max=30"`
 	SnoozedUntil web.Nullable[time.Time] `json:"snoozedUntil"`
@@ -30,7 +31,7 @@ func (h handlers) handle(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return answer(c, http.StatusOK, handled)
+	return h.answer(c, http.StatusOK, handled)
 }
 
 func readHandling(c echo.Context) (asked ticket.Handling, err error) {
@@ -38,8 +39,11 @@ func readHandling(c echo.Context) (asked ticket.Handling, err error) {
 	if err := web.Bind(c, &body); err != nil {
 		return asked, err
 	}
-	if body.AddTags == nil && body.RemoveTags == nil && !body.SnoozedUntil.Set {
+	if !body.AssigneeID.Set && body.AddTags == nil && body.RemoveTags == nil && !body.SnoozedUntil.Set {
 		return asked, errEmptyHandling
+	}
+	if body.AssigneeID.Set {
+		asked.Assignee = &ticket.Assignee{ID: body.AssigneeID.Value}
 	}
 	if body.AddTags != nil {
 		asked.AddTags = *body.AddTags
@@ -55,5 +59,5 @@ func readHandling(c echo.Context) (asked ticket.Handling, err error) {
 }
 
 var errEmptyHandling = problem.NewInvalid(problem.Field{
-	Pointer: "", Code: problem.Required, Message: "Give at least one of addTags, removeTags and snoozedUntil",
+	Pointer: "", Code: problem.Required, Message: "Give at least one of assigneeId, addTags, removeTags and snoozedUntil",
 })

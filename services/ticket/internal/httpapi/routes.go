@@ -33,13 +33,16 @@ func Register(e *echo.Echo, guard *authn.Guard, desk ticket.Desk, feed Feed) {
 	v1.GET("/:id", h.read, anyone, web.NoQuery, web.NoBody)
 	v1.PUT("/:id", h.edit, anyone, web.NoQuery)
 	v1.PATCH("/:id/desk", h.handle, agents, web.NoQuery)
+	v1.POST("/:id/notes", h.note, agents, web.NoQuery)
+	v1.PUT("/:id/rating", h.rate, clients, web.NoQuery)
 	v1.PATCH("/close-ticket/:id", h.close, anyone, web.NoQuery, web.NoBody)
 	v1.DELETE("/:id", h.delete, clients, web.NoQuery, web.NoBody)
 
 	// Echo's last parameter matches slashes too: without these routes, a path below a ticket would be taken for a ticket.
 	v1.RouteNotFound("/:id/*", echo.NotFoundHandler)
 	for path, methods := range map[string]string{
-		"/events": "GET, HEAD", "/close-ticket/:id": "PATCH", "/:id/desk": "PATCH", "/saved-replies": "GET, HEAD, POST", "/saved-replies/:id": "PUT, DELETE",
+		"/events": "GET, HEAD", "/close-ticket/:id": "PATCH", "/:id/desk": "PATCH", "/:id/notes": "POST", "/:id/rating": "PUT",
+		"/saved-replies": "GET, HEAD, POST", "/saved-replies/:id": "PUT, DELETE",
 	} {
 		only(v1, path, methods)
 	}

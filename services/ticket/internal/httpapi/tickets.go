@@ -14,6 +14,8 @@ type newTicket struct {
 	Subject  string  `json:"subject" validate:"required,line,max=100"`
 	Message  string  `json:"message" validate:"required,text,max=10000"`
 	Priority *string `json:"priority" validate:"omitempty,oneof=low normal high urgent"`
+
+	FollowUpOf *string `json:"followUpOf" validate:"omitempty,id"`
 }
 
 // clientsTicket is a ticket that an agent opens for a client.
@@ -22,6 +24,8 @@ type clientsTicket struct {
 	Message  string  `json:"message" validate:"required,text,max=10000"`
 	Priority *string `json:"priority" validate:"omitempty,oneof=low normal high urgent"`
 	ClientID string  `json:"clientId" validate:"required,id"`
+
+	FollowUpOf *string `json:"followUpOf" validate:"omitempty,id"`
 }
 
 func (h handlers) open(c echo.Context) error {
@@ -37,12 +41,15 @@ func (h handlers) open(c echo.Context) error {
 	if body.Priority != nil {
 		draft.Priority = ticket.Priority(*body.Priority)
 	}
+	if body.FollowUpOf != nil {
+		draft.FollowUpOf = *body.FollowUpOf
+	}
 	opened, err := h.openOrOpenFor(c, body.ClientID, draft)
 	if err != nil {
 		return err
 	}
 	c.Response().Header().Set(echo.HeaderLocation, "/v1/ticket/"+opened.ID)
-	return answer(c, http.StatusCreated, opened)
+	return h.answer(c, http.StatusCreated, opened)
 }
 
 // bindOpening reads what the role may say: to a client there is no clientId.
@@ -52,7 +59,7 @@ func bindOpening(c echo.Context) (body clientsTicket, err error) {
 	}
 	var own newTicket
 	err = web.Bind(c, &own)
-	return clientsTicket{Subject: own.Subject, Message: own.Message, Priority: own.Priority}, err
+	return clientsTicket{Subject: own.Subject, Message: own.Message, Priority: own.Priority, FollowUpOf: own.FollowUpOf}, err
 }
 
 func (h handlers) openOrOpenFor(c echo.Context, clientID string, draft ticket.Draft) (ticket.Ticket, error) {
@@ -71,7 +78,7 @@ func (h handlers) read(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return answer(c, http.StatusOK, found)
+	return h.answer(c, http.StatusOK, found)
 }
 
 func (h handlers) close(c echo.Context) error {
@@ -87,7 +94,7 @@ func (h handlers) close(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return answer(c, http.StatusOK, closed)
+	return h.answer(c, http.StatusOK, closed)
 }
 
 func (h handlers) delete(c echo.Context) error {
@@ -105,8 +112,13 @@ func (h handlers) delete(c echo.Context) error {
 	return c.NoContent(http.StatusNoContent)
 }
 
-// answer is a ticket whole, with its version as ETag.
-func answer(c echo.Context, status int, t ticket.Ticket) error {
+// answer is a ticket whole as who asks may see it, with its version as ETag.
+func (h handlers) answer(c echo.Context, status int, t ticket.Ticket) error {
+	who := actorOf(c)
+	var names map[string]string
+	if who.Role.Answers() {
+		names = h.desk.Names(c.Request().Context(), t)
+	}
 	web.SetVersion(c, t.Version)
-	return c.JSON(status, wire.WholeFor(actorOf(c).Role, t))
+	return c.JSON(status, wire.WholeFor(who.Role, t, h.desk.Allowed(who, t), names))
 }

@@ -57,7 +57,7 @@ func Restore(ctx context.Context, to Archive, t Ticket) (stored bool, err error)
 	return false, nil
 }
 
-// people returns the ids of the client and of everybody who wrote.
+// people returns the ids of the client, of everybody who wrote and of the assignee.
 func (t Ticket) people() []string {
 	ids := []string{t.ClientID}
 	for _, m := range t.Conversation {
@@ -65,7 +65,14 @@ func (t Ticket) people() []string {
 			ids = append(ids, m.Author.ID)
 		}
 	}
-	return ids
+	for _, n := range t.Notes {
+		ids = append(ids, n.Author.ID)
+	}
+	if t.AssigneeID != "" {
+		ids = append(ids, t.AssigneeID)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
 // forget changes a ticket in the same way as RenameAgent changes those in a store.
@@ -74,5 +81,13 @@ func (t *Ticket) forget(agents []string) {
 		if m := &t.Conversation[i]; slices.Contains(agents, m.Author.ID) {
 			m.Author.Name, m.SentWith = FormerAgent, Idempotency{}
 		}
+	}
+	for i := range t.Notes {
+		if n := &t.Notes[i]; slices.Contains(agents, n.Author.ID) {
+			n.Author.Name, n.SentWith = FormerAgent, Idempotency{}
+		}
+	}
+	if t.AssigneeID != "" && slices.Contains(agents, t.AssigneeID) {
+		t.AssigneeName = FormerAgent
 	}
 }

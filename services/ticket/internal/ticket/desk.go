@@ -1,7 +1,9 @@
 package ticket
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -47,6 +49,9 @@ func (d Desk) Open(ctx context.Context, a Actor, draft Draft) (Ticket, error) {
 	if err != nil {
 		return Ticket{}, err
 	}
+	if err := d.mayFollow(ctx, a, draft); err != nil {
+		return Ticket{}, err
+	}
 	if err := d.admit(ctx, a, openingsOf(a), d.Limits.Opened); err != nil {
 		return Ticket{}, err
 	}
@@ -63,7 +68,10 @@ func (d Desk) Open(ctx context.Context, a Actor, draft Draft) (Ticket, error) {
 	} else if err := opened.OpenedWith.repeats(stored.OpenedWith); err != nil {
 		return Ticket{}, err
 	}
-	return d.unlessErased(ctx, a, stored)
+	if stored, err = d.unlessErased(ctx, a, stored); err != nil || !a.Role.Answers() {
+		return stored, err
+	}
+	return d.Read(ctx, a, stored.ID) // with what the store keeps from clients
 }
 
 // unlessErased looks, after somebody has written something, whether the account was deleted meanwhile, or that of the client:
@@ -111,12 +119,12 @@ func (d Desk) List(ctx context.Context, a Actor, q Query) (Page, error) {
 // idempotency key, it is not checked again: it succeeds in any state of the ticket.
 func (d Desk) Edit(ctx context.Context, a Actor, id string, e Edit) (Ticket, error) {
 	if e.Message == nil {
-		return d.edit(ctx, a, id, e)
+		return d.editSeen(ctx, a, id, e)
 	}
 	if err := d.admit(ctx, a, repliesOf(a), d.Limits.Replies); err != nil {
 		return Ticket{}, err
 	}
-	t, err := d.edit(ctx, a, id, e)
+	t, err := d.editSeen(ctx, a, id, e)
 	if err != nil {
 		d.giveBack(ctx, a, repliesOf(a))
 		return t, err
@@ -127,13 +135,31 @@ func (d Desk) Edit(ctx context.Context, a Actor, id string, e Edit) (Ticket, err
 	return t, nil
 }
 
+// editSeen takes what its author has written elsewhere for seen.
+func (d Desk) editSeen(ctx context.Context, a Actor, id string, e Edit) (Ticket, error) {
+	for {
+		t, err := d.edit(ctx, a, id, e)
+		if !errors.Is(err, errUnseen) {
+			return t, err
+		}
+		now, err := d.Read(ctx, a, id)
+		if err != nil {
+			return Ticket{}, err
+		}
+		if missed := now.missed(*e.LastSeq, a); len(missed) > 0 {
+			return Ticket{}, &Moved{missed}
+		}
+		e.LastSeq = &now.MessageCount
+	}
+}
+
 func (d Desk) edit(ctx context.Context, a Actor, id string, e Edit) (Ticket, error) {
 	stamp, with := d.stamp(a), e.idempotency()
 	return d.update(ctx, a, Target{ID: id, Author: a.ID, Key: with.Key}, func(t *Ticket, earlier Idempotency) error {
 		if earlier != (Idempotency{}) {
 			return with.repeats(earlier)
 		}
-		if err := e.Of.check(t); err != nil {
+		if err := cmp.Or(e.Of.check(t), t.upTo(e.LastSeq)); err != nil {
 			return err
 		}
 		return t.Edit(stamp, e, d.ReopenWindow)
@@ -149,17 +175,6 @@ func (d Desk) Close(ctx context.Context, a Actor, id string, of Versions) (Ticke
 		}
 		return t.Close(stamp)
 	}, ToClose)
-}
-
-// Handle changes what agents keep beside a ticket, in one write.
-func (d Desk) Handle(ctx context.Context, a Actor, id string, h Handling) (Ticket, error) {
-	stamp := d.stamp(a)
-	return d.update(ctx, a, Target{ID: id}, func(t *Ticket, _ Idempotency) error {
-		if err := h.Of.check(t); err != nil {
-			return err
-		}
-		return t.Handle(stamp, h)
-	}, h.actions()...)
 }
 
 // Delete removes a ticket and everything written in it for good.

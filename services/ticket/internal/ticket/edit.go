@@ -12,6 +12,7 @@ type Edit struct {
 	Subject  *string
 	Priority *Priority
 	Key      string // of idempotency, for edits with a message; empty: none
+	LastSeq  *int   // the newest message that its author has seen; nil: they do not say
 	Of       Versions
 }
 

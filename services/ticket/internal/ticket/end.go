@@ -18,7 +18,8 @@ func (t *Ticket) Delete(s Stamp) {
 	t.Summary = Summary{
 		ID: t.ID, ClientID: t.ClientID, OpenedAt: t.OpenedAt, Version: t.Version,
 	}
-	t.Size, t.OpenedWith, t.Conversation = 0, Idempotency{}, nil
+	t.Size, t.NoteSize, t.OpenedWith = 0, 0, Idempotency{}
+	t.Conversation, t.Notes, t.History = nil, nil, nil
 	t.DeletedAt = s.At
 	t.record(Stamp{Actor: Actor{ID: s.Actor.ID}, At: s.At, EventID: s.EventID}, VerbDeleted, t.Summary, nil)
 }

@@ -36,6 +36,11 @@ func newOffice(t *testing.T) *office {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = store.Close() })
+	for _, known := range []ticket.Actor{client, agent} {
+		if err := store.SavePerson(t.Context(), ticket.Person{ID: known.ID, Name: known.Name, Role: known.Role, Sequence: 1}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	o := &office{t: t, store: store, clock: time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)}
 	now, newID := func() time.Time { return o.clock }, func() string { return uuid.Must(uuid.NewV7()).String() }
 	o.desk = ticket.Desk{Store: store, Throttle: memory.New(), Limits: ticket.Limits{Opened: 1000, Replies: 1000}, NewID: newID, Now: now, ReopenWindow: window, Announce: func(string) {}}

@@ -33,8 +33,8 @@ type Erasures interface {
 	TicketsOf(ctx context.Context, clientID string, limit int) ([]string, error)
 	// HasTombstones tells whether there is a tombstone of a client's ticket, which has events to be published.
 	HasTombstones(ctx context.Context, clientID string) (bool, error)
-	// RenameAgent sets the name in an agent's messages and removes the agent's idempotency keys from them, in at most limit
-	// tickets or messages, and returns how many were changed. They get no new version and no event.
+	// RenameAgent sets the name in an agent's messages and notes, and in the tickets assigned to the agent, and removes the agent's
+	// idempotency keys, in at most limit of each at a time, and returns how many were changed. They get no new version and no event.
 	RenameAgent(ctx context.Context, agentID, name string, limit int) (int, error)
 	// Scrub overwrites removed data in the engine's files. If writers would wait long for it, it leaves this for a quiet
 	// hour. If the service cannot reach the engine's files, it does nothing.

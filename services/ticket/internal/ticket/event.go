@@ -17,14 +17,19 @@ const (
 	VerbClosed   Verb = "closed"
 	VerbReopened Verb = "reopened"
 	VerbDeleted  Verb = "deleted"
+	VerbRated    Verb = "rated"
 
 	// Of these, only agents hear.
-	VerbTagged  Verb = "tagged"
-	VerbSnoozed Verb = "snoozed"
+	VerbNoted    Verb = "noted"
+	VerbAssigned Verb = "assigned"
+	VerbTagged   Verb = "tagged"
+	VerbSnoozed  Verb = "snoozed"
 )
 
 // ForDesk tells whether only agents may see it.
-func (v Verb) ForDesk() bool { return v == VerbTagged || v == VerbSnoozed }
+func (v Verb) ForDesk() bool {
+	return v == VerbNoted || v == VerbAssigned || v == VerbTagged || v == VerbSnoozed
+}
 
 // Event is one change of a ticket, to be published.
 type Event struct {
@@ -34,7 +39,9 @@ type Event struct {
 	Actor   Actor
 	Ticket  Summary  // after the change; its Version is the event's sequence
 	Message *Message // what the change added to the conversation, if anything
+	Note    *Note    // or to the notes
 	Changed []string // which of the ticket's members that somebody sets have another value now
+	Detail  Detail   // for the history
 }
 
 // record makes what was done to t since before one change: a new version with its event.
@@ -43,6 +50,7 @@ func (t *Ticket) record(s Stamp, verb Verb, before Summary, m *Message) {
 	t.UpdatedAt = s.At
 	t.Pending = append(t.Pending, Event{
 		ID: s.EventID, Verb: verb, At: s.At, Actor: s.Actor, Ticket: t.Summary, Message: m, Changed: changes(before, t.Summary),
+		Detail: detail(before, t.Summary),
 	})
 }
 
@@ -65,6 +73,8 @@ func changes(before, after Summary) []string {
 		{"subject", before.Subject != after.Subject},
 		{"status", before.Status != after.Status},
 		{"priority", before.Priority != after.Priority},
+		{"rating", before.RatingScore != after.RatingScore || before.RatingComment != after.RatingComment},
+		{"assignee", before.AssigneeID != after.AssigneeID},
 		{"tags", !slices.Equal(before.Tags, after.Tags)},
 		{"snoozedUntil", !before.SnoozedUntil.Equal(after.SnoozedUntil)},
 	} {

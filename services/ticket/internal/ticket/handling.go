@@ -18,11 +18,15 @@ const (
 // Handling is what one PATCH of the desk asks for; nil leaves things as they are. Tags are added and removed one by one, since
 // a list that replaces another would lose what somebody else has added meanwhile.
 type Handling struct {
+	Assignee     *Assignee
 	AddTags      []string
 	RemoveTags   []string   // goes first
 	SnoozedUntil *time.Time // zero: no longer
 	Of           Versions
 }
+
+// Assignee is whose ticket it is; the zero one is nobody.
+type Assignee struct{ ID, Name string }
 
 // actions that the handling is made of, the more telling ones last.
 func (h Handling) actions() (do []Action) {
@@ -31,6 +35,9 @@ func (h Handling) actions() (do []Action) {
 	}
 	if h.AddTags != nil || h.RemoveTags != nil {
 		do = append(do, ToTag)
+	}
+	if h.Assignee != nil {
+		do = append(do, ToAssign)
 	}
 	return do
 }
@@ -41,6 +48,9 @@ func (t *Ticket) Handle(s Stamp, h Handling) error {
 		return err
 	}
 	before := t.Summary
+	if h.Assignee != nil && h.Assignee.ID != t.AssigneeID {
+		t.AssigneeID, t.AssigneeName = h.Assignee.ID, h.Assignee.Name
+	}
 	if err := errorsOf(t.tag(h), t.snooze(s, h)); err != nil {
 		return err
 	}
@@ -52,7 +62,10 @@ func (t *Ticket) Handle(s Stamp, h Handling) error {
 
 // verbOf is the most telling verb of what has changed.
 func verbOf(changed []string) Verb {
-	if slices.Contains(changed, "tags") {
+	switch {
+	case slices.Contains(changed, "assignee"):
+		return VerbAssigned
+	case slices.Contains(changed, "tags"):
 		return VerbTagged
 	}
 	return VerbSnoozed

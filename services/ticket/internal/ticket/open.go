@@ -9,6 +9,8 @@ type Draft struct {
 	Message  string
 	Priority Priority // empty: Normal
 	Key      string   // of idempotency; empty: none
+
+	FollowUpOf string // a closed ticket of the client; empty: none
 }
 
 // Open makes a ticket of a draft. Its message is the first of the conversation.
@@ -23,13 +25,22 @@ func Open(s Stamp, id string, d Draft) Ticket {
 	t := Ticket{
 		Summary: Summary{
 			ID: id, ClientID: d.Client.ID, ClientName: d.Client.Name, Subject: d.Subject,
-			Status: status, Priority: d.Priority, OpenedAt: s.At,
+			Status: status, Priority: d.Priority, OpenedAt: s.At, FollowUpOf: d.FollowUpOf,
 		},
-		OpenedWith: keyed(d.keyOf(s.Actor), &d.Subject, &d.Message, (*string)(&d.Priority)),
+		OpenedWith: d.idempotency(s.Actor),
 	}
 	first := t.say(s, d.Message, Idempotency{})
 	t.record(s, VerbCreated, t.Summary, first)
 	return t
+}
+
+// idempotency covers a follow-up only where there is one: the version before has hashed bodies without.
+func (d Draft) idempotency(a Actor) Idempotency {
+	values := []*string{&d.Subject, &d.Message, (*string)(&d.Priority)}
+	if d.FollowUpOf != "" {
+		values = append(values, &d.FollowUpOf)
+	}
+	return keyed(d.keyOf(a), values...)
 }
 
 // keyOf is the draft's key as the ticket keeps it. One that an agent chose is among the client's own keys, so it is made one
@@ -75,6 +86,10 @@ func (t *Ticket) await(m *Message) {
 // Recount sets what follows from the conversation, from its messages alone.
 func (t *Ticket) Recount() {
 	snoozed := t.SnoozedUntil
+	t.NoteCount, t.NoteSize = 0, 0
+	for i := range t.Notes {
+		t.countNote(&t.Notes[i])
+	}
 	t.MessageCount, t.Size, t.WaitingSince, t.FirstRepliedAt = 0, 0, time.Time{}, time.Time{}
 	for i := range t.Conversation {
 		t.count(&t.Conversation[i])

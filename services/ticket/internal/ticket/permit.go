@@ -10,16 +10,24 @@ const (
 	ToOpen   Action = "open"
 	ToList   Action = "list"
 	ToRead   Action = "read"
-	ToReply  Action = "reply to"
+	ToReply  Action = "reply"
 	ToEdit   Action = "edit"
 	ToClose  Action = "close"
 	ToDelete Action = "delete"
-	ToTag    Action = "tag"
-	ToSnooze Action = "snooze"
 
-	ToReuse  Action = "see the saved replies to"
-	ToManage Action = "manage the saved replies to"
+	ToRate     Action = "rate"
+	ToFollowUp Action = "follow-up" // opening another ticket that goes on from this one
+	ToNote     Action = "note"
+	ToAssign   Action = "assign"
+	ToTag      Action = "tag"
+	ToSnooze   Action = "snooze"
+
+	ToReuse  Action = "read saved replies"
+	ToManage Action = "manage saved replies"
 )
+
+// shown are the actions of which people are told whether they may do them, in the order in which they are.
+var shown = []Action{ToReply, ToEdit, ToClose, ToDelete, ToRate, ToFollowUp, ToNote, ToAssign, ToTag, ToSnooze}
 
 // Scope says which tickets somebody may see: those of one client, or all.
 // A ticket outside of it does not exist for them.
@@ -45,7 +53,7 @@ func Permit(a Actor, do ...Action) (Scope, error) {
 	for _, action := range do {
 		widest = min(widest, rowOf(a.Role, action).reach)
 		if widest == none || widest == own && a.ID == "" { // an empty id would be the scope of all tickets
-			return Scope{}, problem.New(problem.RoleForbidden, "Your role may not "+string(action)+" tickets")
+			return Scope{}, problem.New(problem.RoleForbidden, "Your role has no right to this: "+string(action))
 		}
 	}
 	if widest == own {

@@ -11,18 +11,22 @@ func TestPermit(t *testing.T) {
 	t.Parallel()
 	const own, all, forbidden = "own", "all", "forbidden"
 	tests := map[ticket.Action]struct{ client, agent string }{
-		ticket.ToOpen:   {own, all},
-		ticket.ToList:   {own, all},
-		ticket.ToRead:   {own, all},
-		ticket.ToReply:  {own, all},
-		ticket.ToEdit:   {own, all},
-		ticket.ToClose:  {own, all},
-		ticket.ToDelete: {own, forbidden},
-		ticket.ToTag:    {forbidden, all},
-		ticket.ToSnooze: {forbidden, all},
-		ticket.ToReuse:  {forbidden, all},
-		ticket.ToManage: {forbidden, forbidden},
-		"archive":       {forbidden, forbidden},
+		ticket.ToOpen:     {own, all},
+		ticket.ToList:     {own, all},
+		ticket.ToRead:     {own, all},
+		ticket.ToReply:    {own, all},
+		ticket.ToEdit:     {own, all},
+		ticket.ToClose:    {own, all},
+		ticket.ToDelete:   {own, forbidden},
+		ticket.ToRate:     {own, forbidden},
+		ticket.ToFollowUp: {own, all},
+		ticket.ToNote:     {forbidden, all},
+		ticket.ToAssign:   {forbidden, all},
+		ticket.ToTag:      {forbidden, all},
+		ticket.ToSnooze:   {forbidden, all},
+		ticket.ToReuse:    {forbidden, all},
+		ticket.ToManage:   {forbidden, forbidden},
+		"archive":         {forbidden, forbidden},
 	}
 	if scope, err := ticket.Permit(ticket.Actor{ID: "me", Role: ticket.Admin}, ticket.ToManage); reachOf(scope, err) != all {
 		t.Errorf("an admin may manage saved replies: %v", err)

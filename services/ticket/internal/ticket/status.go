@@ -45,17 +45,24 @@ var table = map[Role]map[Action]row{
 		ToEdit:   {own, editing},
 		ToClose:  {own, closing},
 		ToDelete: {own, deleting},
+
+		ToRate:     {own, rating},
+		ToFollowUp: {own, followingUp},
 	},
 	Agent: {
-		ToOpen:   {reach: all}, // for a client
-		ToList:   {reach: all},
-		ToRead:   {reach: all},
-		ToReply:  {all, replying(PendingClient)},
-		ToEdit:   {all, editing},
-		ToClose:  {all, closing},
-		ToTag:    {all, tagging},
-		ToSnooze: {all, snoozing},
-		ToReuse:  {reach: all},
+		ToOpen:  {reach: all}, // for a client
+		ToList:  {reach: all},
+		ToRead:  {reach: all},
+		ToReply: {all, replying(PendingClient)},
+		ToEdit:  {all, editing},
+		ToClose: {all, closing},
+
+		ToFollowUp: {all, followingUp},
+		ToNote:     {all, aside(VerbNoted)},
+		ToAssign:   {all, aside(VerbAssigned)},
+		ToTag:      {all, aside(VerbTagged)},
+		ToSnooze:   {all, snoozing},
+		ToReuse:    {reach: all},
 	},
 	Admin: { // and what an agent may
 		ToManage: {reach: all},
@@ -76,11 +83,17 @@ var (
 	deleting = moves{PendingAgent: {"", VerbDeleted}, PendingClient: {"", VerbDeleted}, Closed: {"", VerbDeleted}, locked: {"", VerbDeleted}}
 )
 
-// What agents do among themselves leaves the status as it is. A closed ticket waits for nobody, so there is nothing to put off.
+// None of these changes the status. A closed ticket waits for nobody, so there is nothing to put off.
 var (
-	tagging  = moves{PendingAgent: {PendingAgent, VerbTagged}, PendingClient: {PendingClient, VerbTagged}, Closed: {Closed, VerbTagged}, locked: {Closed, VerbTagged}}
-	snoozing = moves{PendingAgent: {PendingAgent, VerbSnoozed}, PendingClient: {PendingClient, VerbSnoozed}}
+	rating      = moves{Closed: {Closed, VerbRated}, locked: {Closed, VerbRated}}
+	followingUp = moves{Closed: {Closed, VerbCreated}, locked: {Closed, VerbCreated}} // what is created is the other ticket
+	snoozing    = moves{PendingAgent: {PendingAgent, VerbSnoozed}, PendingClient: {PendingClient, VerbSnoozed}}
 )
+
+// aside is what may be done in every status and leaves it as it is.
+func aside(v Verb) moves {
+	return moves{PendingAgent: {PendingAgent, v}, PendingClient: {PendingClient, v}, Closed: {Closed, v}, locked: {Closed, v}}
+}
 
 func replying(to Status) moves {
 	return moves{PendingAgent: {to, VerbReplied}, PendingClient: {to, VerbReplied}, Closed: {to, VerbReopened}}
@@ -88,10 +101,7 @@ func replying(to Status) moves {
 
 // next looks up what the actions, all of them or none, make of the ticket at that time: the move of the last one.
 func (t *Ticket) next(s Stamp, window time.Duration, do ...Action) (m move, err error) {
-	status, ok := t.Status, true
-	if status == Closed && s.At.Sub(t.ClosedAt) > window {
-		status = locked
-	}
+	status, ok := t.statusAt(s.At, window), true
 	for _, action := range do {
 		if m, ok = rowOf(s.Actor.Role, action).moves[status]; !ok {
 			return move{}, refusal(action)
@@ -100,10 +110,32 @@ func (t *Ticket) next(s Stamp, window time.Duration, do ...Action) (m move, err 
 	return m, nil
 }
 
+// statusAt is the status, or locked.
+func (t *Ticket) statusAt(now time.Time, window time.Duration) Status {
+	if t.Status == Closed && now.Sub(t.ClosedAt) > window {
+		return locked
+	}
+	return t.Status
+}
+
+// Allowed are the actions that somebody who sees the ticket may do now, and that would do something.
+func (t *Ticket) Allowed(r Role, now time.Time, window time.Duration) (allowed []Action) {
+	status := t.statusAt(now, window)
+	for _, action := range shown {
+		if row := rowOf(r, action); row.reach != none && row.moves[status].verb != "" {
+			allowed = append(allowed, action)
+		}
+	}
+	return allowed
+}
+
 // refusal says why a status does not allow an action.
 func refusal(action Action) error {
-	if action == ToSnooze {
+	switch action {
+	case ToSnooze:
 		return problem.New(problem.TicketLocked, "This ticket is closed; there is nothing to put off")
+	case ToRate:
+		return problem.New(problem.TicketNotClosed, "This ticket is not closed yet; rate it when it is")
 	}
 	return problem.New(problem.TicketLocked, "This ticket was closed too long ago to be reopened; open a new one")
 }

@@ -26,6 +26,14 @@ var lives = []struct {
 	{ticket.ToEdit, ticket.Agent, [4]string{"pending-agent updated", "pending-client updated", "closed updated", "closed updated"}},
 	{ticket.ToClose, ticket.Client, [4]string{"closed closed", "closed closed", "nothing", "nothing"}},
 	{ticket.ToClose, ticket.Agent, [4]string{"closed closed", "closed closed", "nothing", "nothing"}},
+	{ticket.ToRate, ticket.Client, [4]string{"ticket-not-closed", "ticket-not-closed", "closed rated", "closed rated"}},
+	{ticket.ToRate, ticket.Agent, [4]string{"role-forbidden", "role-forbidden", "role-forbidden", "role-forbidden"}},
+	{ticket.ToFollowUp, ticket.Client, [4]string{"invalid-input", "invalid-input", "nothing", "nothing"}},
+	{ticket.ToFollowUp, ticket.Agent, [4]string{"invalid-input", "invalid-input", "nothing", "nothing"}},
+	{ticket.ToNote, ticket.Client, [4]string{"role-forbidden", "role-forbidden", "role-forbidden", "role-forbidden"}},
+	{ticket.ToNote, ticket.Agent, [4]string{"pending-agent noted", "pending-client noted", "closed noted", "closed noted"}},
+	{ticket.ToAssign, ticket.Client, [4]string{"role-forbidden", "role-forbidden", "role-forbidden", "role-forbidden"}},
+	{ticket.ToAssign, ticket.Agent, [4]string{"pending-agent assigned", "pending-client assigned", "closed assigned", "closed assigned"}},
 	{ticket.ToTag, ticket.Client, [4]string{"role-forbidden", "role-forbidden", "role-forbidden", "role-forbidden"}},
 	{ticket.ToTag, ticket.Agent, [4]string{"pending-agent tagged", "pending-client tagged", "closed tagged", "closed tagged"}},
 	{ticket.ToSnooze, ticket.Client, [4]string{"role-forbidden", "role-forbidden", "role-forbidden", "role-forbidden"}},
@@ -88,6 +96,19 @@ func (o *office) act(a ticket.Actor, do ticket.Action, id string) (err error) {
 		err = o.edit(a, id, ticket.Edit{Subject: to("Fire"), Priority: to(ticket.Urgent)})
 	case ticket.ToClose:
 		_, err = o.desk.Close(o.t.Context(), a, id, nil)
+	case ticket.ToRate:
+		_, err = o.desk.Rate(o.t.Context(), a, id, ticket.Rating{Score: 5}, nil)
+	case ticket.ToFollowUp:
+		draft := ticket.Draft{Subject: "Again", Message: "It burns", FollowUpOf: id}
+		if a.Role == ticket.Client {
+			_, err = o.desk.Open(o.t.Context(), a, draft)
+		} else {
+			_, err = o.desk.OpenFor(o.t.Context(), a, client.ID, draft)
+		}
+	case ticket.ToNote:
+		_, err = o.desk.Note(o.t.Context(), a, id, "Beside", "")
+	case ticket.ToAssign:
+		_, err = o.desk.Handle(o.t.Context(), a, id, ticket.Handling{Assignee: &ticket.Assignee{ID: agent.ID}})
 	case ticket.ToTag:
 		_, err = o.desk.Handle(o.t.Context(), a, id, ticket.Handling{AddTags: []string{"printer"}})
 	case ticket.ToSnooze:

@@ -18,11 +18,12 @@ type Store interface {
 	SavedReplies
 	Upgrades
 
-	// Create gives a new ticket its Number, stores it and returns it complete. If its client has a ticket that was opened with
+	// Create gives a new ticket its Number, stores it and returns it complete, without notes and history. If its client has a ticket that was opened with
 	// the same idempotency key, that one is returned as it is now and nothing is stored.
 	Create(ctx context.Context, t Ticket) (Ticket, error)
 
-	// Find returns a complete ticket, read at one moment. A missing one, or one outside of the scope, is not-found.
+	// Find returns a complete ticket, read at one moment. Notes and history are read only if the scope is all tickets.
+	// A missing one, or one outside of the scope, is not-found.
 	Find(ctx context.Context, scope Scope, id string) (Ticket, error)
 
 	// List returns at most q.Limit tickets, newest first (OpenedAt, then ID, both descending), those
@@ -30,7 +31,7 @@ type Store interface {
 	// everything that was stored by a write that has returned.
 	List(ctx context.Context, q Query) ([]Summary, error)
 
-	// Update changes a ticket and returns it complete, as it is after the change. A missing one, or one
+	// Update changes a ticket and returns it as Find does, as it is after the change. A missing one, or one
 	// outside of the scope, is not-found. The change may run more than once, each time on the stored
 	// ticket, so that no other change is lost. If it returns an error, that is returned and nothing is
 	// stored. If it leaves nothing pending, nothing is stored either. If the ticket is a tombstone
@@ -48,6 +49,7 @@ type Target struct {
 	ID     string
 	Author string // of the key; each author has keys of their own
 	Key    string // empty: none
+	Notes  bool   // it is the key of a note, not of a message
 }
 
 // NotFound is the problem for a missing ticket and for one outside of the scope. It is the same, so that

@@ -58,12 +58,20 @@ type Summary struct {
 	ClosedAt      time.Time // zero unless closed
 	Version       int       // counts the changes from 1; it is also the sequence of the change's event
 	Number        int       // what people call it by; 0 until the store has given it one
+	FollowUpOf    string    // the closed ticket that it goes on from; empty: none
+
+	RatingScore   int // 1 to 5; 0: the client has not rated it
+	RatingComment string
+	RatedAt       time.Time
 
 	// What follows is for agents only; sibling wire keeps it from clients.
+	AssigneeID     string // empty: nobody's
+	AssigneeName   string
 	Tags           []string  // sorted, each once; nil without any
 	SnoozedUntil   time.Time // zero unless somebody has put it off
 	WaitingSince   time.Time // the first message of the client that nobody has answered; zero unless the status is PendingAgent
 	FirstRepliedAt time.Time // the first answer; zero before it
+	NoteCount      int
 }
 
 // Numbered gives a new ticket, and the event of its opening, the number that the store has chosen.
@@ -79,8 +87,13 @@ type Ticket struct {
 	Summary
 	Size         int         // bytes of text in the conversation
 	OpenedWith   Idempotency // of the request that opened it
-	DeletedAt    time.Time   // not zero: a tombstone, which stays until its last event is published
+	DeletedAt    time.Time   // not zero: a tombstone, which only its last event still needs
+	NoteSize     int         // bytes of text in the notes
 	Conversation []Message   // in order of Seq; not loaded while a change is made
+
+	// For agents only: loaded for those whose scope is all tickets, and not while a change is made.
+	Notes   []Note // in order of Seq
+	History []Step // the newest MaxHistory, in order of Version
 
 	// Pending has the events of changes that are not stored yet. A store writes them, with their messages,
 	// together with the ticket.

@@ -15,8 +15,16 @@ import "crm.example/pkg/events"
 // counts them again. It has no waiting events.
 type Line struct {
 	events.DeskTicket
-	OpenedWith   *Once     `json:"openedWith,omitempty"`
-	Conversation []Message `json:"conversation"`
+	OpenedWith   *Once         `json:"openedWith,omitempty"`
+	Conversation []Message     `json:"conversation"`
+	Notes        []Note        `json:"notes"`
+	History      []events.Step `json:"history"` // without names
+}
+
+// Note is one of a Line.
+type Note struct {
+	events.Note
+	SentWith *Once `json:"sentWith,omitempty"`
 }
 
 // Message is one of a Line.

@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"slices"
 	"time"
 
 	"crm.example/pkg/events"
@@ -15,55 +14,32 @@ func SummaryOf(s ticket.Summary) events.Ticket {
 		Status: string(s.Status), Priority: string(s.Priority), MessageCount: s.MessageCount,
 		LastMessageAt: events.Time(s.LastMessageAt), LastMessageBy: string(s.LastMessageBy),
 		OpenedAt: events.Time(s.OpenedAt), UpdatedAt: events.Time(s.UpdatedAt), ClosedAt: timeOrNull(s.ClosedAt),
-		Version: s.Version, Number: s.Number,
+		Version: s.Version, Number: s.Number, FollowUpOf: s.FollowUpOf, Rating: ratingOf(s),
 	}
-}
-
-// SummaryFor is the ticket as the role sees it.
-func SummaryFor(r ticket.Role, s ticket.Summary) any {
-	if r.Answers() {
-		return DeskSummaryOf(s)
-	}
-	return SummaryOf(s)
-}
-
-// WholeFor is the ticket with its conversation as the role sees it.
-func WholeFor(r ticket.Role, t ticket.Ticket) any {
-	if r.Answers() {
-		return events.WholeDeskTicket{WholeTicket: WholeOf(t), Desk: deskOf(t.Summary)}
-	}
-	return WholeOf(t)
-}
-
-// DeskSummaryOf is the ticket as agents see it.
-func DeskSummaryOf(s ticket.Summary) events.DeskTicket {
-	return events.DeskTicket{Ticket: SummaryOf(s), Desk: deskOf(s)}
-}
-
-func deskOf(s ticket.Summary) events.Desk {
-	return events.Desk{
-		Tags: append([]string{}, s.Tags...), SnoozedUntil: timeOrNull(s.SnoozedUntil),
-		WaitingSince: timeOrNull(s.WaitingSince), FirstRepliedAt: timeOrNull(s.FirstRepliedAt),
-	}
-}
-
-// Public are those of the changed members that everybody sees.
-func Public(changed []string) (public []string) {
-	for _, name := range changed {
-		if slices.Contains([]string{"subject", "status", "priority"}, name) {
-			public = append(public, name)
-		}
-	}
-	return public
 }
 
 // WholeOf is the ticket with its conversation.
-func WholeOf(t ticket.Ticket) events.WholeTicket {
-	whole := events.WholeTicket{Ticket: SummaryOf(t.Summary), Conversation: make([]events.ConversationMessage, len(t.Conversation))}
-	for i, m := range t.Conversation {
-		whole.Conversation[i] = MessageOf(m)
+func WholeOf(t ticket.Ticket, allowed []ticket.Action) events.WholeTicket {
+	return events.WholeTicket{
+		Ticket: SummaryOf(t.Summary), Conversation: each(t.Conversation, MessageOf),
+		AllowedActions: each(allowed, func(a ticket.Action) string { return string(a) }),
 	}
-	return whole
+}
+
+// each converts a list; an empty one is no null.
+func each[From, To any](all []From, convert func(From) To) []To {
+	converted := make([]To, len(all))
+	for i, one := range all {
+		converted[i] = convert(one)
+	}
+	return converted
+}
+
+func ratingOf(s ticket.Summary) *events.Rating {
+	if s.RatingScore == 0 {
+		return nil
+	}
+	return &events.Rating{Score: s.RatingScore, Comment: s.RatingComment, RatedAt: events.Time(s.RatedAt)}
 }
 
 // MessageOf is one message of a conversation.
@@ -78,11 +54,12 @@ func ActorOf(a ticket.Actor) events.Actor {
 
 // LineOf is the ticket for the archive.
 func LineOf(t ticket.Ticket) Line {
-	line := Line{DeskTicket: DeskSummaryOf(t.Summary), OpenedWith: onceOf(t.OpenedWith), Conversation: make([]Message, len(t.Conversation))}
-	for i, m := range t.Conversation {
-		line.Conversation[i] = Message{MessageOf(m), onceOf(m.SentWith)}
+	return Line{
+		DeskTicket: DeskSummaryOf(t.Summary), OpenedWith: onceOf(t.OpenedWith),
+		Conversation: each(t.Conversation, func(m ticket.Message) Message { return Message{MessageOf(m), onceOf(m.SentWith)} }),
+		Notes:        each(t.Notes, func(n ticket.Note) Note { return Note{NoteOf(n), onceOf(n.SentWith)} }),
+		History:      each(t.History, func(s ticket.Step) events.Step { return stepOf(s, nil) }),
 	}
-	return line
 }
 
 func onceOf(i ticket.Idempotency) *Once {

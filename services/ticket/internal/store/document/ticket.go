@@ -26,11 +26,19 @@ type Summary struct {
 	ClosedAt      time.Time       `bson:"closedAt,omitempty" json:"closedAt,omitzero"`
 	Version       int             `bson:"version" json:"version"`
 	Number        int             `bson:"number,omitempty" json:"number,omitzero"`
+	FollowUpOf    string          `bson:"followUpOf,omitempty" json:"followUpOf,omitzero"`
 
+	RatingScore   int       `bson:"ratingScore,omitempty" json:"ratingScore,omitzero"`
+	RatingComment string    `bson:"ratingComment,omitempty" json:"ratingComment,omitzero"`
+	RatedAt       time.Time `bson:"ratedAt,omitempty" json:"ratedAt,omitzero"`
+
+	AssigneeID     string    `bson:"assigneeId,omitempty" json:"assigneeId,omitzero"`
+	AssigneeName   string    `bson:"assigneeName,omitempty" json:"assigneeName,omitzero"`
 	Tags           []string  `bson:"tags,omitempty" json:"tags,omitempty"`
 	SnoozedUntil   time.Time `bson:"snoozedUntil,omitempty" json:"snoozedUntil,omitzero"`
 	WaitingSince   time.Time `bson:"waitingSince,omitempty" json:"waitingSince,omitzero"`
 	FirstRepliedAt time.Time `bson:"firstRepliedAt,omitempty" json:"firstRepliedAt,omitzero"`
+	NoteCount      int       `bson:"noteCount,omitempty" json:"noteCount,omitzero"`
 }
 
 // Ticket is everything that is stored of a ticket, except its unpublished events.
@@ -38,10 +46,49 @@ type Ticket struct {
 	Summary    `bson:",inline"`
 	Open       bool `bson:"open" json:"-"` // the status is not closed: what an index of MongoDB is over
 	Size       int  `bson:"size" json:"size"`
+	NoteSize   int  `bson:"noteSize,omitempty" json:"noteSize,omitzero"`
 	OpenedWith Once `bson:"openedWith,omitempty" json:"openedWith,omitzero"`
 
 	// Conversation only grows. It is left out when it is not read. In SQLite each message is a row.
 	Conversation []Message `bson:"conversation,omitempty" json:"-"`
+	Notes        []Note    `bson:"notes,omitempty" json:"-"`
+	History      []Step    `bson:"history,omitempty" json:"-"` // but for the oldest steps, which go
+}
+
+// Note is one of the notes.
+type Note struct {
+	ID       string    `bson:"id" json:"id"`
+	Seq      int       `bson:"seq" json:"seq"`
+	Author   Actor     `bson:"author" json:"author"`
+	Text     string    `bson:"message" json:"message"`
+	SentAt   time.Time `bson:"sentAt" json:"sentAt"`
+	AfterSeq int       `bson:"afterSeq" json:"afterSeq"`
+	SentWith Once      `bson:"sentWith,omitempty" json:"sentWith,omitzero"`
+}
+
+// Step is one of the history.
+type Step struct {
+	Version int         `bson:"version" json:"version"`
+	At      time.Time   `bson:"at" json:"at"`
+	ActorID string      `bson:"actorId,omitempty" json:"actorId,omitzero"`
+	Role    ticket.Role `bson:"role,omitempty" json:"role,omitzero"`
+	Verb    ticket.Verb `bson:"verb" json:"verb"`
+	Changed []string    `bson:"changed,omitempty" json:"changed,omitempty"`
+	Detail  Detail      `bson:"detail,omitempty" json:"detail,omitzero"`
+}
+
+// Detail is that of a step.
+type Detail struct {
+	From    string    `bson:"from,omitempty" json:"from,omitzero"`
+	To      string    `bson:"to,omitempty" json:"to,omitzero"`
+	Added   []string  `bson:"added,omitempty" json:"added,omitempty"`
+	Removed []string  `bson:"removed,omitempty" json:"removed,omitempty"`
+	Until   time.Time `bson:"until,omitempty" json:"until,omitzero"`
+}
+
+// IsZero has the encoders omit it.
+func (d Detail) IsZero() bool {
+	return d.From == "" && d.To == "" && len(d.Added)+len(d.Removed) == 0 && d.Until.IsZero()
 }
 
 // Message is a message of the conversation.
@@ -89,16 +136,16 @@ type Erasure struct {
 // TicketOf is the ticket's document.
 func TicketOf(t ticket.Ticket) Ticket {
 	return Ticket{
-		Summary: Summary(t.Summary), Open: t.Status != ticket.Closed, Size: t.Size, OpenedWith: Once(t.OpenedWith),
-		Conversation: MessagesOf(t.Conversation),
+		Summary: Summary(t.Summary), Open: t.Status != ticket.Closed, Size: t.Size, NoteSize: t.NoteSize, OpenedWith: Once(t.OpenedWith),
+		Conversation: MessagesOf(t.Conversation), Notes: NotesOf(t.Notes), History: StepsOf(t.History),
 	}
 }
 
 // Ticket is the document's ticket.
 func (d Ticket) Ticket() ticket.Ticket {
 	return ticket.Ticket{
-		Summary: ticket.Summary(d.Summary), Size: d.Size, OpenedWith: ticket.Idempotency(d.OpenedWith),
-		Conversation: each(d.Conversation, Message.Message),
+		Summary: ticket.Summary(d.Summary), Size: d.Size, NoteSize: d.NoteSize, OpenedWith: ticket.Idempotency(d.OpenedWith),
+		Conversation: each(d.Conversation, Message.Message), Notes: each(d.Notes, Note.Note), History: each(d.History, Step.Step),
 	}
 }
 
@@ -118,6 +165,34 @@ func (m Message) Message() ticket.Message {
 	return ticket.Message{
 		ID: m.ID, Seq: m.Seq, Author: ticket.Actor(m.Author), Text: m.Text, SentAt: m.SentAt, SentWith: ticket.Idempotency(m.SentWith),
 	}
+}
+
+// NoteOf is the note's document.
+func NoteOf(n ticket.Note) Note {
+	return Note{ID: n.ID, Seq: n.Seq, Author: Actor(n.Author), Text: n.Text, SentAt: n.SentAt, AfterSeq: n.AfterSeq, SentWith: Once(n.SentWith)}
+}
+
+// NotesOf are the documents of notes.
+func NotesOf(all []ticket.Note) []Note { return each(all, NoteOf) }
+
+// Note is the document's note.
+func (n Note) Note() ticket.Note {
+	return ticket.Note{
+		ID: n.ID, Seq: n.Seq, Author: ticket.Actor(n.Author), Text: n.Text, SentAt: n.SentAt, AfterSeq: n.AfterSeq, SentWith: ticket.Idempotency(n.SentWith),
+	}
+}
+
+// StepOf is the step's document.
+func StepOf(s ticket.Step) Step {
+	return Step{Version: s.Version, At: s.At, ActorID: s.ActorID, Role: s.Role, Verb: s.Verb, Changed: s.Changed, Detail: Detail(s.Detail)}
+}
+
+// StepsOf are the documents of steps.
+func StepsOf(all []ticket.Step) []Step { return each(all, StepOf) }
+
+// Step is the document's step.
+func (s Step) Step() ticket.Step {
+	return ticket.Step{Version: s.Version, At: s.At, ActorID: s.ActorID, Role: s.Role, Verb: s.Verb, Changed: s.Changed, Detail: ticket.Detail(s.Detail)}
 }
 
 // TombstoneOf is the document of a ticket that is deleted.

@@ -58,17 +58,39 @@ func (s *Store) HasTombstones(ctx context.Context, clientID string) (bool, error
 
 // RenameAgent is described in ticket.Erasures. It changes nothing else in a document. So it does not conflict with changes at the
 // same time, and needs no version.
-func (s *Store) RenameAgent(ctx context.Context, agentID, name string, limit int) (int, error) {
+func (s *Store) RenameAgent(ctx context.Context, agentID, name string, limit int) (renamed int, err error) {
+	for list, index := range map[string]string{"conversation": byAuthor, "notes": byNoteAuthor} {
+		n, err := s.renameIn(ctx, list, index, agentID, name, limit)
+		if renamed += n; err != nil {
+			return renamed, err
+		}
+	}
+	n, err := s.renameAssignee(ctx, agentID, name, limit)
+	return renamed + n, err
+}
+
+// renameIn renames the author of what is in a list.
+func (s *Store) renameIn(ctx context.Context, list, index, agentID, name string, limit int) (int, error) {
 	of := bson.M{"author.id": agentID, "$or": bson.A{bson.M{"author.name": bson.M{"$ne": name}}, bson.M{"sentWith": bson.M{"$exists": true}}}}
-	some := bson.M{"conversation.author.id": agentID, "conversation": bson.M{"$elemMatch": of}}
-	found, err := mongo.IDs(ctx, s.DB, tickets, some, options.Find().SetHint(byAuthor).SetLimit(int64(limit)))
+	some := bson.M{list + ".author.id": agentID, list: bson.M{"$elemMatch": of}}
+	found, err := mongo.IDs(ctx, s.DB, tickets, some, options.Find().SetHint(index).SetLimit(int64(limit)))
 	if err != nil || len(found) == 0 {
 		return 0, err
 	}
-	rename := bson.M{"$set": bson.M{"conversation.$[own].author.name": name}, "$unset": bson.M{"conversation.$[own].sentWith": true}}
+	rename := bson.M{"$set": bson.M{list + ".$[own].author.name": name}, "$unset": bson.M{list + ".$[own].sentWith": true}}
 	own := options.UpdateMany().SetArrayFilters([]any{bson.M{"own.author.id": agentID}})
-	still := bson.M{"_id": bson.M{"$in": found}, "conversation.author.id": agentID} // some may have been deleted since
+	still := bson.M{"_id": bson.M{"$in": found}, list + ".author.id": agentID} // none may have been deleted since
 	return len(found), s.UpdateMany(ctx, tickets, still, rename, own)
+}
+
+func (s *Store) renameAssignee(ctx context.Context, agentID, name string, limit int) (int, error) {
+	theirs := bson.M{"assigneeId": agentID, "assigneeName": bson.M{"$ne": name}}
+	found, err := mongo.IDs(ctx, s.DB, tickets, theirs, options.Find().SetHint(byAssignee).SetLimit(int64(limit)))
+	if err != nil || len(found) == 0 {
+		return 0, err
+	}
+	still := bson.M{"_id": bson.M{"$in": found}, "assigneeId": agentID}
+	return len(found), s.UpdateMany(ctx, tickets, still, bson.M{"$set": bson.M{"assigneeName": name}})
 }
 
 // Scrub is described in ticket.Erasures. The service cannot reach MongoDB's files, so it does nothing.

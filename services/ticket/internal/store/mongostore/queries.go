@@ -10,18 +10,31 @@ import (
 
 var newestFirst = bson.D{{Key: "openedAt", Value: -1}, {Key: "_id", Value: -1}}
 
-// The parts of a document that are read: all of it, or the members for a list.
+// What is read of a document: all of it, what no client may see left out, or what a list shows.
 var (
 	whole   = mongo.Projection(document.Ticket{})
+	public  = mongo.Projection(document.Ticket{}, "notes", "history")
 	summary = mongo.Projection(document.Summary{})
 )
 
+// wholeFor is what is read for those who have the scope.
+func wholeFor(scope ticket.Scope) bson.D {
+	if scope.ClientID == "" {
+		return whole
+	}
+	return public
+}
+
 // headOf is the part that a change needs: everything except the conversation, but with the message that has the target's key.
 func headOf(target ticket.Target) bson.D {
-	head := mongo.Projection(Indexed{}, "conversation", "terms")
+	head := mongo.Projection(Indexed{}, "conversation", "notes", "history", "terms")
 	if target.Key != "" {
+		among := "conversation"
+		if target.Notes {
+			among = "notes"
+		}
 		sent := bson.M{"$elemMatch": bson.M{"author.id": target.Author, "sentWith.key": target.Key}}
-		head = append(head, bson.E{Key: "conversation", Value: sent})
+		head = append(head, bson.E{Key: among, Value: sent})
 	}
 	return head
 }

@@ -15,7 +15,7 @@ import (
 
 // Find is described in ticket.Store.
 func (s *Store) Find(ctx context.Context, scope ticket.Scope, id string) (ticket.Ticket, error) {
-	d, err := mongo.Find[document.Ticket](ctx, s.DB, tickets, within(scope, id), options.FindOne().SetProjection(whole))
+	d, err := mongo.Find[document.Ticket](ctx, s.DB, tickets, within(scope, id), options.FindOne().SetProjection(wholeFor(scope)))
 	return d.Ticket(), err
 }
 
@@ -43,19 +43,22 @@ func head(ctx context.Context, c *driver.Collection, target ticket.Target) (Inde
 	c = c.Clone(options.Collection().SetReadConcern(readconcern.Local()))
 	found := c.FindOne(ctx, within(target.Scope, target.ID), options.FindOne().SetProjection(headOf(target)))
 	d, err := mongo.One[Indexed](found, "read ticket")
-	if err != nil || len(d.Conversation) == 0 {
-		return d, ticket.Idempotency{}, err
+	var earlier document.Once
+	for _, m := range d.Conversation {
+		earlier = m.SentWith
 	}
-	earlier := d.Conversation[0].SentWith
-	d.Conversation = nil
-	return d, ticket.Idempotency(earlier), nil
+	for _, n := range d.Notes {
+		earlier = n.SentWith
+	}
+	d.Conversation, d.Notes = nil, nil
+	return d, ticket.Idempotency(earlier), err
 }
 
 // unchanged is a complete ticket that an update has left unchanged. Somebody may rely on the answer, so the ticket is read again: this
 // read finds it only when a majority has it.
-func unchanged(ctx context.Context, c *driver.Collection, t ticket.Ticket) (ticket.Ticket, error) {
+func unchanged(ctx context.Context, c *driver.Collection, scope ticket.Scope, t ticket.Ticket) (ticket.Ticket, error) {
 	filter := append(within(ticket.Scope{ClientID: t.ClientID}, t.ID), bson.E{Key: "version", Value: bson.M{"$gte": t.Version}})
-	return decodeFound(c.FindOne(ctx, filter, options.FindOne().SetProjection(whole)), "read ticket")
+	return decodeFound(c.FindOne(ctx, filter, options.FindOne().SetProjection(wholeFor(scope))), "read ticket")
 }
 
 // opened is the ticket with the idempotency key of t. It may be deleted by now, or a majority may not have it yet.
@@ -65,5 +68,5 @@ func (s *Store) opened(ctx context.Context, t ticket.Ticket) (ticket.Ticket, err
 		return ticket.Ticket{}, err
 	}
 	filter := bson.M{"clientId": t.ClientID, "openedWith.key": t.OpenedWith.Key}
-	return decodeFound(c.FindOne(ctx, filter, options.FindOne().SetProjection(whole).SetHint(byOpenKey)), "find ticket by idempotency key")
+	return decodeFound(c.FindOne(ctx, filter, options.FindOne().SetProjection(public).SetHint(byOpenKey)), "find ticket by idempotency key")
 }

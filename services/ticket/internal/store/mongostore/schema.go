@@ -23,6 +23,9 @@ const (
 	byDue     = "due"
 	byTerms   = "terms"
 
+	byNoteAuthor = "note_author"
+	byAssignee   = "assignee"
+
 	byNumber   = "number"
 	unnumbered = "unnumbered"
 	byTermsOf  = "termsOf"
@@ -50,8 +53,10 @@ var schema = mongo.Schema{Number: 3, Collections: []mongo.Collection{{
 		{Name: unnumbered, Keys: keys("number", "_id")},
 		{Name: byTermsOf, Keys: keys("termsOf", "version")},
 
-		// Whose replies they are, for the day on which an agent's account is deleted.
+		// Whose replies and notes they are and whose tickets, for the day on which an agent's account is deleted.
 		{Name: byAuthor, Keys: keys("conversation.author.id")},
+		{Name: byNoteAuthor, Keys: keys("notes.author.id")},
+		{Name: byAssignee, Keys: keys("assigneeId"), Partial: bson.D{{Key: "assigneeId", Value: bson.D{{Key: "$exists", Value: true}}}}},
 
 		mongo.OutboxIndex,
 	},

@@ -52,8 +52,10 @@ func (s *Store) insert(ctx context.Context, t ticket.Ticket) (ticket.Ticket, err
 	if err != nil {
 		return ticket.Ticket{}, err
 	}
-	t.Conversation, t.Pending = t.Added(), nil
-	return t, s.Insert(ctx, tickets, stored{indexedOf(t), box})
+	t.Conversation, t.Notes, t.History, t.Pending = t.Added(), t.AddedNotes(), t.AddedSteps(), nil
+	err = s.Insert(ctx, tickets, stored{indexedOf(t), box})
+	t.Notes, t.History = nil, nil
+	return t, err
 }
 
 // Update is described in ticket.Store.
@@ -79,14 +81,14 @@ func (s *Store) update(ctx context.Context, target ticket.Target, change ticket.
 		return ticket.Ticket{}, err
 	}
 	if len(t.Pending) == 0 {
-		return unchanged(ctx, c, t)
+		return unchanged(ctx, c, target.Scope, t)
 	}
 	update, err := s.difference(ctx, c, was, t)
 	if err != nil {
 		return ticket.Ticket{}, err
 	}
 	still := append(within(ticket.Scope{ClientID: t.ClientID}, t.ID), bson.E{Key: "version", Value: was.Version})
-	after := options.FindOneAndUpdate().SetReturnDocument(options.After).SetProjection(whole)
+	after := options.FindOneAndUpdate().SetReturnDocument(options.After).SetProjection(wholeFor(target.Scope))
 	return decodeFound(c.FindOneAndUpdate(ctx, still, update, after), "update ticket")
 }
 
@@ -114,6 +116,10 @@ func (s *Store) difference(ctx context.Context, c *driver.Collection, was Indexe
 	if messages := document.MessagesOf(t.Added()); len(messages) > 0 {
 		added = append(added, mongo.Append("conversation", messages))
 	}
+	if notes := document.NotesOf(t.AddedNotes()); len(notes) > 0 {
+		added = append(added, mongo.Append("notes", notes))
+	}
+	added = append(added, mongo.AppendNewest("history", document.StepsOf(t.AddedSteps()), ticket.MaxHistory))
 	return changes.Update(box, added...), nil
 }
 

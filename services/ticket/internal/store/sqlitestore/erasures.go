@@ -52,6 +52,16 @@ func (s *Store) HasTombstones(ctx context.Context, clientID string) (there bool,
 }
 
 // RenameAgent is described in ticket.Erasures.
-func (s *Store) RenameAgent(ctx context.Context, agentID, name string, limit int) (int, error) {
-	return s.Exec(ctx, "rename agent", renameAgent, name, agentID, name, limit)
+func (s *Store) RenameAgent(ctx context.Context, agentID, name string, limit int) (renamed int, err error) {
+	err = s.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		renamed = 0
+		for _, statement := range []string{renameAgent, renameNotes, renameAssignee} {
+			n, err := sqlite.Exec(ctx, tx, "rename agent", statement, name, agentID, name, limit)
+			if renamed += n; err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return renamed, err
 }

@@ -9,7 +9,8 @@ var (
 		finishRound, selectErased, selectDue, selectOwn, selectTombstone, eraseClient, renameAgent,
 		selectReplies, addSavedReply, patchSavedReply, dropSavedReply, savePerson, selectPerson, deletePerson,
 		deleteTerms, insertTerms,
-		nextNumber, raiseNumber, selectNumber, placeBefore, selectUnplaced, countUnplaced,
+		insertNote, insertStep, deleteNotes, deleteHistory, trimHistory, selectNotes, selectHistory, selectNote,
+		renameNotes, renameAssignee, selectForAgents, nextNumber, raiseNumber, selectNumber, placeBefore, selectUnplaced, countUnplaced,
 	}
 )
 

@@ -12,18 +12,36 @@ import (
 const (
 	insertTicket = `INSERT INTO tickets (id, document, place) VALUES (?, ?, (SELECT coalesce(max(place), 1 << 40) + 1 FROM tickets WHERE place > 1 << 40))
 		ON CONFLICT (client_id, open_key) WHERE open_key IS NOT NULL DO NOTHING`
-	nextNumber     = `UPDATE last_number SET number = number + 1 WHERE id = 1 RETURNING number`
-	raiseNumber    = `UPDATE last_number SET number = max(number, ?) WHERE id = 1`
-	selectNumber   = `SELECT EXISTS (SELECT 1 FROM tickets WHERE number = ?)`
-	insertMessage  = `INSERT INTO messages (ticket_id, seq, document) VALUES (?, ?, ?)`
+	nextNumber    = `UPDATE last_number SET number = number + 1 WHERE id = 1 RETURNING number`
+	raiseNumber   = `UPDATE last_number SET number = max(number, ?) WHERE id = 1`
+	selectNumber  = `SELECT EXISTS (SELECT 1 FROM tickets WHERE number = ?)`
+	insertMessage = `INSERT INTO messages (ticket_id, seq, document) VALUES (?, ?, ?)`
+	insertNote    = `INSERT INTO notes (ticket_id, seq, document) VALUES (?, ?, ?)`
+	insertStep    = `INSERT INTO history (ticket_id, version, document) VALUES (?, ?, ?)`
+	deleteNotes   = `DELETE FROM notes WHERE ticket_id = ?`
+	deleteHistory = `DELETE FROM history WHERE ticket_id = ?`
+	trimHistory   = `DELETE FROM history WHERE ticket_id = ?1 AND version <=
+		(SELECT version FROM history WHERE ticket_id = ?1 ORDER BY version DESC LIMIT 1 OFFSET ?2)`
+	selectNotes   = `SELECT document FROM notes WHERE ticket_id = ? ORDER BY seq`
+	selectHistory = `SELECT document FROM history WHERE ticket_id = ? ORDER BY version`
+	selectNote    = `SELECT document FROM notes WHERE ticket_id = ? AND author_id = ? AND key = ?`
+	renameNotes   = `UPDATE notes SET document = json_remove(json_set(document, '$.author.name', ?), '$.sentWith')
+		WHERE (ticket_id, seq) IN (SELECT ticket_id, seq FROM notes WHERE author_id = ?
+			AND (document ->> '$.author.name' <> ? OR key IS NOT NULL) LIMIT ?)`
+	renameAssignee = `UPDATE tickets SET document = json_set(document, '$.assigneeName', ?)
+		WHERE id IN (SELECT id FROM tickets WHERE assignee_id = ? AND document ->> 'assigneeName' <> ? LIMIT ?)`
 	patchTicket    = `UPDATE tickets SET document = json_patch(document, ?) WHERE id = ?`
 	toTombstone    = `UPDATE tickets SET document = ? WHERE id = ?`
 	deleteMessages = `DELETE FROM messages WHERE ticket_id = ?`
 	deleteTombs    = `DELETE FROM tickets WHERE id IN (SELECT value FROM json_each(?)) AND deleted_at IS NOT NULL`
 
 	// A ticket and its conversation, read at one moment: the ticket's row comes before the first message.
-	selectWhole = `SELECT 0 AS seq, document FROM tickets WHERE id = ?1 AND deleted_at IS NULL
-		UNION ALL SELECT seq, document FROM messages WHERE ticket_id = ?1 ORDER BY seq`
+	selectWhole = `SELECT 0 AS list, 0 AS seq, document FROM tickets WHERE id = ?1 AND deleted_at IS NULL
+		UNION ALL SELECT 1, seq, document FROM messages WHERE ticket_id = ?1 ORDER BY seq`
+	selectForAgents = `SELECT 0 AS list, 0 AS seq, document FROM tickets WHERE id = ?1 AND deleted_at IS NULL
+		UNION ALL SELECT 1, seq, document FROM messages WHERE ticket_id = ?1
+		UNION ALL SELECT 2, seq, document FROM notes WHERE ticket_id = ?1
+		UNION ALL SELECT 3, version, document FROM history WHERE ticket_id = ?1 ORDER BY seq`
 
 	selectTicket    = `SELECT document FROM tickets WHERE id = ? AND deleted_at IS NULL`
 	selectAfter     = `SELECT document FROM tickets WHERE id > ? AND deleted_at IS NULL ORDER BY id LIMIT ?`

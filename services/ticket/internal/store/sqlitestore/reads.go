@@ -13,7 +13,11 @@ import (
 
 // Find is described in ticket.Store.
 func (s *Store) Find(ctx context.Context, scope ticket.Scope, id string) (ticket.Ticket, error) {
-	rows, err := s.Queries().QueryContext(ctx, selectWhole, id)
+	query := selectWhole
+	if scope.ClientID == "" {
+		query = selectForAgents
+	}
+	rows, err := s.Queries().QueryContext(ctx, query, id)
 	if err != nil {
 		return ticket.Ticket{}, sqlite.Translate(fmt.Errorf("find ticket: %w", err))
 	}
@@ -32,22 +36,32 @@ func readWhole(rows *sql.Rows) (ticket.Ticket, error) {
 	defer func() { _ = rows.Close() }()
 	var t document.Ticket
 	for rows.Next() {
-		var seq int
+		var list, seq int
 		var raw sql.RawBytes
-		err := rows.Scan(&seq, &raw)
+		err := rows.Scan(&list, &seq, &raw)
 		switch {
 		case err != nil:
-		case seq == 0:
+		case list == 0:
 			err = sqlite.Decode(raw, &t)
+		case list == 1:
+			err = decodeNext(raw, &t.Conversation)
+		case list == 2:
+			err = decodeNext(raw, &t.Notes)
 		default:
-			t.Conversation = append(t.Conversation, document.Message{})
-			err = sqlite.Decode(raw, &t.Conversation[len(t.Conversation)-1])
+			err = decodeNext(raw, &t.History)
 		}
 		if err != nil {
 			return ticket.Ticket{}, err
 		}
 	}
 	return t.Ticket(), rows.Err()
+}
+
+// decodeNext appends a document to its list.
+func decodeNext[D any](raw []byte, to *[]D) error {
+	var zero D
+	*to = append(*to, zero)
+	return sqlite.Decode(raw, &(*to)[len(*to)-1])
 }
 
 // List is described in ticket.Store.
@@ -71,7 +85,7 @@ func (s *Store) wholes(ctx context.Context, query string, args ...any) ([]ticket
 	tickets, err := sqlite.All(ctx, tx, document.Ticket.Ticket, query, args...)
 	for i := range tickets {
 		if err == nil {
-			tickets[i], err = whole(ctx, tx, tickets[i])
+			tickets[i], err = whole(ctx, tx, ticket.Scope{}, tickets[i])
 		}
 	}
 	return tickets, err
@@ -92,23 +106,34 @@ func opened(ctx context.Context, tx *sql.Tx, t ticket.Ticket) (ticket.Ticket, er
 	if err != nil {
 		return ticket.Ticket{}, err
 	}
-	return whole(ctx, tx, earlier.Ticket())
+	return whole(ctx, tx, ticket.Scope{ClientID: t.ClientID}, earlier.Ticket())
 }
 
 func repliedWith(ctx context.Context, tx *sql.Tx, target ticket.Target) (ticket.Idempotency, error) {
 	if target.Key == "" {
 		return ticket.Idempotency{}, nil
 	}
-	m, err := sqlite.One[document.Message](ctx, tx, selectReply, target.ID, target.Author, target.Key)
+	query := selectReply
+	if target.Notes {
+		query = selectNote
+	}
+	sent, err := sqlite.One[struct {
+		SentWith document.Once `json:"sentWith"`
+	}](ctx, tx, query, target.ID, target.Author, target.Key)
 	if problem.Is(err, problem.NotFound) {
 		err = nil
 	}
-	return ticket.Idempotency(m.SentWith), err
+	return ticket.Idempotency(sent.SentWith), err
 }
 
-// whole adds the conversation.
-func whole(ctx context.Context, tx *sql.Tx, t ticket.Ticket) (ticket.Ticket, error) {
-	var err error
-	t.Conversation, err = sqlite.All(ctx, tx, document.Message.Message, selectMessages, t.ID)
+// whole adds the conversation and, for the scope of all tickets, notes and history.
+func whole(ctx context.Context, tx *sql.Tx, scope ticket.Scope, t ticket.Ticket) (_ ticket.Ticket, err error) {
+	if t.Conversation, err = sqlite.All(ctx, tx, document.Message.Message, selectMessages, t.ID); err != nil || scope.ClientID != "" {
+		return t, err
+	}
+	if t.Notes, err = sqlite.All(ctx, tx, document.Note.Note, selectNotes, t.ID); err != nil {
+		return t, err
+	}
+	t.History, err = sqlite.All(ctx, tx, document.Step.Step, selectHistory, t.ID)
 	return t, err
 }

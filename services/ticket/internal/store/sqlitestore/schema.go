@@ -78,4 +78,24 @@ ALTER TABLE tickets ADD COLUMN number INTEGER AS (document ->> 'number') VIRTUAL
 CREATE UNIQUE INDEX tickets_number ON tickets (number) WHERE number IS NOT NULL;
 CREATE TABLE last_number (id INTEGER PRIMARY KEY CHECK (id = 1), number INTEGER NOT NULL) STRICT;
 INSERT INTO last_number (id, number) VALUES (1, 0);
+
+-- What agents keep beside a ticket: whose it is, their notes and what was done.
+ALTER TABLE tickets ADD COLUMN assignee_id TEXT AS (document ->> 'assigneeId') VIRTUAL;
+CREATE INDEX tickets_assignee ON tickets (assignee_id, id) WHERE assignee_id IS NOT NULL;
+CREATE TABLE notes (
+	ticket_id TEXT NOT NULL REFERENCES tickets (id),
+	seq       INTEGER NOT NULL,
+	document  TEXT NOT NULL,
+	author_id TEXT AS (document ->> '$.author.id') STORED,
+	key       TEXT AS (document ->> '$.sentWith.key') STORED,
+	PRIMARY KEY (ticket_id, seq)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX notes_key ON notes (ticket_id, author_id, key) WHERE key IS NOT NULL;
+CREATE INDEX notes_author ON notes (author_id);
+CREATE TABLE history (
+	ticket_id TEXT NOT NULL REFERENCES tickets (id),
+	version   INTEGER NOT NULL,
+	document  TEXT NOT NULL,
+	PRIMARY KEY (ticket_id, version)
+) STRICT, WITHOUT ROWID;
 `}

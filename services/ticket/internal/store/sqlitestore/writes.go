@@ -19,7 +19,7 @@ func (s *Store) Create(ctx context.Context, t ticket.Ticket) (stored ticket.Tick
 		t.Numbered(n)
 		inserted, err := insert(ctx, tx, t)
 		if err == nil && inserted {
-			if stored, err = s.follow(ctx, tx, t); err == nil {
+			if stored, err = s.follow(ctx, tx, ticket.Scope{ClientID: t.ClientID}, t); err == nil {
 				err = addTerms(ctx, tx, stored)
 			}
 		} else if err == nil {
@@ -45,7 +45,7 @@ func (s *Store) Update(ctx context.Context, target ticket.Target, change ticket.
 		if err := change(&t, earlier); err != nil {
 			return err
 		}
-		if updated, err = s.save(ctx, tx, was, t); err == nil && t.DeletedAt.IsZero() && (len(t.Added()) > 0 || !t.SameTerms(was.Ticket())) {
+		if updated, err = s.save(ctx, tx, target.Scope, was, t); err == nil && t.DeletedAt.IsZero() && (len(t.Added()) > 0 || !t.SameTerms(was.Ticket())) {
 			err = replaceTerms(ctx, tx, updated)
 		}
 		return err
@@ -54,9 +54,9 @@ func (s *Store) Update(ctx context.Context, target ticket.Target, change ticket.
 }
 
 // save writes a changed ticket. In this transaction no other writer has changed it since it was read.
-func (s *Store) save(ctx context.Context, tx *sql.Tx, was document.Ticket, t ticket.Ticket) (ticket.Ticket, error) {
+func (s *Store) save(ctx context.Context, tx *sql.Tx, scope ticket.Scope, was document.Ticket, t ticket.Ticket) (ticket.Ticket, error) {
 	if len(t.Pending) == 0 {
-		return whole(ctx, tx, t)
+		return whole(ctx, tx, scope, t)
 	}
 	write := patch
 	if !t.DeletedAt.IsZero() {
@@ -65,7 +65,7 @@ func (s *Store) save(ctx context.Context, tx *sql.Tx, was document.Ticket, t tic
 	if err := write(ctx, tx, was, t); err != nil {
 		return ticket.Ticket{}, err
 	}
-	return s.follow(ctx, tx, t)
+	return s.follow(ctx, tx, scope, t)
 }
 
 func patch(ctx context.Context, tx *sql.Tx, was document.Ticket, t ticket.Ticket) error {
@@ -83,8 +83,10 @@ func makeTombstone(ctx context.Context, tx *sql.Tx, _ document.Ticket, t ticket.
 	if err != nil {
 		return err
 	}
-	if _, err := sqlite.Exec(ctx, tx, "delete conversation", deleteMessages, t.ID); err != nil {
-		return err
+	for _, statement := range []string{deleteMessages, deleteNotes, deleteHistory} {
+		if _, err := sqlite.Exec(ctx, tx, "delete what was written", statement, t.ID); err != nil {
+			return err
+		}
 	}
 	if err := removeTerms(ctx, tx, t.ID); err != nil {
 		return err
@@ -94,15 +96,17 @@ func makeTombstone(ctx context.Context, tx *sql.Tx, _ document.Ticket, t ticket.
 }
 
 // follow writes the messages and announcements of the pending events, and returns the complete ticket.
-func (s *Store) follow(ctx context.Context, tx *sql.Tx, t ticket.Ticket) (ticket.Ticket, error) {
-	if err := appendTo(ctx, tx, t.ID, t.Added()); err != nil {
-		return ticket.Ticket{}, err
+func (s *Store) follow(ctx context.Context, tx *sql.Tx, scope ticket.Scope, t ticket.Ticket) (ticket.Ticket, error) {
+	if t.DeletedAt.IsZero() {
+		if err := appendTo(ctx, tx, t.ID, t.Added(), t.AddedNotes(), t.AddedSteps()); err != nil {
+			return ticket.Ticket{}, err
+		}
 	}
 	if err := s.announce(ctx, tx, t); err != nil {
 		return ticket.Ticket{}, err
 	}
 	t.Pending = nil
-	return whole(ctx, tx, t)
+	return whole(ctx, tx, scope, t)
 }
 
 // insert tells whether the ticket was stored: its key may have opened another one before.
@@ -115,17 +119,38 @@ func insert(ctx context.Context, tx *sql.Tx, t ticket.Ticket) (bool, error) {
 	return n > 0, err
 }
 
-func appendTo(ctx context.Context, tx *sql.Tx, ticketID string, messages []ticket.Message) error {
+// appendTo adds to the ticket's lists, and takes the oldest steps off a history that is full.
+func appendTo(ctx context.Context, tx *sql.Tx, ticketID string, messages []ticket.Message, notes []ticket.Note, steps []ticket.Step) error {
 	for _, m := range messages {
-		encoded, err := sqlite.Encode(document.MessageOf(m))
-		if err != nil {
+		if err := insertInto(ctx, tx, insertMessage, ticketID, m.Seq, document.MessageOf(m)); err != nil {
 			return err
 		}
-		if _, err := sqlite.Exec(ctx, tx, "insert message", insertMessage, ticketID, m.Seq, encoded); err != nil {
+	}
+	for _, n := range notes {
+		if err := insertInto(ctx, tx, insertNote, ticketID, n.Seq, document.NoteOf(n)); err != nil {
+			return err
+		}
+	}
+	for _, step := range steps {
+		if err := insertInto(ctx, tx, insertStep, ticketID, step.Version, document.StepOf(step)); err != nil {
+			return err
+		}
+		if step.Version <= ticket.MaxHistory {
+			continue
+		}
+		if _, err := sqlite.Exec(ctx, tx, "trim history", trimHistory, ticketID, ticket.MaxHistory); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func insertInto(ctx context.Context, tx *sql.Tx, statement, ticketID string, place int, what any) error {
+	encoded, err := sqlite.Encode(what)
+	if err == nil {
+		_, err = sqlite.Exec(ctx, tx, "append to a ticket", statement, ticketID, place, encoded)
+	}
+	return err
 }
 
 // Restore is described in ticket.Archive.
@@ -141,7 +166,7 @@ func (s *Store) Restore(ctx context.Context, t ticket.Ticket) error {
 		if err != nil {
 			return err
 		}
-		if err := appendTo(ctx, tx, t.ID, t.Conversation); err != nil {
+		if err := appendTo(ctx, tx, t.ID, t.Conversation, t.Notes, t.History); err != nil {
 			return err
 		}
 		return addTerms(ctx, tx, t)

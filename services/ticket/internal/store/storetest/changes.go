@@ -22,7 +22,10 @@ func testCreate(t *testing.T, open Open) {
 	want := made
 	want.Number = stored.Number
 	want.Conversation, want.Pending = []ticket.Message{*made.Pending[0].Message}, nil
+	steps := made.AddedSteps()
 	same(t, "created", stored, want)
+	same(t, "found by its client", findAs(t, s, client.ID, made.ID), want)
+	want.History = steps
 	same(t, "found", find(t, s, made.ID), want)
 	if msgs := pending(t, s); len(msgs) != 1 || msgs[0].ID != made.Pending[0].ID || msgs[0].Document != made.ID {
 		t.Errorf("outbox %+v, want the event of the creation", msgs)
@@ -32,6 +35,8 @@ func testCreate(t *testing.T, open Open) {
 func testUpdate(t *testing.T, open Open) {
 	s, client, agent := fresh(t, open), newClient(), newAgent()
 	want := create(t, s, client, noon, printer)
+	history := want.History
+	want.History = nil // the scope is the client's
 	steps := map[string]func(*ticket.Ticket) error{
 		"reply": func(tk *ticket.Ticket) error {
 			return tk.Edit(stamp(agent, noon.Add(time.Second)), ticket.Edit{Message: to("Run"), Subject: to("Fire"), Priority: to(ticket.High), Key: "k"}, time.Hour)
@@ -50,6 +55,7 @@ func testUpdate(t *testing.T, open Open) {
 			conversation := want.Conversation
 			want = *tk
 			want.Conversation, want.Pending = conversation, nil
+			history = append(slices.Clone(history), tk.AddedSteps()...)
 			if m := tk.Pending[0].Message; m != nil {
 				want.Conversation = append(conversation, *m)
 			}
@@ -59,7 +65,9 @@ func testUpdate(t *testing.T, open Open) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		same(t, name, updated, want)
-		same(t, "found after "+name, find(t, s, want.ID), want)
+		whole := want
+		whole.History = history
+		same(t, "found after "+name, find(t, s, want.ID), whole)
 	}
 	if got := len(pending(t, s)); got != 4 {
 		t.Errorf("%d events, want 4", got)
@@ -68,7 +76,7 @@ func testUpdate(t *testing.T, open Open) {
 
 func testUpdateRefused(t *testing.T, open Open) {
 	s := fresh(t, open)
-	before := create(t, s, newClient(), noon, printer)
+	before := find(t, s, create(t, s, newClient(), noon, printer).ID)
 	refusal := problem.New(problem.TicketLocked, "no")
 	_, err := s.Update(t.Context(), ticket.Target{ID: before.ID}, func(tk *ticket.Ticket, _ ticket.Idempotency) error {
 		tk.Close(stamp(newAgent(), noon))
@@ -85,7 +93,7 @@ func testUpdateRefused(t *testing.T, open Open) {
 
 func testUpdateOfNothing(t *testing.T, open Open) {
 	s := fresh(t, open)
-	before := create(t, s, newClient(), noon, printer)
+	before := find(t, s, create(t, s, newClient(), noon, printer).ID)
 	same(t, "returned", update(t, s, before.ID, func(*ticket.Ticket) {}), before)
 	same(t, "found", find(t, s, before.ID), before)
 	if got := len(pending(t, s)); got != 1 {

@@ -1,7 +1,6 @@
 package storetest
 
 import (
-	"fmt"
 	"slices"
 	"testing"
 
@@ -71,33 +70,4 @@ func testNumbersFromElsewhere(t *testing.T, open Open) {
 		}
 		seen[created.Number] = created.ID
 	}
-}
-
-// 32 agents at once lose no tag, and each change is one version.
-func testTagsInParallel(t *testing.T, open Open) {
-	s := fresh(t, open)
-	tk := create(t, s, newClient(), noon, printer)
-	const agents = 32
-	parallel(t, agents, func(n int) error {
-		st, own := stamp(newAgent(), noon), fmt.Sprintf("tag-%02d", n)
-		for _, h := range []ticket.Handling{{AddTags: []string{own}}, {RemoveTags: []string{own}}} {
-			if n < ticket.MaxTags && h.AddTags == nil {
-				return nil // these stay
-			}
-			st.EventID = newID()
-			if n >= ticket.MaxTags {
-				h = ticket.Handling{SnoozedUntil: to(noon.AddDate(0, 0, n))}
-			}
-			_, err := s.Update(t.Context(), ticket.Target{ID: tk.ID}, func(t *ticket.Ticket, _ ticket.Idempotency) error { return t.Handle(st, h) })
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	after := find(t, s, tk.ID)
-	if len(after.Tags) != ticket.MaxTags || !slices.IsSorted(after.Tags) || after.Version != 1+len(pending(t, s))-1 {
-		t.Errorf("after %d agents: tags %v, version %d with %d events", agents, after.Tags, after.Version, len(pending(t, s)))
-	}
-	checkSequence(t, pending(t, s), after.Version)
 }

@@ -69,7 +69,10 @@ func Run(t *testing.T, open Open) {
 		"Numbers":                testNumbers,
 		"NumbersInParallel":      testNumbersInParallel,
 		"NumbersFromElsewhere":   testNumbersFromElsewhere,
-		"TagsInParallel":         testTagsInParallel,
+		"DeskInParallel":         testDeskInParallel,
+		"AssignedForOneVersion":  testAssignedForOneVersion,
+		"NoteOnce":               testNoteOnce,
+		"HistoryIsBounded":       testHistoryIsBounded,
 		"Erasures":               testErasures,
 		"TicketsOf":              testTicketsOf,
 		"RenameAgent":            testRenameAgent,
@@ -89,6 +92,8 @@ func Run(t *testing.T, open Open) {
 }
 
 var noon = time.Date(2026, 1, 31, 12, 0, 0, 123e6, time.UTC)
+
+func clock() time.Time { return noon }
 
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
@@ -110,14 +115,14 @@ func fresh(t *testing.T, open Open) Store {
 	return store
 }
 
-// create stores a new ticket of the client.
+// create stores a new ticket of the client, and gives it as agents see it.
 func create(t *testing.T, s Store, client ticket.Actor, at time.Time, draft ticket.Draft) ticket.Ticket {
 	t.Helper()
 	created, err := s.Create(t.Context(), ticket.Open(stamp(client, at), newID(), draft))
 	if err != nil {
 		t.Fatalf("create: %v", err)
 	}
-	return created
+	return find(t, s, created.ID)
 }
 
 var printer = ticket.Draft{Subject: "Printer", Message: "It is on fire"}

@@ -11,46 +11,12 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"crm.example/pkg/events"
-	"crm.example/pkg/outbox"
 	"crm.example/pkg/registry"
-	"crm.example/pkg/storeurl"
 	"crm.example/pkg/streams"
 	"crm.example/services/auth/internal/account"
-	"crm.example/services/auth/internal/announce"
 	"crm.example/services/auth/internal/mail"
 	"crm.example/services/auth/internal/signing"
-	"crm.example/services/auth/internal/store/mongostore"
 )
-
-// storage is everything that the service stores durably.
-type storage interface {
-	account.Store
-	account.Archive
-	account.Restater
-	account.Keys
-	outbox.Store
-	// Ready tells in a sentence, which anybody may see, why the store does not work.
-	Ready(ctx context.Context) error
-	// Vacuum does what Scrub has left for a quiet hour; quiet says that it is that hour. It is called every minute.
-	Vacuum(ctx context.Context, quiet bool) error
-	Close() error
-}
-
-// openStore chooses the store by the scheme of AUTH_STORE_URL. announced is called after each write with events.
-func openStore(ctx context.Context, from storeurl.URL, announced func(userID string)) (storage, error) {
-	if err := from.Check(); err != nil {
-		return nil, err
-	}
-	if path, file := from.File(); file {
-		return openSQLite(ctx, path, announced)
-	}
-	store, err := mongostore.Open(from.Text, announce.Message)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", from.Setting, err)
-	}
-	store.Announced = announced
-	return store, nil
-}
 
 func openRing(ctx context.Context, cfg Config, secret []byte, keys account.Keys) (*signing.Ring, error) {
 	ring, err := signing.Open(ctx, signing.Options{

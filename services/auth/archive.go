@@ -21,18 +21,13 @@ type Imported struct {
 // setting. The file has password hashes; it has no sessions, PINs and keys. With settled it fails while events wait to be
 // published, since the file does not have them.
 func Export(ctx context.Context, cfg Config, out io.Writer, settled bool) (users int, err error) {
-	if err := cfg.store().CheckExists(); err != nil {
-		return 0, err
-	}
-	store, err := openStore(ctx, cfg.store(), nil)
-	if err != nil {
-		return 0, err
-	}
-	defer func() { err = errors.Join(err, store.Close()) }()
-	if users, err = archive.Export(ctx, store, out, time.Now()); err != nil || !settled {
-		return users, err
-	}
-	return users, outbox.Settled(ctx, store) // last, so that it sees the events of every change in the file
+	err = onStore(ctx, cfg, func(store storage) (err error) {
+		if users, err = archive.Export(ctx, store, out, time.Now()); err != nil || !settled {
+			return err
+		}
+		return outbox.Settled(ctx, store) // last, so that it sees the events of every change in the file
+	})
+	return users, err
 }
 
 // Import stores the users of an Export in the store of AUTH_STORE_URL. The store must have no users, unless resume says that an

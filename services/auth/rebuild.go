@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"errors"
 
 	"crm.example/services/auth/internal/account"
 )
@@ -11,13 +10,9 @@ import (
 // running service publishes them. It needs no other setting. Events that the stream has already are left out, so it may be
 // interrupted and repeated.
 func Rebuild(ctx context.Context, cfg Config) (users int, err error) {
-	if err := cfg.store().CheckExists(); err != nil {
-		return 0, err
-	}
-	store, err := openStore(ctx, cfg.store(), nil)
-	if err != nil {
-		return 0, err
-	}
-	defer func() { err = errors.Join(err, store.Close()) }()
-	return account.Rebuild(ctx, store, newID)
+	err = onStore(ctx, cfg, func(store storage) (err error) {
+		users, err = account.Rebuild(ctx, store, newID)
+		return err
+	})
+	return users, err
 }

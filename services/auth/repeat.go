@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -17,21 +16,17 @@ import (
 // `deleted` in the stream. A running service, or the next one that starts, ends their sessions and does the
 // rest. It may be interrupted and repeated. It returns how many accounts the stream names.
 func RepeatErasures(ctx context.Context, cfg Config, conn *nats.Conn) (accounts int, err error) {
-	if err := cfg.store().CheckExists(); err != nil {
-		return 0, err
-	}
 	js, err := jetstream.New(conn)
 	if err != nil {
 		return 0, fmt.Errorf("use JetStream: %w", err)
 	}
-	ids, err := streams.DeletedUsers(ctx, js)
-	if err != nil {
-		return 0, err
-	}
-	store, err := openStore(ctx, cfg.store(), nil)
-	if err != nil {
-		return 0, err
-	}
-	defer func() { err = errors.Join(err, store.Close()) }()
-	return len(ids), account.EraseAgain(ctx, store, ids, time.Now, newID)
+	err = onStore(ctx, cfg, func(store storage) error {
+		ids, err := streams.DeletedUsers(ctx, js)
+		if err != nil {
+			return err
+		}
+		accounts = len(ids)
+		return account.EraseAgain(ctx, store, ids, time.Now, newID)
+	})
+	return accounts, err
 }

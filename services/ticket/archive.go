@@ -17,18 +17,13 @@ type Imported = archive.Counts
 // Export writes the tickets of the store of TICKET_STORE_URL as JSON Lines, whether the service runs or not. It needs no other
 // setting. With settled it fails while events wait to be published, since the file does not have them.
 func Export(ctx context.Context, cfg Config, out io.Writer, settled bool) (tickets int, err error) {
-	if err := cfg.store().CheckExists(); err != nil {
-		return 0, err
-	}
-	store, err := openStore(ctx, cfg.store())
-	if err != nil {
-		return 0, err
-	}
-	defer func() { err = errors.Join(err, store.Close()) }()
-	if tickets, err = archive.Export(ctx, store, out, time.Now()); err != nil || !settled {
-		return tickets, err
-	}
-	return tickets, outbox.Settled(ctx, store) // last, so that it sees the events of every change in the file
+	err = onStore(ctx, cfg, func(store storage) (err error) {
+		if tickets, err = archive.Export(ctx, store, out, time.Now()); err != nil || !settled {
+			return err
+		}
+		return outbox.Settled(ctx, store) // last, so that it sees the events of every change in the file
+	})
+	return tickets, err
 }
 
 // Import stores the tickets of an Export in the store of TICKET_STORE_URL. The store must have no tickets, unless resume says that

@@ -2,7 +2,6 @@ package ticket
 
 import (
 	"context"
-	"errors"
 
 	"crm.example/services/ticket/internal/ticket"
 )
@@ -11,13 +10,9 @@ import (
 // events: a running service publishes them. It needs no other setting. Events that the stream has already are left out, so it may
 // be interrupted and repeated.
 func Rebuild(ctx context.Context, cfg Config) (tickets int, err error) {
-	if err := cfg.store().CheckExists(); err != nil {
-		return 0, err
-	}
-	store, err := openStore(ctx, cfg.store())
-	if err != nil {
-		return 0, err
-	}
-	defer func() { err = errors.Join(err, store.Close()) }()
-	return ticket.Rebuild(ctx, store, newID)
+	err = onStore(ctx, cfg, func(store storage) (err error) {
+		tickets, err = ticket.Rebuild(ctx, store, newID)
+		return err
+	})
+	return tickets, err
 }

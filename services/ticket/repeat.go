@@ -11,35 +11,27 @@ import (
 
 	"crm.example/pkg/events"
 	"crm.example/pkg/streams"
+	"crm.example/services/ticket/internal/ticket"
 )
 
 // RepeatErasures is for after a restore from a backup. It notes, in the store of TICKET_STORE_URL, every account that has an event
-// `deleted` in the stream. A running service, or the next one that starts, then erases them again. The next one that starts also reads again who has an account. Of the other settings it needs only
-// TICKET_USERS_API. It may be interrupted and repeated.
+// `deleted` in the stream. A running service, or the next one that starts, then erases them again. The next one
+// that starts also reads again who has an account. Of the other settings it needs only TICKET_USERS_API. It may be interrupted and
+// repeated. It returns how many accounts the stream names.
 func RepeatErasures(ctx context.Context, cfg Config, conn *nats.Conn) (accounts int, err error) {
-	if err := cfg.store().CheckExists(); err != nil {
-		return 0, err
-	}
 	js, err := jetstream.NewWithAPIPrefix(conn, cfg.UsersAPI)
 	if err != nil {
 		return 0, fmt.Errorf("TICKET_USERS_API: %w", err)
 	}
-	ids, err := streams.DeletedUsers(ctx, js)
-	if err != nil {
-		return 0, err
-	}
-	store, err := openStore(ctx, cfg.store())
-	if err != nil {
-		return 0, err
-	}
-	defer func() { err = errors.Join(err, store.Close()) }()
-	for _, id := range ids {
-		if err := store.Erase(ctx, id, time.Now().UTC().Truncate(time.Millisecond)); err != nil {
-			return accounts, err
+	err = onStore(ctx, cfg, func(store storage) error {
+		ids, err := streams.DeletedUsers(ctx, js)
+		if err != nil {
+			return err
 		}
-		accounts++
-	}
-	return accounts, nil
+		accounts = len(ids)
+		return ticket.EraseAgain(ctx, store, ids, time.Now)
+	})
+	return accounts, err
 }
 
 // ReadPeopleAgain removes the durable that is past what the store has forgotten. A running service makes it again where it was, and

@@ -2,6 +2,7 @@ package ticket
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"crm.example/pkg/outbox"
@@ -36,4 +37,16 @@ func openStore(ctx context.Context, from storeurl.URL) (storage, error) {
 		return nil, fmt.Errorf("%s: %w", from.Setting, err)
 	}
 	return store, nil
+}
+
+// onStore opens the store for a command, beside a running service or without it. A file that does not exist is an error.
+func onStore(ctx context.Context, cfg Config, do func(storage) error) error {
+	if err := cfg.store().CheckExists(); err != nil {
+		return err
+	}
+	store, err := openStore(ctx, cfg.store())
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(store), store.Close())
 }

@@ -32,6 +32,16 @@ func (e Eraser) UserDeleted(ctx context.Context, userID string) error {
 	return e.Store.Erase(ctx, userID, e.now())
 }
 
+// EraseAgain begins a round for each of these users, which are deleted, as after a restore. It may be interrupted and repeated.
+func EraseAgain(ctx context.Context, store Erasures, ids []string, now func() time.Time) error {
+	for _, id := range ids {
+		if err := store.Erase(ctx, id, now().UTC().Truncate(time.Millisecond)); err != nil {
+			return fmt.Errorf("erase user %s again: %w", id, err)
+		}
+	}
+	return nil
+}
+
 // Work does the rounds that are due, as far as possible: the last step of each waits until the relay has published
 // the deletions. It must run about every second, and may run in several processes.
 func (e Eraser) Work(ctx context.Context) error {

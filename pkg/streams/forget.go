@@ -78,6 +78,23 @@ func ForgetDead(ctx context.Context, js jetstream.JetStream, stream, subjects st
 	return nil
 }
 
+// DeletedDocuments lists the ids of the documents of which the stream has an event `deleted` on the subjects: the last token of each.
+// Subjects are as those of Forget.
+func DeletedDocuments(ctx context.Context, js jetstream.JetStream, stream, subjects string) (ids []string, err error) {
+	s, err := js.Stream(ctx, stream)
+	if err != nil {
+		return nil, fmt.Errorf("look up stream %s: %w", stream, err)
+	}
+	info, err := s.Info(ctx, jetstream.WithSubjectFilter(strings.Replace(subjects, "*", "deleted", 1)))
+	if err != nil {
+		return nil, fmt.Errorf("look up subjects of stream %s: %w", stream, err)
+	}
+	for subject := range info.State.Subjects {
+		ids = append(ids, subject[strings.LastIndex(subject, ".")+1:])
+	}
+	return ids, nil
+}
+
 // verbsLeft returns the verbs of the events to be erased, also verbs that only a newer version knows.
 func verbsLeft(ctx context.Context, s jetstream.Stream, subjects string) (verbs []string, err error) {
 	info, err := s.Info(ctx, jetstream.WithSubjectFilter(subjects))

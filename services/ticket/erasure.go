@@ -68,8 +68,22 @@ func (e *erasure) hear(ctx context.Context, u events.UserDeleted) error {
 type announced struct{ js jetstream.JetStream }
 
 func (a announced) Forget(ctx context.Context, clientID string) error {
-	if err := streams.Forget(ctx, a.js, events.TicketStream, "crm.ticket.*."+clientID+".*"); err != nil {
+	deleted, err := streams.DeletedDocuments(ctx, a.js, events.TicketStream, "crm.ticket.*."+clientID+".*")
+	if err != nil {
 		return err
 	}
-	return streams.ForgetDead(ctx, a.js, events.TicketDeadStream, "dead.ticket.*."+clientID+".*")
+	for _, id := range deleted { // what agents did with them, which is not said under the client's id
+		if err := a.forget(ctx, events.AtDesk, id); err != nil {
+			return err
+		}
+	}
+	return a.forget(ctx, clientID, "*")
+}
+
+// forget removes what was said to an audience of a ticket, or of all.
+func (a announced) forget(ctx context.Context, audience, ticketID string) error {
+	if err := streams.Forget(ctx, a.js, events.TicketStream, "crm.ticket.*."+audience+"."+ticketID); err != nil {
+		return err
+	}
+	return streams.ForgetDead(ctx, a.js, events.TicketDeadStream, "dead.ticket.*."+audience+"."+ticketID)
 }

@@ -101,12 +101,22 @@ func TestTicketsOfADeletedClient(t *testing.T) {
 			gone, kept := s.open(client), s.open(other)
 			s.call(client, "DELETE", "/v1/ticket/"+s.open(client).ID, "")
 			s.call(agent, "PUT", "/v1/ticket/"+gone.ID, `{"message":"Run"}`).ticket(http.StatusOK)
-			published(t, conn, 5)
+			for _, id := range []string{gone.ID, kept.ID} {
+				s.call(agent, "POST", "/v1/ticket/"+id+"/notes", `{"message": "Client One called"}`)
+				s.call(agent, "PATCH", "/v1/ticket/"+id+"/desk", `{"addTags": ["fire"]}`).handled(http.StatusOK)
+			}
+			published(t, conn, 9)
 
 			deleteAccount(t, conn, client)
 			eventually(t, "the streams tell of the deletions only", func() bool {
 				return slices.Equal(verbsIn(t, conn, events.TicketStream, "crm.ticket.*."+client.id+".*"), []string{"deleted", "deleted"})
 			})
+			if left := verbsIn(t, conn, events.TicketStream, "crm.ticket.*.desk."+gone.ID); len(left) > 0 {
+				t.Errorf("of the desk there are %v", left)
+			}
+			if left := verbsIn(t, conn, events.TicketStream, "crm.ticket.*.desk."+kept.ID); !slices.Equal(left, []string{"noted", "tagged"}) {
+				t.Errorf("of somebody else's ticket there are %v", left)
+			}
 			s.call(agent, "GET", "/v1/ticket/"+gone.ID, "").problem(problem.NotFound)
 			if ids := s.all(agent, ""); !slices.Equal(ids, []string{kept.ID}) {
 				t.Errorf("left are %v, want %s", ids, kept.ID)

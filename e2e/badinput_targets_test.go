@@ -65,6 +65,21 @@ func TestBadQueries(t *testing.T) {
 	} {
 		add("unknown-parameter", "?"+query, query)
 	}
+	for _, query := range []string{
+		"view=", "view=all", "view=MINE", "view=mine&view=mine", "assignee=", "assignee=me", "assignee=" + strings.ToUpper(s.agent.User.ID), "client=1", "client=" + absent + "0", "tag=", "tag=+",
+		"tag=" + strings.Repeat("a", 31), "tag=%FF", "priority=", "priority=asap", "view=mine&assignee=" + s.agent.User.ID, "view=unassigned&assignee=" + s.agent.User.ID,
+	} {
+		rows = append(rows, bad{name: "an agent's ?" + query, as: "agent", method: http.MethodGet, path: "/v1/ticket?" + query, status: http.StatusBadRequest, code: "unknown-parameter"})
+	}
+	for _, path := range []string{
+		"counts?limit=1", "report", "report?from=2026-01-01", "report?from=2026-02-01&to=2026-01-31", "report?from=2026-01-01&to=2026-04-03", "report?from=2026-1-1&to=2026-01-02",
+		"report?from=2026-02-30&to=2026-03-01", "report?from=2026-01-01&to=2026-01-01&by=day", "report?from=2026-01-01&from=2026-01-01&to=2026-01-02", "report?from=0&to=1",
+	} {
+		rows = append(rows, bad{name: "an agent's " + path, as: "agent", method: http.MethodGet, path: "/v1/ticket/" + path, status: http.StatusBadRequest, code: "unknown-parameter"})
+	}
+	for _, query := range []string{"view=waiting", "assignee=" + s.agent.User.ID, "tag=vip", "priority=low", "client=" + s.client.User.ID} { // for agents
+		add("unknown-parameter", "?"+query, query)
+	}
 	for name, cursor := range map[string]string{
 		"empty": "", "garbage": "garbage", "changed at the start": flip(mine, 0), "changed in the middle": flip(mine, len(mine)/2),
 		"changed at the end": flip(mine, len(mine)-1), "cut off": mine[:len(mine)-2], "longer": mine + "AAAA", "padded": mine + "==",

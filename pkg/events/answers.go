@@ -36,6 +36,58 @@ type (
 		Until   *string  `json:"until,omitempty"` // what it is put off to
 	}
 
+	// TicketCounts are how many tickets an agent finds in each view, 100 at most, which means 100 or more.
+	TicketCounts struct {
+		Mine       int `json:"mine"`
+		Unassigned int `json:"unassigned"`
+		Waiting    int `json:"waiting"`
+		Snoozed    int `json:"snoozed"`
+		Open       int `json:"open"`
+	}
+
+	// TicketReport is what happened from one day to another, both of them in it.
+	TicketReport struct {
+		From        string        `json:"from"`
+		To          string        `json:"to"`
+		Days        []ReportDay   `json:"days"`
+		FirstAnswer ReportSpread  `json:"firstAnswer"`
+		Resolution  ReportSpread  `json:"resolution"`
+		Waiting     int           `json:"waiting"`
+		Ratings     ReportRatings `json:"ratings"`
+		Agents      []ReportAgent `json:"agents"`
+	}
+
+	// ReportDay is one day of a report.
+	ReportDay struct {
+		Date    string `json:"date"`
+		Opened  int    `json:"opened"`
+		Closed  int    `json:"closed"`
+		Replies int    `json:"replies"`
+	}
+
+	// ReportSpread is how long something took, in seconds; nil without a ticket.
+	ReportSpread struct {
+		Tickets int  `json:"tickets"`
+		Median  *int `json:"median"`
+		P90     *int `json:"p90"`
+	}
+
+	// ReportRatings are how often each score was given, that of 1 first; Average is nil without any.
+	ReportRatings struct {
+		Count   int      `json:"count"`
+		Average *float64 `json:"average"`
+		Scores  [5]int   `json:"scores"`
+	}
+
+	// ReportAgent is what one agent has done. Closings and ratings are those of tickets that are assigned to them.
+	ReportAgent struct {
+		ID      string        `json:"id"`
+		Name    string        `json:"name"`
+		Replies int           `json:"replies"`
+		Closed  int           `json:"closed"`
+		Ratings ReportRatings `json:"ratings"`
+	}
+
 	// TicketPage is one page of a list; NextCursor is nil on the last one.
 	TicketPage struct {
 		Items      []Ticket `json:"items"`

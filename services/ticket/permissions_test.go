@@ -23,6 +23,9 @@ func TestWhoMay(t *testing.T) {
 		owner, other, agent, third string // status, or the code of a problem
 	}{
 		"list":     {"GET", "/v1/ticket", "", "200", "200", "200", "role-forbidden"},
+		"view":     {"GET", "/v1/ticket?view=waiting", "", "unknown-parameter", "unknown-parameter", "200", "role-forbidden"},
+		"count":    {"GET", "/v1/ticket/counts", "", "role-forbidden", "role-forbidden", "200", "role-forbidden"},
+		"report":   {"GET", "/v1/ticket/report?from=2026-01-01&to=2026-01-31", "", "role-forbidden", "role-forbidden", "200", "role-forbidden"},
 		"open":     {"POST", "/v1/ticket", printer, "201", "201", "invalid-input", "role-forbidden"},
 		"open for": {"POST", "/v1/ticket", `{"subject": "Printer", "message": "Hi", "clientId": "` + owner.id + `"}`, "invalid-input", "invalid-input", "201", "role-forbidden"},
 		"read":     {"GET", "/v1/ticket/{id}", "", "200", "not-found", "200", "role-forbidden"},

@@ -99,7 +99,7 @@ func (s *Service) build(cfg Config, deps Deps) (err error) {
 }
 
 func (s *Service) desk(cfg Config, deps Deps) ticket.Desk {
-	return ticket.Desk{Store: s.store, Throttle: deps.Throttle, Limits: ticket.Limits{Opened: cfg.OpenPerClient, Replies: cfg.RepliesPerClient}, NewID: newID, Now: time.Now, ReopenWindow: cfg.ReopenWindow, Announce: s.relay.Wake}
+	return ticket.Desk{Store: s.store, Throttle: deps.Throttle, Limits: ticket.Limits{Opened: cfg.OpenPerClient, Replies: cfg.RepliesPerClient}, NewID: newID, Now: time.Now, ReopenWindow: cfg.ReopenWindow, Announce: s.relay.Wake, Reports: make(chan struct{}, 1)}
 }
 
 func newID() string { return uuid.Must(uuid.NewV7()).String() }

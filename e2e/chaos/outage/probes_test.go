@@ -79,6 +79,10 @@ func (c *cast) arm(p *probe) {
 		c.erase(p)
 	case "GET /v1/ticket":
 		p.next = get("/v1/ticket?limit=5", token)
+	case "GET /v1/ticket/counts":
+		p.next = get("/v1/ticket/counts", bearer(c.agent.Tokens.AccessJWT))
+	case "GET /v1/ticket/report":
+		p.next = get("/v1/ticket/report?from=2026-01-01&to=2026-01-31", bearer(c.agent.Tokens.AccessJWT))
 	case "GET /v1/ticket/{id}":
 		p.next = get("/v1/ticket/"+c.ticket.ID, token)
 	case "POST /v1/ticket":

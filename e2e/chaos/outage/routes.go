@@ -40,6 +40,8 @@ var Routes = []Route{
 	{Name: "GET /v1/user/agents", Success: http.StatusOK, Calls: 1, Redis: true, Revoked: true},
 	{Name: "GET /v1/user/clients/{id}", Success: http.StatusOK, Calls: 1, Redis: true, Revoked: true},
 	{Name: "GET /v1/ticket", Success: http.StatusOK, Calls: 1, Redis: true, Revoked: true},
+	{Name: "GET /v1/ticket/counts", Success: http.StatusOK, Calls: 1, Redis: true, Revoked: true},
+	{Name: "GET /v1/ticket/report", Success: http.StatusOK, Calls: 1, Redis: true, Revoked: true},
 	{Name: "POST /v1/ticket", Success: http.StatusCreated, Calls: 1, Redis: true, Revoked: true},
 	{Name: "GET /v1/ticket/{id}", Success: http.StatusOK, Calls: 1, Redis: true, Revoked: true},
 	{Name: "PUT /v1/ticket/{id}", Success: http.StatusOK, Calls: 2, Redis: true, Revoked: true},

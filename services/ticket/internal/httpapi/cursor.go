@@ -33,7 +33,7 @@ func cursorOf(next *ticket.Position, binding string) (*string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make cursor: %w", err)
 	}
-	raw := binary.BigEndian.AppendUint64(nil, uint64(next.OpenedAt.UnixMilli()))
+	raw := binary.BigEndian.AppendUint64(nil, uint64(next.At.UnixMilli()))
 	raw = append(raw, id[:]...)
 	text := cursorText.EncodeToString(append(raw, sealOf(raw, binding)...))
 	return &text, nil
@@ -47,7 +47,7 @@ func parseCursor(text, binding string) (*ticket.Position, error) {
 		return nil, problem.New(problem.InvalidCursor, "")
 	}
 	at := time.UnixMilli(int64(binary.BigEndian.Uint64(raw))).UTC()
-	return &ticket.Position{OpenedAt: at, ID: uuid.UUID(raw[8:positionSize]).String()}, nil
+	return &ticket.Position{At: at, ID: uuid.UUID(raw[8:positionSize]).String()}, nil
 }
 
 func sealOf(position []byte, binding string) []byte {

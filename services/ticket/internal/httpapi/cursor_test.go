@@ -15,7 +15,7 @@ import (
 func TestCursor(t *testing.T) {
 	t.Parallel()
 	for _, at := range []time.Time{time.UnixMilli(0), time.Date(2026, 1, 31, 12, 0, 0, 123e6, time.UTC), time.UnixMilli(-1)} {
-		want := ticket.Position{OpenedAt: at.UTC(), ID: uuid.Must(uuid.NewV7()).String()}
+		want := ticket.Position{At: at.UTC(), ID: uuid.Must(uuid.NewV7()).String()}
 		text, err := httpapi.CursorOf(&want, "open/c1")
 		if err != nil {
 			t.Fatal(err)
@@ -35,7 +35,7 @@ func TestCursor(t *testing.T) {
 // Every change of one bit is found.
 func TestEditedCursor(t *testing.T) {
 	t.Parallel()
-	text, err := httpapi.CursorOf(&ticket.Position{OpenedAt: time.Now(), ID: uuid.NewString()}, "")
+	text, err := httpapi.CursorOf(&ticket.Position{At: time.Now(), ID: uuid.NewString()}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +54,7 @@ func TestEditedCursor(t *testing.T) {
 
 // FuzzCursor: whatever is sent is refused as invalid-cursor, or is the one text of a position for this list.
 func FuzzCursor(f *testing.F) {
-	text, err := httpapi.CursorOf(&ticket.Position{OpenedAt: time.UnixMilli(1769860800123), ID: "019c1371-0a10-7d3f-8a52-3f6c5be0a001"}, "open/c1")
+	text, err := httpapi.CursorOf(&ticket.Position{At: time.UnixMilli(1769860800123), ID: "019c1371-0a10-7d3f-8a52-3f6c5be0a001"}, "open/c1")
 	if err != nil {
 		f.Fatal(err)
 	}

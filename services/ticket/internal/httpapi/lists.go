@@ -2,9 +2,13 @@ package httpapi
 
 import (
 	"net/http"
+	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
+	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
 	"crm.example/pkg/problem"
@@ -19,8 +23,11 @@ const (
 	mostLimit  = 100
 )
 
-// longestSearch is in code points.
-const longestSearch = 100
+// The longest texts that are looked for, in code points.
+const (
+	longestSearch = 100
+	longestTag    = 30
+)
 
 func (h handlers) list(c echo.Context) error {
 	asked, err := readListing(c)
@@ -53,64 +60,120 @@ type listing struct {
 	binding string
 }
 
+// What everybody may send, and what agents may besides.
+var (
+	everybodys = []string{"status", "q", "limit", "cursor"}
+	agents     = append([]string{"view", "assignee", "tag", "priority", "client"}, everybodys...)
+)
+
 func readListing(c echo.Context) (l listing, err error) {
-	params, err := web.Query(c, "status", "q", "limit", "cursor")
-	if err != nil {
-		return listing{}, err
-	}
-	if l.query.Filter, err = readFilter(params); err != nil {
-		return listing{}, err
-	}
-	if l.query.Search, err = readSearch(params); err != nil {
-		return listing{}, err
-	}
-	if l.query.Limit, err = readLimit(params); err != nil {
-		return listing{}, err
-	}
 	scope, err := ticket.Permit(actorOf(c), ticket.ToList)
 	if err != nil {
 		return listing{}, err
 	}
-	l.binding = string(l.query.Filter) + "/" + scope.ClientID
-	if q, given := params["q"]; given {
-		l.binding += "/" + q
+	allowed := everybodys
+	if scope == (ticket.Scope{}) {
+		allowed = agents
 	}
+	params, err := web.Query(c, allowed...)
+	if err != nil {
+		return listing{}, err
+	}
+	for _, read := range []func(map[string]string, *ticket.Query) error{readFilter, readSearch, readView, readDesk, readLimit} {
+		if err := read(params, &l.query); err != nil {
+			return listing{}, err
+		}
+	}
+	l.binding = bindingOf(params, scope)
 	if text, given := params["cursor"]; given {
 		l.query.After, err = parseCursor(text, l.binding)
 	}
 	return l, err
 }
 
-func readFilter(params map[string]string) (ticket.Filter, error) {
+// bindingOf is the whole query but for limit and cursor, and who asked.
+func bindingOf(params map[string]string, scope ticket.Scope) string {
+	filters := url.Values{"": {scope.ClientID}}
+	for name, value := range params {
+		if name != "limit" && name != "cursor" {
+			filters.Set(name, value)
+		}
+	}
+	return filters.Encode()
+}
+
+func readFilter(params map[string]string, q *ticket.Query) error {
 	text, given := params["status"]
 	if !given {
-		return ticket.AnyStatus, nil
+		return nil
 	}
-	switch filter := ticket.Filter(text); filter {
+	switch q.Filter = ticket.Filter(text); q.Filter {
 	case ticket.NotClosed, ticket.Filter(ticket.PendingAgent), ticket.Filter(ticket.PendingClient), ticket.Filter(ticket.Closed):
-		return filter, nil
+		return nil
 	default:
-		return "", problem.New(problem.UnknownParameter, "status is open, pending-agent, pending-client or closed")
+		return problem.New(problem.UnknownParameter, "status is open, pending-agent, pending-client or closed")
 	}
 }
 
-func readSearch(params map[string]string) (ticket.Search, error) {
+func readSearch(params map[string]string, q *ticket.Query) error {
 	text, given := params["q"]
-	search := ticket.SearchFor(text)
-	if given && (!utf8.ValidString(text) || utf8.RuneCountInString(text) > longestSearch || search.IsZero()) {
-		return search, problem.New(problem.UnknownParameter, "q is a text of at most 100 characters with a letter or a digit in it")
+	q.Search = ticket.SearchFor(text)
+	if given && (!utf8.ValidString(text) || utf8.RuneCountInString(text) > longestSearch || q.Search.IsZero()) {
+		return problem.New(problem.UnknownParameter, "q is a text of at most 100 characters with a letter or a digit in it")
 	}
-	return search, nil
+	return nil
 }
 
-func readLimit(params map[string]string) (int, error) {
+func readView(params map[string]string, q *ticket.Query) error {
+	text, given := params["view"]
+	q.View = ticket.View(text)
+	if given && !slices.Contains(ticket.Views, q.View) {
+		return problem.New(problem.UnknownParameter, "view is mine, unassigned, waiting, snoozed or closed")
+	}
+	if _, two := params["assignee"]; two && (q.View == ticket.Mine || q.View == ticket.Unassigned) {
+		return problem.New(problem.UnknownParameter, "The view "+text+" says whose the tickets are; leave assignee out")
+	}
+	return nil
+}
+
+// readDesk reads what else only agents may send.
+func readDesk(params map[string]string, q *ticket.Query) (err error) {
+	if q.Assignee, err = readID(params, "assignee"); err != nil {
+		return err
+	}
+	if q.Client, err = readID(params, "client"); err != nil {
+		return err
+	}
+	tag, given := params["tag"]
+	if q.Tag = strings.ToLower(strings.TrimSpace(tag)); given && (q.Tag == "" || !utf8.ValidString(tag) || utf8.RuneCountInString(q.Tag) > longestTag) {
+		return problem.New(problem.UnknownParameter, "tag is a text of 1 to 30 characters")
+	}
+	priority, given := params["priority"]
+	if q.Priority = ticket.Priority(priority); given && !slices.Contains(ticket.Priorities, q.Priority) {
+		return problem.New(problem.UnknownParameter, "priority is low, normal, high or urgent")
+	}
+	return nil
+}
+
+func readID(params map[string]string, name string) (string, error) {
+	text, given := params[name]
+	id, err := uuid.Parse(text)
+	if given && (err != nil || id.String() != text) {
+		return "", problem.New(problem.UnknownParameter, name+" is an id")
+	}
+	return text, nil
+}
+
+func readLimit(params map[string]string, q *ticket.Query) error {
 	text, given := params["limit"]
 	if !given {
-		return usualLimit, nil
+		q.Limit = usualLimit
+		return nil
 	}
 	limit, err := strconv.Atoi(text)
 	if err != nil || strconv.Itoa(limit) != text || limit < 1 || limit > mostLimit {
-		return 0, problem.New(problem.UnknownParameter, "limit is a number from 1 to 100")
+		return problem.New(problem.UnknownParameter, "limit is a number from 1 to 100")
 	}
-	return limit, nil
+	q.Limit = limit
+	return nil
 }

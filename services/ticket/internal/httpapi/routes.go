@@ -30,6 +30,8 @@ func Register(e *echo.Echo, guard *authn.Guard, desk ticket.Desk, feed Feed) {
 	v1.POST("/saved-replies", h.addSavedReply, admins, web.NoQuery)
 	v1.PUT("/saved-replies/:id", h.changeSavedReply, admins, web.NoQuery)
 	v1.DELETE("/saved-replies/:id", h.removeSavedReply, admins, web.NoQuery, web.NoBody)
+	v1.GET("/report", h.report, agents, web.NoBody)
+	v1.GET("/counts", h.count, agents, web.NoQuery, web.NoBody)
 	v1.GET("/:id", h.read, anyone, web.NoQuery, web.NoBody)
 	v1.PUT("/:id", h.edit, anyone, web.NoQuery)
 	v1.PATCH("/:id/desk", h.handle, agents, web.NoQuery)
@@ -41,7 +43,7 @@ func Register(e *echo.Echo, guard *authn.Guard, desk ticket.Desk, feed Feed) {
 	// Echo's last parameter matches slashes too: without these routes, a path below a ticket would be taken for a ticket.
 	v1.RouteNotFound("/:id/*", echo.NotFoundHandler)
 	for path, methods := range map[string]string{
-		"/events": "GET, HEAD", "/close-ticket/:id": "PATCH", "/:id/desk": "PATCH", "/:id/notes": "POST", "/:id/rating": "PUT",
+		"/events": "GET, HEAD", "/counts": "GET, HEAD", "/report": "GET, HEAD", "/close-ticket/:id": "PATCH", "/:id/desk": "PATCH", "/:id/notes": "POST", "/:id/rating": "PUT",
 		"/saved-replies": "GET, HEAD, POST", "/saved-replies/:id": "PUT, DELETE",
 	} {
 		only(v1, path, methods)

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"crm.example/pkg/problem"
 )
 
@@ -18,6 +20,7 @@ type Desk struct {
 	NewID        func() string    // UUIDv7: ordered, and different in all replicas
 	Now          func() time.Time // cut to milliseconds here
 	ReopenWindow time.Duration    // how long a reply reopens a closed ticket
+	Reports      chan struct{}    // has room for as many as may be made at once
 	Announce     func(id string)  // tells the relay that the ticket may have new events; never blocks
 }
 
@@ -107,12 +110,32 @@ func (d Desk) List(ctx context.Context, a Actor, q Query) (Page, error) {
 		return Page{}, err
 	}
 	limit := q.Limit
-	q.Scope, q.Limit = scope, limit+1
+	q.Scope, q.Limit, q.Now = scope, limit+1, d.now()
+	if q.View == Mine {
+		q.Assignee = a.ID
+	}
 	items, err := d.Store.List(ctx, q)
 	if err != nil {
 		return Page{}, err
 	}
-	return pageOf(items, limit), nil
+	return pageOf(items, limit, q.Order()), nil
+}
+
+// Count counts what an agent finds in each view.
+func (d Desk) Count(ctx context.Context, a Actor) (c Counts, err error) {
+	scope, err := Permit(a, ToCount)
+	if err != nil {
+		return Counts{}, err
+	}
+	queries := map[*int]Query{
+		&c.Mine: {View: Mine, Assignee: a.ID}, &c.Unassigned: {View: Unassigned}, &c.Waiting: {View: Waiting}, &c.Snoozed: {View: Snoozed}, &c.Open: {Filter: NotClosed},
+	}
+	var all errgroup.Group
+	for to, q := range queries {
+		q.Scope, q.Now, q.Limit = scope, d.now(), MostCounted
+		all.Go(func() (err error) { *to, err = d.Store.Count(ctx, q); return err })
+	}
+	return c, all.Wait()
 }
 
 // Edit replies and changes subject and priority in one write. If the reply was stored before with its

@@ -11,19 +11,33 @@ const (
 	NotClosed Filter = "open"
 )
 
-// Position is the place of a ticket in a list: newest first, and by id within one millisecond.
+// Position is the place of a ticket in a list: by the time that the list's order is by, and by id among those of one millisecond.
 type Position struct {
-	OpenedAt time.Time
-	ID       string
+	At time.Time
+	ID string
 }
 
-// Query asks for one page of a list.
+// Query asks for one page of a list: of the tickets that are all that it says, where it says something.
 type Query struct {
-	Scope  Scope
-	Filter Filter
-	Search Search
-	After  *Position // the last ticket of the page before; nil: from the newest on
-	Limit  int       // at least 1
+	Scope    Scope
+	Filter   Filter
+	Search   Search
+	View     View
+	Assignee string // an agent's id
+	Tag      string
+	Priority Priority
+	Client   string    // id
+	Now      time.Time // with a View: what is put off is compared with it
+	After    *Position // the last ticket of the page before; nil: from the first on
+	Limit    int       // at least 1
+}
+
+// Of is whose tickets alone the query asks for; empty: anybody's.
+func (q Query) Of() string {
+	if q.Scope.ClientID != "" {
+		return q.Scope.ClientID
+	}
+	return q.Client
 }
 
 // Page is one page of a list. Next is where the next one begins, nil after the last.
@@ -33,10 +47,10 @@ type Page struct {
 }
 
 // pageOf removes the one extra ticket that tells whether there is another page.
-func pageOf(items []Summary, limit int) Page {
+func pageOf(items []Summary, limit int, o Order) Page {
 	if len(items) <= limit {
 		return Page{Items: items}
 	}
-	last := items[limit-1]
-	return Page{Items: items[:limit], Next: &Position{OpenedAt: last.OpenedAt, ID: last.ID}}
+	next := items[limit-1].At(o)
+	return Page{Items: items[:limit], Next: &next}
 }

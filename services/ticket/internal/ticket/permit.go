@@ -9,6 +9,8 @@ type Action string
 const (
 	ToOpen   Action = "open"
 	ToList   Action = "list"
+	ToCount  Action = "count"
+	ToReport Action = "report on"
 	ToRead   Action = "read"
 	ToReply  Action = "reply"
 	ToEdit   Action = "edit"

@@ -50,12 +50,14 @@ var table = map[Role]map[Action]row{
 		ToFollowUp: {own, followingUp},
 	},
 	Agent: {
-		ToOpen:  {reach: all}, // for a client
-		ToList:  {reach: all},
-		ToRead:  {reach: all},
-		ToReply: {all, replying(PendingClient)},
-		ToEdit:  {all, editing},
-		ToClose: {all, closing},
+		ToOpen:   {reach: all}, // for a client
+		ToCount:  {reach: all},
+		ToReport: {reach: all},
+		ToList:   {reach: all},
+		ToRead:   {reach: all},
+		ToReply:  {all, replying(PendingClient)},
+		ToEdit:   {all, editing},
+		ToClose:  {all, closing},
 
 		ToFollowUp: {all, followingUp},
 		ToNote:     {all, aside(VerbNoted)},

@@ -2,6 +2,7 @@ package ticket
 
 import (
 	"context"
+	"time"
 
 	"crm.example/pkg/problem"
 )
@@ -26,10 +27,16 @@ type Store interface {
 	// A missing one, or one outside of the scope, is not-found.
 	Find(ctx context.Context, scope Scope, id string) (Ticket, error)
 
-	// List returns at most q.Limit tickets, newest first (OpenedAt, then ID, both descending), those
-	// after q.After only. A ticket that exists during the complete list is on exactly one of its pages. A search finds
-	// everything that was stored by a write that has returned.
+	// List returns at most q.Limit tickets in the order of q, those after q.After only. A ticket that exists during the
+	// complete list, and keeps its place, is on exactly one of its pages. A search finds everything that was stored by a
+	// write that has returned.
 	List(ctx context.Context, q Query) ([]Summary, error)
+
+	// Count counts the tickets of a query, to q.Limit at most.
+	Count(ctx context.Context, q Query) (int, error)
+
+	// Facts tell of the time from one moment on to another, and who waits now. They are not of one moment.
+	Facts(ctx context.Context, from, to, now time.Time) (Facts, error)
 
 	// Update changes a ticket and returns it as Find does, as it is after the change. A missing one, or one
 	// outside of the scope, is not-found. The change may run more than once, each time on the stored

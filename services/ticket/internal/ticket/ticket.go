@@ -41,6 +41,9 @@ const (
 	Urgent Priority = "urgent"
 )
 
+// Priorities are all of them.
+var Priorities = []Priority{Low, Normal, High, Urgent}
+
 // Summary is a ticket without its conversation, as lists and events show it.
 // Times are in UTC with milliseconds, so that every store returns the same values.
 type Summary struct {

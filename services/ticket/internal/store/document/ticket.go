@@ -44,10 +44,11 @@ type Summary struct {
 // Ticket is everything that is stored of a ticket, except its unpublished events.
 type Ticket struct {
 	Summary    `bson:",inline"`
-	Open       bool `bson:"open" json:"-"` // the status is not closed: what an index of MongoDB is over
-	Size       int  `bson:"size" json:"size"`
-	NoteSize   int  `bson:"noteSize,omitempty" json:"noteSize,omitzero"`
-	OpenedWith Once `bson:"openedWith,omitempty" json:"openedWith,omitzero"`
+	Open       bool      `bson:"open" json:"-"`                       // the status is not closed: what an index of MongoDB is over
+	Turn       time.Time `bson:"turn,omitempty" json:"turn,omitzero"` // ticket.Summary.Turn, for the order of views
+	Size       int       `bson:"size" json:"size"`
+	NoteSize   int       `bson:"noteSize,omitempty" json:"noteSize,omitzero"`
+	OpenedWith Once      `bson:"openedWith,omitempty" json:"openedWith,omitzero"`
 
 	// Conversation only grows. It is left out when it is not read. In SQLite each message is a row.
 	Conversation []Message `bson:"conversation,omitempty" json:"-"`
@@ -136,7 +137,7 @@ type Erasure struct {
 // TicketOf is the ticket's document.
 func TicketOf(t ticket.Ticket) Ticket {
 	return Ticket{
-		Summary: Summary(t.Summary), Open: t.Status != ticket.Closed, Size: t.Size, NoteSize: t.NoteSize, OpenedWith: Once(t.OpenedWith),
+		Summary: Summary(t.Summary), Open: t.Status != ticket.Closed, Turn: t.Turn(), Size: t.Size, NoteSize: t.NoteSize, OpenedWith: Once(t.OpenedWith),
 		Conversation: MessagesOf(t.Conversation), Notes: NotesOf(t.Notes), History: StepsOf(t.History),
 	}
 }

@@ -8,8 +8,6 @@ import (
 	"crm.example/services/ticket/internal/ticket"
 )
 
-var newestFirst = bson.D{{Key: "openedAt", Value: -1}, {Key: "_id", Value: -1}}
-
 // What is read of a document: all of it, what no client may see left out, or what a list shows.
 var (
 	whole   = mongo.Projection(document.Ticket{})
@@ -47,56 +45,4 @@ func within(scope ticket.Scope, id string) bson.D {
 		filter = append(filter, bson.E{Key: "clientId", Value: scope.ClientID})
 	}
 	return filter
-}
-
-// listQuery is one of the few shapes that a list has, and the index that gives its order, the filter's members in the order of
-// that index.
-func listQuery(q ticket.Query) (filter bson.D, index string) {
-	shape := listShape{client: q.Scope.ClientID != ""}
-	if shape.client {
-		filter = append(filter, bson.E{Key: "clientId", Value: q.Scope.ClientID})
-	}
-	switch q.Filter {
-	case ticket.AnyStatus:
-	case ticket.NotClosed:
-		shape.by = open
-		filter = append(filter, bson.E{Key: "open", Value: true})
-	default:
-		shape.by = status
-		filter = append(filter, bson.E{Key: "status", Value: string(q.Filter)})
-	}
-	if q.After != nil {
-		filter = append(filter,
-			bson.E{Key: "openedAt", Value: bson.M{"$lte": q.After.OpenedAt}}, // where to begin in the index
-			bson.E{Key: "$or", Value: bson.A{bson.M{"openedAt": bson.M{"$lt": q.After.OpenedAt}}, bson.M{"_id": bson.M{"$lt": q.After.ID}}}})
-	}
-	filter, index = append(filter, bson.E{Key: "deletedAt", Value: nil}), listIndexes[shape]
-	if q.Search.IsZero() {
-		return filter, index
-	}
-	return append(searchFilter(q.Search), filter...), searchIndex(shape)
-}
-
-// searchIndex has the order of a search: a client's tickets are few, and looked through one by one.
-func searchIndex(of listShape) string {
-	if of.client {
-		return byClient
-	}
-	return byTerms
-}
-
-// listShape has the members of an index besides those of the order.
-type listShape struct {
-	client bool
-	by     string
-}
-
-const (
-	status = "status"
-	open   = "open"
-)
-
-var listIndexes = map[listShape]string{
-	{false, ""}: "newest", {false, status}: "status", {false, open}: "open",
-	{true, ""}: "client", {true, status}: "client_status", {true, open}: "client_open",
 }

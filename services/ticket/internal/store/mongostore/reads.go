@@ -19,17 +19,6 @@ func (s *Store) Find(ctx context.Context, scope ticket.Scope, id string) (ticket
 	return d.Ticket(), err
 }
 
-// List is described in ticket.Store.
-func (s *Store) List(ctx context.Context, q ticket.Query) ([]ticket.Summary, error) {
-	filter, index := listQuery(q)
-	page := options.Find().SetProjection(summary).SetSort(newestFirst).
-		SetLimit(int64(q.Limit)).SetBatchSize(int32(q.Limit) + 1) // one round trip, however long the page
-	if q.Scope.ClientID == "" || !q.Search.IsZero() {
-		page.SetHint(index) // any index that begins with the client finds its few tickets
-	}
-	return mongo.List(ctx, s.DB, tickets, document.SummaryFrom, filter, page)
-}
-
 // TicketsAfter is described in ticket.Archive.
 func (s *Store) TicketsAfter(ctx context.Context, id string, limit int) ([]ticket.Ticket, error) {
 	after := bson.D{{Key: "_id", Value: bson.M{"$gt": id}}, {Key: "deletedAt", Value: nil}}

@@ -26,6 +26,10 @@ const (
 	byNoteAuthor = "note_author"
 	byAssignee   = "assignee"
 
+	byLastMessage = "lastMessage"
+	byFirstReply  = "firstReply"
+	byRating      = "rating"
+
 	byNumber   = "number"
 	unnumbered = "unnumbered"
 	byTermsOf  = "termsOf"
@@ -46,8 +50,25 @@ var schema = mongo.Schema{Number: 3, Collections: []mongo.Collection{{
 		{Name: "client_status", Keys: keys("clientId", "status", "-openedAt", "-_id")},
 		{Name: "client_open", Keys: keys("clientId", "-openedAt", "-_id"), Partial: isOpen},
 
+		// The views of agents, each in its order; what tells whether a ticket is put off comes last, so that those are passed over unread.
+		{Name: "mine", Keys: keys("assigneeId", "turn", "_id", "snoozedUntil"), Partial: isOpen},
+		{Name: "waiting", Keys: keys("status", "turn", "_id", "snoozedUntil"), Partial: isOpen},
+		{Name: "snoozed", Keys: keys("snoozedUntil", "_id"), Partial: bson.D{{Key: "snoozedUntil", Value: bson.D{{Key: "$exists", Value: true}}}}},
+		{Name: "closed", Keys: keys("-closedAt", "-_id", "openedAt", "assigneeId"), Partial: bson.D{{Key: "closedAt", Value: bson.D{{Key: "$exists", Value: true}}}}},
+
+		// What agents filter by.
+		{Name: byAssignee, Keys: keys("assigneeId", "-openedAt", "-_id"), Partial: bson.D{{Key: "assigneeId", Value: bson.D{{Key: "$exists", Value: true}}}}},
+		{Name: "priority", Keys: keys("priority", "-openedAt", "-_id")},
+		{Name: "tags", Keys: keys("tags", "-openedAt", "-_id"), Partial: bson.D{{Key: "tags", Value: bson.D{{Key: "$exists", Value: true}}}}},
+
+		// What reports are made of, with all that they read of it.
+		{Name: byLastMessage, Keys: keys("lastMessageAt")},
+		{Name: byFirstReply, Keys: keys("firstRepliedAt", "openedAt"), Partial: bson.D{{Key: "firstRepliedAt", Value: bson.D{{Key: "$exists", Value: true}}}}},
+		{Name: byRating, Keys: keys("ratedAt", "ratingScore", "assigneeId"), Partial: bson.D{{Key: "ratedAt", Value: bson.D{{Key: "$exists", Value: true}}}}},
+
 		// The search of agents.
 		{Name: byTerms, Keys: keys("terms", "-openedAt", "-_id")},
+
 		// What people call a ticket by. Those that an earlier version has written, or writes beside this one, get theirs later.
 		{Name: byNumber, Keys: keys("number"), Unique: true, Partial: bson.D{{Key: "number", Value: bson.D{{Key: "$exists", Value: true}}}}},
 		{Name: unnumbered, Keys: keys("number", "_id")},
@@ -56,7 +77,6 @@ var schema = mongo.Schema{Number: 3, Collections: []mongo.Collection{{
 		// Whose replies and notes they are and whose tickets, for the day on which an agent's account is deleted.
 		{Name: byAuthor, Keys: keys("conversation.author.id")},
 		{Name: byNoteAuthor, Keys: keys("notes.author.id")},
-		{Name: byAssignee, Keys: keys("assigneeId"), Partial: bson.D{{Key: "assigneeId", Value: bson.D{{Key: "$exists", Value: true}}}}},
 
 		mongo.OutboxIndex,
 	},

@@ -5,6 +5,7 @@ import (
 	"context"
 	"regexp"
 	"slices"
+	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
@@ -39,7 +40,7 @@ func newTerms(ctx context.Context, c *driver.Collection, was Indexed, t ticket.T
 	}
 	at := append(mongo.ByID(t.ID), bson.E{Key: "clientId", Value: t.ClientID}, bson.E{Key: "version", Value: was.Version})
 	before, err := decodeFound(c.FindOne(ctx, at, options.FindOne().SetProjection(whole)), "read conversation")
-	t.Conversation = append(before.Conversation, t.Added()...)
+	t.Conversation, t.Notes = append(before.Conversation, t.Added()...), append(before.Notes, t.AddedNotes()...)
 	return termsOf(t.SearchTerms()), nil, err
 }
 
@@ -51,10 +52,10 @@ var beginnings = []int{1, 2, 4, 7}
 func termsOf(terms []string) []string {
 	all := slices.Clone(terms)
 	for _, term := range terms {
-		runes := []rune(term)
+		mark, runes := marked(term)
 		for _, length := range beginnings {
 			if len(runes) >= length {
-				all = append(all, beginning(runes[:length]))
+				all = append(all, beginning(mark, runes[:length]))
 			}
 		}
 	}
@@ -62,12 +63,21 @@ func termsOf(terms []string) []string {
 	return slices.Compact(all)
 }
 
-func beginning(runes []rune) string { return "^" + string(runes) }
+// marked are what marks a term as one of a note, and the word.
+func marked(term string) (mark string, word []rune) {
+	text, isNote := strings.CutPrefix(term, ticket.NoteMark)
+	if isNote {
+		mark = ticket.NoteMark
+	}
+	return mark, []rune(text)
+}
+
+func beginning(mark string, runes []rune) string { return "^" + mark + string(runes) }
 
 // searchFilter has a condition for each word. What is likely to be rare comes first: a server that does not try which one
 // is takes that one.
-func searchFilter(s ticket.Search) (filter bson.D) {
-	for _, word := range slices.SortedStableFunc(slices.Values(s.Words()), longest) {
+func searchFilter(q ticket.Query) (filter bson.D) {
+	for _, word := range slices.SortedStableFunc(slices.Values(q.Search.Words(q.Scope)), longest) {
 		filter = append(filter, bson.E{Key: "terms", Value: anyOf(keysOf(word))})
 		if cut := leftOf(word); cut != nil {
 			filter = append(filter, bson.E{Key: "terms", Value: anyOf(cut)})
@@ -106,7 +116,8 @@ func keysOf(w ticket.Word) (keys bson.A) {
 		keys = append(keys, term)
 	}
 	for _, text := range w.Beginnings {
-		keys = append(keys, beginning(longestStored(text)))
+		mark, word := marked(text)
+		keys = append(keys, beginning(mark, longestStored(word)))
 	}
 	return keys
 }
@@ -118,7 +129,8 @@ func leftOf(w ticket.Word) (values bson.A) {
 		values = append(values, term)
 	}
 	for _, text := range w.Beginnings {
-		whole = whole && string(longestStored(text)) == text
+		_, word := marked(text)
+		whole = whole && len(longestStored(word)) == len(word)
 		values = append(values, bson.Regex{Pattern: "^" + regexp.QuoteMeta(text)})
 	}
 	if whole {
@@ -128,11 +140,10 @@ func leftOf(w ticket.Word) (values bson.A) {
 }
 
 // longestStored is the longest part of a beginning that is stored.
-func longestStored(text string) []rune {
-	runes := []rune(text)
+func longestStored(word []rune) []rune {
 	for _, length := range slices.Backward(beginnings) {
-		if len(runes) >= length {
-			return runes[:length]
+		if len(word) >= length {
+			return word[:length]
 		}
 	}
 	return nil

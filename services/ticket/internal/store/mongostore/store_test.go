@@ -36,6 +36,9 @@ func TestStore(t *testing.T) {
 			var commands mongotest.Commands
 			t.Run("suite", func(t *testing.T) {
 				storetest.Run(t, func(t *testing.T, encode storetest.Encode) (storetest.Store, func() storetest.Store) {
+					if strings.HasSuffix(t.Name(), "/Facts") {
+						return open(t, on.shared(t), encode), nil // it aggregates, which no server explains like the others; each query names its index
+					}
 					if !strings.HasSuffix(t.Name(), "/Crash") {
 						return open(t, on.shared(t), encode, commands.Watch()), nil
 					}

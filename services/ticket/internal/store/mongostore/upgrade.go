@@ -106,7 +106,7 @@ func (s *Store) upgrade(ctx context.Context, t ticket.Ticket) error {
 		}
 	}
 	is := indexedOf(t)
-	is.Conversation = nil // as it is
+	is.Conversation, is.Notes, is.History = nil, nil, nil // as they are
 	changes, err := mongo.Compare(was, is)
 	if err != nil {
 		return err

@@ -1,8 +1,9 @@
 package sqlitestore
 
-// ListQuery and Statements are all the SQL that there is.
+// ListQuery, CountQuery and Statements are all the SQL that there is.
 var (
 	ListQuery  = listQuery
+	CountQuery = countQuery
 	Statements = []string{
 		insertTicket, insertMessage, patchTicket, toTombstone, deleteMessages, deleteTombs,
 		selectWhole, selectTicket, selectAfter, selectOpened, selectMessages, selectReply,
@@ -13,6 +14,9 @@ var (
 		renameNotes, renameAssignee, selectForAgents, nextNumber, raiseNumber, selectNumber, placeBefore, selectUnplaced, countUnplaced,
 	}
 )
+
+// Facts are the statements of reports.
+var Facts = []string{countOpened, countAnswers, selectClosings, selectFirst, countRatings, countWaiting}
 
 // Migrations are those of every version so far.
 var Migrations = migrations

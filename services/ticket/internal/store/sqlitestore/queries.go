@@ -1,12 +1,5 @@
 package sqlitestore
 
-import (
-	"strings"
-
-	"crm.example/pkg/events"
-	"crm.example/services/ticket/internal/ticket"
-)
-
 // The statements, except those of lists. A patch (RFC 7396) sets the members that this version knows and
 // keeps members that a newer version has written; a tombstone keeps none of them.
 const (
@@ -59,43 +52,3 @@ const (
 
 	selectReply = `SELECT document FROM messages WHERE ticket_id = ? AND author_id = ? AND key = ?`
 )
-
-// listQuery is one of the few shapes that a list has; each has an index in the schema.
-func listQuery(q ticket.Query) (statement string, args []any) {
-	if !q.Search.IsZero() {
-		return searchQuery(q)
-	}
-	var c conditions
-	c.filter(q)
-	if q.After != nil {
-		c.add("(opened_at, id) < (?, ?)", events.Time(q.After.OpenedAt), q.After.ID)
-	}
-	return "SELECT document FROM tickets WHERE " + c.String() + " ORDER BY opened_at DESC, id DESC LIMIT ?", append(c.args, q.Limit)
-}
-
-// conditions of a query, with the values of their parameters.
-type conditions struct {
-	where []string
-	args  []any
-}
-
-func (c *conditions) add(condition string, values ...any) {
-	c.where, c.args = append(c.where, condition), append(c.args, values...)
-}
-
-// filter has the conditions of every list.
-func (c *conditions) filter(q ticket.Query) {
-	c.add("deleted_at IS NULL")
-	if q.Scope.ClientID != "" {
-		c.add("client_id = ?", q.Scope.ClientID)
-	}
-	switch q.Filter {
-	case ticket.AnyStatus:
-	case ticket.NotClosed:
-		c.add("status <> 'closed'")
-	default:
-		c.add("status = ?", string(q.Filter))
-	}
-}
-
-func (c *conditions) String() string { return strings.Join(c.where, " AND ") }

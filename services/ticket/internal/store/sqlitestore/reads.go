@@ -64,12 +64,6 @@ func decodeNext[D any](raw []byte, to *[]D) error {
 	return sqlite.Decode(raw, &(*to)[len(*to)-1])
 }
 
-// List is described in ticket.Store.
-func (s *Store) List(ctx context.Context, q ticket.Query) ([]ticket.Summary, error) {
-	statement, args := listQuery(q)
-	return sqlite.All(ctx, s.Queries(), document.SummaryFrom, statement, args...)
-}
-
 // TicketsAfter is described in ticket.Archive.
 func (s *Store) TicketsAfter(ctx context.Context, id string, limit int) ([]ticket.Ticket, error) {
 	return s.wholes(ctx, selectAfter, id, limit)

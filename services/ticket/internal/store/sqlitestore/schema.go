@@ -65,13 +65,13 @@ CREATE TABLE saved_replies (
 
 -- Search: the terms of each ticket, and no text. The row's number is the ticket's place, which grows with each new ticket;
 -- tickets of earlier versions get theirs in the background, in their order and before the others. What marks a term as none of a
--- text is one of #~@. Beginnings of up to eight letters have an index of their own: without one, all places of all words that begin so
+-- text is one of #~@+. Beginnings of up to eight letters have an index of their own: without one, all places of all words that begin so
 -- are read before the first is known.
 ALTER TABLE tickets ADD COLUMN place INTEGER;
 CREATE UNIQUE INDEX tickets_place ON tickets (place);
 CREATE INDEX tickets_unplaced ON tickets (id) WHERE place IS NULL AND deleted_at IS NULL;
 CREATE VIRTUAL TABLE search USING fts5 (
-	terms, content = '', contentless_delete = 1, detail = none, prefix = '1 2 3 4 5 6 7 8', tokenize = "ascii tokenchars '#~@-'"
+	terms, content = '', contentless_delete = 1, detail = none, prefix = '1 2 3 4 5 6 7 8', tokenize = "ascii tokenchars '#~@+-'"
 );
 -- What people call a ticket by. Those of earlier versions get theirs in the background.
 ALTER TABLE tickets ADD COLUMN number INTEGER AS (document ->> 'number') VIRTUAL;
@@ -98,4 +98,27 @@ CREATE TABLE history (
 	document  TEXT NOT NULL,
 	PRIMARY KEY (ticket_id, version)
 ) STRICT, WITHOUT ROWID;
+-- The views of agents, each in its order; what tells whether a ticket is put off comes last, so that those are passed over unread.
+ALTER TABLE tickets ADD COLUMN turn TEXT AS (document ->> 'turn') VIRTUAL;
+ALTER TABLE tickets ADD COLUMN snoozed_until TEXT AS (document ->> 'snoozedUntil') VIRTUAL;
+ALTER TABLE tickets ADD COLUMN closed_at TEXT AS (document ->> 'closedAt') VIRTUAL;
+ALTER TABLE tickets ADD COLUMN priority TEXT AS (document ->> 'priority') VIRTUAL;
+CREATE INDEX tickets_mine     ON tickets (assignee_id, turn, id, snoozed_until) WHERE deleted_at IS NULL AND status <> 'closed';
+CREATE INDEX tickets_waiting  ON tickets (turn, id, snoozed_until)              WHERE deleted_at IS NULL AND status = 'pending-agent';
+CREATE INDEX tickets_snoozed  ON tickets (snoozed_until, id)                    WHERE deleted_at IS NULL AND snoozed_until IS NOT NULL;
+CREATE INDEX tickets_closed   ON tickets (closed_at, id, opened_at, assignee_id) WHERE deleted_at IS NULL AND status = 'closed';
+
+-- What agents filter by.
+CREATE INDEX tickets_assigned ON tickets (assignee_id, opened_at, id)           WHERE deleted_at IS NULL AND assignee_id IS NOT NULL;
+CREATE INDEX tickets_priority ON tickets (priority, opened_at, id)              WHERE deleted_at IS NULL;
+
+-- What reports are made of, with all that they read of it.
+ALTER TABLE tickets ADD COLUMN first_replied_at TEXT AS (document ->> 'firstRepliedAt') VIRTUAL;
+ALTER TABLE tickets ADD COLUMN rated_at TEXT AS (document ->> 'ratedAt') VIRTUAL;
+ALTER TABLE tickets ADD COLUMN rating_score INTEGER AS (document ->> 'ratingScore') VIRTUAL;
+ALTER TABLE messages ADD COLUMN sent_at TEXT AS (document ->> 'sentAt') VIRTUAL;
+ALTER TABLE messages ADD COLUMN role TEXT AS (document ->> '$.author.role') VIRTUAL;
+CREATE INDEX tickets_answered ON tickets (first_replied_at, opened_at)          WHERE deleted_at IS NULL AND first_replied_at IS NOT NULL;
+CREATE INDEX tickets_rated    ON tickets (rated_at, rating_score, assignee_id)  WHERE deleted_at IS NULL AND rated_at IS NOT NULL;
+CREATE INDEX messages_answers ON messages (sent_at, author_id)                  WHERE role <> 'client' AND seq > 1;
 `}

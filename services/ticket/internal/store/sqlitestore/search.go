@@ -3,9 +3,12 @@ package sqlitestore
 import (
 	"context"
 	"database/sql"
+	"encoding/hex"
+	"slices"
 	"strings"
 
 	"crm.example/pkg/sqlite"
+	"crm.example/services/ticket/internal/store/document"
 	"crm.example/services/ticket/internal/ticket"
 )
 
@@ -27,6 +30,9 @@ const (
 // addTerms has search find a ticket, which is whole.
 func addTerms(ctx context.Context, tx *sql.Tx, t ticket.Ticket) error {
 	terms := append(t.SearchTerms(), clientTerm(t.ClientID))
+	for _, tag := range t.Tags {
+		terms = append(terms, tagTerm(tag))
+	}
 	_, err := sqlite.Exec(ctx, tx, "insert terms", insertTerms, strings.Join(terms, " "), t.ID)
 	return err
 }
@@ -43,16 +49,35 @@ func replaceTerms(ctx context.Context, tx *sql.Tx, t ticket.Ticket) error {
 	return addTerms(ctx, tx, t)
 }
 
+// refind does that after a change, if search would find something else.
+func refind(ctx context.Context, tx *sql.Tx, was document.Ticket, t ticket.Ticket) error {
+	same := t.SameTerms(was.Ticket()) && slices.Equal(t.Tags, was.Tags)
+	if !t.DeletedAt.IsZero() || same && len(t.Added())+len(t.AddedNotes()) == 0 {
+		return nil
+	}
+	t, err := whole(ctx, tx, ticket.Scope{}, t)
+	if err != nil {
+		return err
+	}
+	return replaceTerms(ctx, tx, t)
+}
+
 // clientTerm is what all tickets of a client have, and no text: a client's search costs what its own tickets cost.
 func clientTerm(id string) string { return "@" + id }
 
+// tagTerm is what all tickets with a tag have. A tag may have any character, a term may not.
+func tagTerm(tag string) string { return "+" + hex.EncodeToString([]byte(tag)) }
+
 // expression is the search in the language of FTS5. A term is one token of its tokenizer: it has neither quotes nor spaces.
-func expression(s ticket.Search, scope ticket.Scope) string {
+func expression(q ticket.Query) string {
 	var all []string
-	if scope.ClientID != "" {
-		all = append(all, quoted(clientTerm(scope.ClientID)))
+	if of := q.Of(); of != "" {
+		all = append(all, quoted(clientTerm(of)))
 	}
-	for _, word := range s.Words() {
+	if q.Tag != "" {
+		all = append(all, quoted(tagTerm(q.Tag)))
+	}
+	for _, word := range q.Search.Words(q.Scope) {
 		var any []string
 		for _, term := range word.Terms {
 			any = append(any, quoted(term))
@@ -67,13 +92,10 @@ func expression(s ticket.Search, scope ticket.Scope) string {
 
 func quoted(term string) string { return `"` + term + `"` }
 
-// searchQuery is a list's, with a search in it. The rows of the search come first, in its order.
-func searchQuery(q ticket.Query) (statement string, args []any) {
-	c := conditions{where: []string{"search MATCH ?"}, args: []any{expression(q.Search, q.Scope)}}
+// search is the first condition of a list whose rows come from the index of terms, in its order.
+func (c *conditions) search(q ticket.Query) {
+	c.add("search MATCH ?", expression(q))
 	if q.After != nil {
 		c.add("search.rowid < coalesce((SELECT place FROM tickets WHERE id = ?), (SELECT max(place) + 1 FROM tickets WHERE id < ?))", q.After.ID, q.After.ID)
 	}
-	c.filter(q)
-	return "SELECT document FROM search CROSS JOIN tickets ON tickets.place = search.rowid WHERE " + c.String() +
-		" ORDER BY search.rowid DESC LIMIT ?", append(c.args, q.Limit)
 }

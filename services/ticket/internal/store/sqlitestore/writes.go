@@ -45,8 +45,8 @@ func (s *Store) Update(ctx context.Context, target ticket.Target, change ticket.
 		if err := change(&t, earlier); err != nil {
 			return err
 		}
-		if updated, err = s.save(ctx, tx, target.Scope, was, t); err == nil && t.DeletedAt.IsZero() && (len(t.Added()) > 0 || !t.SameTerms(was.Ticket())) {
-			err = replaceTerms(ctx, tx, updated)
+		if updated, err = s.save(ctx, tx, target.Scope, was, t); err == nil {
+			err = refind(ctx, tx, was, t)
 		}
 		return err
 	})

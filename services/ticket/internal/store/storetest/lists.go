@@ -28,8 +28,7 @@ func pages(t *testing.T, s Store, q ticket.Query, between func()) (all []ticket.
 		if len(items) < q.Limit {
 			return all
 		}
-		last := items[len(items)-1]
-		q.After = &ticket.Position{OpenedAt: last.OpenedAt, ID: last.ID}
+		q.After = to(items[len(items)-1].At(q.Order()))
 		between()
 	}
 }

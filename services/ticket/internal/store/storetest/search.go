@@ -20,14 +20,14 @@ type histories struct {
 	s       Store
 	random  *rand.Rand
 	clients []ticket.Actor
-	agent   ticket.Actor
+	agents  []ticket.Actor
 	at      time.Time
 	live    []ticket.Ticket // oldest first
 }
 
 func newHistories(t *testing.T, open Open) *histories {
 	random := rand.New(rand.NewPCG(1, uint64(time.Now().UnixNano())))
-	return &histories{t: t, s: fresh(t, open), random: random, clients: []ticket.Actor{newClient(), newClient(), newClient()}, agent: newAgent(), at: noon}
+	return &histories{t: t, s: fresh(t, open), random: random, clients: []ticket.Actor{newClient(), newClient(), newClient()}, agents: []ticket.Actor{newAgent(), newAgent()}, at: noon}
 }
 
 func (h *histories) words() string {
@@ -48,50 +48,95 @@ func (h *histories) step() (ticket.Ticket, bool) {
 		return h.live[len(h.live)-1], true
 	}
 	i := h.random.IntN(len(h.live))
-	switch h.random.IntN(8) {
+	switch h.random.IntN(13) {
 	case 0:
 		update(h.t, h.s, h.live[i].ID, func(tk *ticket.Ticket) { tk.Delete(stamp(client, h.at)) })
 		h.live = slices.Delete(h.live, i, i+1)
 		return ticket.Ticket{}, false
 	case 1:
-		h.live[i] = update(h.t, h.s, h.live[i].ID, func(tk *ticket.Ticket) { _ = tk.Close(stamp(h.agent, h.at)) })
+		h.live[i] = update(h.t, h.s, h.live[i].ID, func(tk *ticket.Ticket) { _ = tk.Close(stamp(h.agents[0], h.at)) })
 	case 2:
 		h.live[i] = h.edit(i, ticket.Edit{Subject: to(h.words())})
 	case 3:
 		h.live[i] = h.edit(i, ticket.Edit{Subject: to(h.words()), Message: to(h.words())})
+	case 4, 5:
+		h.live[i] = h.handle(i, ticket.Handling{AddTags: []string{h.tag()}, RemoveTags: []string{h.tag()}})
+	case 6:
+		h.live[i] = h.handle(i, ticket.Handling{SnoozedUntil: to(h.at.Add(time.Duration(1+h.random.IntN(30)) * time.Millisecond))})
+	case 7, 8:
+		h.live[i] = h.assign(i)
+	case 10:
+		h.live[i] = h.note(i)
+	case 9:
+		h.live[i] = h.edit(i, ticket.Edit{Priority: to(h.priority())})
 	default:
 		h.live[i] = h.edit(i, ticket.Edit{Message: to(h.words())})
 	}
 	return h.live[i], true
 }
 
+func (h *histories) tag() string {
+	return []string{"vip", "two words", "größe", "a-b", "+'\"*"}[h.random.IntN(5)]
+}
+
+func (h *histories) priority() ticket.Priority { return ticket.Priorities[h.random.IntN(4)] }
+
+// handle leaves a closed ticket as it is where the rule does.
+func (h *histories) handle(i int, handling ticket.Handling) ticket.Ticket {
+	return update(h.t, h.s, h.live[i].ID, func(tk *ticket.Ticket) { _ = tk.Handle(stamp(h.agents[0], h.at), handling) })
+}
+
+func (h *histories) note(i int) ticket.Ticket {
+	return update(h.t, h.s, h.live[i].ID, func(tk *ticket.Ticket) { _ = tk.Note(stamp(h.agents[0], h.at), h.words(), ticket.Idempotency{}) })
+}
+
+// assign to one of the agents, or to nobody.
+func (h *histories) assign(i int) ticket.Ticket {
+	to := append(h.agents, ticket.Actor{})[h.random.IntN(3)]
+	return update(h.t, h.s, h.live[i].ID, func(tk *ticket.Ticket) {
+		tk.AssigneeID, tk.AssigneeName, tk.Version = to.ID, to.Name, tk.Version+1
+		tk.Pending = []ticket.Event{eventOf(*tk, nil)}
+	})
+}
+
+// edit is by the client or by an agent.
 func (h *histories) edit(i int, e ticket.Edit) ticket.Ticket {
 	h.t.Helper()
-	edited, err := edit(h.t.Context(), h.s, h.agent, h.live[i].ID, h.at, e)
+	author := h.agents[h.random.IntN(2)]
+	if h.random.IntN(2) == 0 {
+		author = ticket.Actor{ID: h.live[i].ClientID, Name: "Client", Role: ticket.Client}
+	}
+	edited, err := edit(h.t.Context(), h.s, author, h.live[i].ID, h.at, e)
 	if err != nil {
 		h.t.Fatal(err)
 	}
 	return edited
 }
 
-// found are the ids that a list must have, newest first.
-func (h *histories) found(scope ticket.Scope, filter ticket.Filter, q string) []string {
-	ids := []string{}
+// found are the ids that a list must have.
+func (h *histories) found(q ticket.Query, words string) []string {
+	var items []ticket.Summary
 	for _, tk := range slices.Backward(h.live) {
-		if scope.Covers(tk.ClientID) && fits(tk, filter) && has(tk, ticket.Terms(q)) {
-			ids = append(ids, tk.ID)
+		if q.Scope.Covers(tk.ClientID) && fits(tk, q.Filter) && has(tk, q.Scope, ticket.Terms(words)) && isAsked(tk, q) {
+			items = append(items, tk.Summary)
 		}
 	}
-	return ids
+	slices.SortStableFunc(items, inOrder(q.Order()))
+	return idsOf(items)
 }
 
 func fits(tk ticket.Ticket, filter ticket.Filter) bool {
 	return filter == ticket.AnyStatus || filter == ticket.NotClosed && tk.Status != ticket.Closed || filter == ticket.Filter(tk.Status)
 }
 
-// has tells whether a ticket has all terms, of the last one a beginning, or its number.
-func has(tk ticket.Ticket, terms []string) bool {
+// has tells whether a ticket has all terms, of the last one a beginning, or its number. Notes count for agents alone.
+func has(tk ticket.Ticket, scope ticket.Scope, terms []string) bool {
 	words := ticket.Terms(textOf(tk))
+	for _, n := range tk.Notes {
+		if scope.ClientID == "" {
+			words = append(words, ticket.Terms(n.Text)...)
+		}
+	}
 	for i, term := range terms {
 		fit := func(word string) bool {
 			return word == term || i == len(terms)-1 && strings.HasPrefix(word, term)
@@ -133,9 +178,9 @@ func testSearch(t *testing.T, open Open) {
 	}
 }
 
-func (h *histories) check(q string) {
+func (h *histories) check(words string) {
 	h.t.Helper()
-	if len(ticket.Terms(q)) == 0 {
+	if len(ticket.Terms(words)) == 0 {
 		return
 	}
 	scope := ticket.Scope{}
@@ -143,9 +188,14 @@ func (h *histories) check(q string) {
 		scope.ClientID = h.clients[h.random.IntN(len(h.clients))].ID
 	}
 	filter := []ticket.Filter{ticket.AnyStatus, ticket.AnyStatus, ticket.NotClosed, "pending-agent", "closed"}[h.random.IntN(5)]
-	query := ticket.Query{Scope: scope, Filter: filter, Search: ticket.SearchFor(q), Limit: 1 + h.random.IntN(5)}
-	if got, want := idsOf(pages(h.t, h.s, query, func() {})), h.found(scope, filter, q); !slices.Equal(got, want) {
-		h.t.Errorf("%q with the filter %q and the scope %q finds %v, want %v", q, filter, scope.ClientID, got, want)
+	h.compare(ticket.Query{Scope: scope, Filter: filter, Search: ticket.SearchFor(words), Limit: 1 + h.random.IntN(5)}, words)
+}
+
+// compare walks a list in pages.
+func (h *histories) compare(q ticket.Query, words string) {
+	h.t.Helper()
+	if got, want := idsOf(pages(h.t, h.s, q, func() {})), h.found(q, words); !slices.Equal(got, want) {
+		h.t.Errorf("%q in %+v finds\n     %v\nwant %v", words, q, got, want)
 	}
 }
 

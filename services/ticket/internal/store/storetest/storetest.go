@@ -55,6 +55,8 @@ func Run(t *testing.T, open Open) {
 		"SearchBounded":          testSearchBounded,
 		"SearchPages":            testSearchPages,
 		"SearchRestored":         testSearchRestored,
+		"Facts":                  testFacts,
+		"Views":                  testViews,
 		"Outbox":                 testOutbox,
 		"Waiting":                testWaiting,
 		"PausedRelay":            testPausedRelay,

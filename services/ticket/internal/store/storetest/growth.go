@@ -28,8 +28,17 @@ func Growth(b *testing.B, open func(b *testing.B) Store) {
 			grow(b, s, n)
 			b.Logf("filling took %s for each ticket", time.Since(begun)/time.Duration(n))
 			for _, asked := range growthQueries() {
-				b.Run(asked.name, func(b *testing.B) { measure(b, s, asked.q) })
+				b.Run(asked.name, func(b *testing.B) {
+					measure(b, func() error { _, err := s.List(b.Context(), asked.q); return err })
+				})
 			}
+			b.Run("counts", func(b *testing.B) {
+				desk := ticket.Desk{Store: s, Now: func() time.Time { return noon }}
+				measure(b, func() error { _, err := desk.Count(b.Context(), growthAgent); return err })
+			})
+			b.Run("report", func(b *testing.B) {
+				measure(b, func() error { _, err := s.Facts(b.Context(), noon, noon.AddDate(10, 0, 0), noon); return err })
+			})
 		})
 	}
 }
@@ -43,6 +52,12 @@ func growthQueries() []growthQuery {
 	search := func(words string) ticket.Query { return ticket.Query{Search: ticket.SearchFor(words), Limit: 21} }
 	return []growthQuery{
 		{"list", ticket.Query{Limit: 21}},
+		{"mine", ticket.Query{View: ticket.Mine, Assignee: growthAgent.ID, Now: noon, Limit: 21}},
+		{"unassigned", ticket.Query{View: ticket.Unassigned, Now: noon, Limit: 21}},
+		{"waiting", ticket.Query{View: ticket.Waiting, Now: noon, Limit: 21}},
+		{"snoozed", ticket.Query{View: ticket.Snoozed, Now: noon, Limit: 21}},
+		{"closed", ticket.Query{View: ticket.Done, Now: noon, Limit: 21}},
+		{"tag", ticket.Query{Tag: "vip", Limit: 21}},
 		{"search-rare", search("word19000x")},
 		{"search-common", search("word0x")},
 		{"search-two", search("word50x word3x")},
@@ -51,12 +66,15 @@ func growthQueries() []growthQuery {
 	}
 }
 
-func measure(b *testing.B, s Store, q ticket.Query) {
+// growthAgent has a tenth of the tickets.
+var growthAgent = newAgent()
+
+func measure(b *testing.B, do func() error) {
 	took := make([]time.Duration, 0, b.N)
 	before := cpuTime()
 	for b.Loop() {
 		begun := time.Now()
-		if _, err := s.List(b.Context(), q); err != nil {
+		if err := do(); err != nil {
 			b.Fatal(err)
 		}
 		took = append(took, time.Since(begun))
@@ -76,7 +94,7 @@ func cpuTime() time.Duration {
 	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
-// grow fills a store; 20,000 tickets at most are open.
+// grow fills a store; 20,000 tickets at most are open, and half of them at most.
 func grow(b *testing.B, s Store, n int) {
 	b.Helper()
 	random := rand.New(rand.NewPCG(1, 2))
@@ -117,8 +135,16 @@ func grown(i, n int, client ticket.Actor, random *rand.Rand, zipf *rand.Zipf) ti
 	}
 	at := noon.Add(time.Duration(i) * time.Minute)
 	t := ticket.Open(stamp(client, at), newID(), ticket.Draft{Subject: strings.Join(words[:5], " "), Message: strings.Join(words[5:], " "), Priority: ticket.Normal})
-	if i < n-20_000 {
-		_ = t.Close(stamp(newAgent(), at.Add(time.Hour)))
+	switch i % 10 {
+	case 0:
+		t.AssigneeID, t.AssigneeName = growthAgent.ID, growthAgent.Name
+	case 1:
+		t.SnoozedUntil = noon.AddDate(20, 0, 0)
+	case 2:
+		t.Tags = []string{"vip"}
+	}
+	if i < max(n-20_000, n/2) {
+		_ = t.Close(stamp(growthAgent, at.Add(time.Hour)))
 	}
 	t.Conversation, t.Pending = t.Added(), nil
 	return t

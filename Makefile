@@ -20,6 +20,9 @@ services: ## compile auth, ticket and gateway into bin/, each a program of its o
 run: build ## run everything in one process; data is kept in ./data
 	@$(BIN)/standalone
 
+demo: build ## fill a fresh ./data with a made-up company, to look at with make run
+	@$(BIN)/standalone demo
+
 test: ## every test of every module; with RACE=1 all but e2e under the race detector, which needs a C compiler
 	$(if $(RACE),CGO_ENABLED=1) go test $(if $(RACE),-race) $$(go list work | grep -v /e2e)
 	@$(if $(RACE),go test -run FindsPlantedFaults $(ROOT)/services/auth/internal/account,:) # skipped above: it takes eight times as long there
@@ -137,4 +140,4 @@ module-path: ## NEW=example.org/acme/crm gives all modules this path
 clean: ## remove what was built; the data stays
 	rm -rf bin e2e/requests/node_modules e2e/asyncapi/node_modules e2e/subscribe/node_modules e2e/proxied/node_modules e2e/subscribe/python e2e/clients/node_modules services/frontend/tests/node_modules
 
-.PHONY: help build services run test race lint fuzz nightly bench bench-large bench-listeners e2e e2e-distributed chaos-smoke chaos-outage chaos-restart chaos-events e2e-compose secrets images up down logs requests asyncapi contract-clients proxied subscribe frontend frontend-types frontend-contract frontend-test screenshots docs tidy module-path clean
+.PHONY: help build services run demo test race lint fuzz nightly bench bench-large bench-listeners e2e e2e-distributed chaos-smoke chaos-outage chaos-restart chaos-events e2e-compose secrets images up down logs requests asyncapi contract-clients proxied subscribe frontend frontend-types frontend-contract frontend-test screenshots docs tidy module-path clean

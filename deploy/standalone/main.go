@@ -17,6 +17,8 @@ var program = command.Program{
 		{Words: "config", Do: show, Doc: "show the effective settings, secrets masked; ends with 1 if serve refuses them"},
 		{Words: "user grant-role", Flags: roleFlags, Do: grantRole,
 			Doc: "give somebody who has signed up a role; works while the server runs and while it does not"},
+		{Words: "demo", Do: demonstrate,
+			Doc: "fill a fresh data folder with people and tickets of a made-up company, and say how to log in"},
 		{Words: "keys rotate", Do: rotateKeys,
 			Doc: "sign with a new key from AUTH_KEY_PROPAGATION on; works while the server runs and while it does not"},
 		{Words: "export", Flags: command.Settled, Args: "FOLDER", Do: export,

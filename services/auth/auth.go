@@ -148,6 +148,12 @@ func newID() string { return uuid.Must(uuid.NewV7()).String() }
 // Handler answers the service's routes. It may be used before Run, and is not ready before it.
 func (s *Service) Handler() http.Handler { return s.handler }
 
+// SignUp makes a client's account, as POST /v1/user does, and gives its id.
+func (s *Service) SignUp(ctx context.Context, name, email, password, company string) (id string, err error) {
+	user, err := s.accounts.SignUp(ctx, "127.0.0.1", account.SignUp{Name: name, Email: email, Password: password, Company: company})
+	return user.ID, err
+}
+
 // GrantRole gives the user with this email a role, which ends the user's sessions. It may be called in a process of its own
 // beside a running service. Without that service's registry, the access JWTs are valid until the service has removed them:
 // RevocationPending tells.

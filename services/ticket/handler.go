@@ -14,7 +14,7 @@ import (
 //go:embed openapi.yaml
 var openapi []byte
 
-func (s *Service) newHandler(cfg Config, deps Deps) (http.Handler, error) {
+func (s *Service) newHandler(deps Deps) (http.Handler, error) {
 	e, err := web.New(web.Options{Log: deps.Log})
 	if err != nil {
 		return nil, err
@@ -23,8 +23,8 @@ func (s *Service) newHandler(cfg Config, deps Deps) (http.Handler, error) {
 	if err := web.Contract(e, openapi); err != nil {
 		return nil, err
 	}
-	verifier := authn.NewVerifier(s.keys, cfg.Issuer, cfg.Audience)
-	httpapi.Register(e, authn.NewGuard(verifier, deps.Tokens), s.desk(cfg, deps), s.feed)
+	verifier := authn.NewVerifier(s.keys, s.cfg.Issuer, s.cfg.Audience)
+	httpapi.Routes(e, httpapi.Deps{Guard: authn.NewGuard(verifier, deps.Tokens), Desk: s.desk(deps), Feed: s.feed})
 	return e, nil
 }
 

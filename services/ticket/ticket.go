@@ -77,29 +77,33 @@ func open(ctx context.Context, cfg Config, deps Deps) (*Service, error) {
 	s := &Service{
 		log: deps.Log, cfg: cfg, store: crashing(store), keys: authn.NewKeySet(cfg.JWKSURL, deps.HTTP),
 	}
-	if err := s.build(cfg, deps); err != nil {
+	if err := s.build(deps); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
 	return s, nil
 }
 
-func (s *Service) build(cfg Config, deps Deps) (err error) {
+func (s *Service) build(deps Deps) (err error) {
 	if s.js, err = jetstream.New(deps.NATS); err != nil {
 		return fmt.Errorf("use JetStream: %w", err)
 	}
-	s.streams = streams.NewKeeper(s.js, cfg.stream(), deps.Log)
+	s.streams = streams.NewKeeper(s.js, s.cfg.stream(), deps.Log)
 	s.relay = outbox.NewRelay(s.js, events.TicketStream, s.store, deps.Log)
 	s.feed = feed.New(feed.NewTail(s.js, events.TicketStream), deps.Tokens, deps.Log)
-	if s.erasure, err = newErasure(cfg, deps, s); err != nil {
+	if s.erasure, err = newErasure(s.cfg, deps, s); err != nil {
 		return err
 	}
 	s.people = people{store: s.store, users: s.erasure.users, log: deps.Log}
-	s.handler, err = s.newHandler(cfg, deps)
+	s.handler, err = s.newHandler(deps)
 	return err
 }
 
-func (s *Service) desk(cfg Config, deps Deps) ticket.Desk {
-	return ticket.Desk{Store: s.store, Throttle: deps.Throttle, Limits: ticket.Limits{Opened: cfg.OpenPerClient, Replies: cfg.RepliesPerClient}, NewID: newID, Now: time.Now, ReopenWindow: cfg.ReopenWindow, Announce: s.relay.Wake, Reports: make(chan struct{}, 1)}
+func (s *Service) desk(deps Deps) ticket.Desk {
+	limits := ticket.Limits{Opened: s.cfg.OpenPerClient, Replies: s.cfg.RepliesPerClient}
+	return ticket.Desk{
+		Store: s.store, Throttle: deps.Throttle, Limits: limits, NewID: newID, Now: time.Now, ReopenWindow: s.cfg.ReopenWindow,
+		Announce: s.relay.Wake, Reports: make(chan struct{}, 1),
+	}
 }
 
 func newID() string { return uuid.Must(uuid.NewV7()).String() }

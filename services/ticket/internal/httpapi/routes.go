@@ -14,13 +14,20 @@ import (
 	"crm.example/services/ticket/internal/ticket"
 )
 
-// Register adds every route of the service; openapi.yaml describes the same ones.
-func Register(e *echo.Echo, guard *authn.Guard, desk ticket.Desk, feed Feed) {
-	h := handlers{desk: desk, feed: feed}
-	anyone := guard.Require(authn.RoleClient, authn.RoleAgent, authn.RoleAdmin)
-	clients := guard.Require(authn.RoleClient)
-	agents := guard.Require(authn.RoleAgent, authn.RoleAdmin)
-	admins := guard.Require(authn.RoleAdmin)
+// Deps has what the handlers need.
+type Deps struct {
+	Guard *authn.Guard
+	Desk  ticket.Desk
+	Feed  Feed
+}
+
+// Routes adds every route of the contract.
+func Routes(e *echo.Echo, d Deps) {
+	h := handlers{desk: d.Desk, feed: d.Feed}
+	anyone := d.Guard.Require(authn.RoleClient, authn.RoleAgent, authn.RoleAdmin)
+	clients := d.Guard.Require(authn.RoleClient)
+	agents := d.Guard.Require(authn.RoleAgent, authn.RoleAdmin)
+	admins := d.Guard.Require(authn.RoleAdmin)
 
 	v1 := e.Group("/v1/ticket")
 	v1.GET("", h.list, anyone, web.NoBody)

@@ -62,7 +62,7 @@ func TestPageAndWhatItLoads(t *testing.T) {
 		}
 	}
 	loads := regexp.MustCompile(`(?:src|href)="(/[^"]+)"`).FindAllStringSubmatch(page, -1)
-	if len(loads) != 2 {
+	if len(loads) < 2 {
 		t.Fatalf("the page loads %v", loads)
 	}
 	for _, load := range loads {

@@ -8,8 +8,8 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   forbidOnly: true,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  timeout: 180_000, // of a machine that does other things beside
+  expect: { timeout: 45_000 },
   reporter: [['list', { printSteps: false }]],
   outputDir: path.join(tmpdir(), 'crm-frontend-results'),
   use: {

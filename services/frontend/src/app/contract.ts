@@ -135,17 +135,18 @@ export interface paths {
         };
         /**
          * List tickets, newest first
-         * @description A client's own tickets, or all of them for an agent, in descending order of `openedAt` and `id`.
+         * @description A client's own tickets, or all of them for an agent, in descending order of `openedAt` and `id`, unless `view` gives another order.
+         *     A ticket must fit all parameters. `view`, `assignee`, `tag`, `priority` and `client` are for agents; a client who sends one gets `unknown-parameter`.
          *     Read the next page by sending `nextCursor` as `cursor`, with the same filters; `limit` may differ.
-         *     A ticket that is there all the while is on exactly one page, whatever is opened meanwhile.
+         *     A ticket that is there all the while, and stays in its place, is on exactly one page, whatever happens to others meanwhile.
          */
         get: operations["listTickets"];
         put?: never;
         /**
          * Open a ticket
-         * @description For clients only. With an `Idempotency-Key`, which is the client's own, the same body opens one
-         *     ticket however often it is sent: every answer is 201 with that ticket as it is now. Deleting the
-         *     ticket frees the key.
+         * @description A client opens its own. An agent opens one for the client whom `clientId` names: the ticket is the client's, the first
+         *     message the agent's, and it waits for the client. With an `Idempotency-Key`, which is the sender's own, the same body opens
+         *     one ticket however often it is sent: every answer is 201 with that ticket as it is now. Deleting the ticket frees the key.
          */
         post: operations["openTicket"];
         delete?: never;
@@ -178,6 +179,26 @@ export interface paths {
          * @description Takes no body. Closing a closed ticket changes nothing, and `closedAt` stays.
          */
         patch: operations["closeTicket"];
+        trace?: never;
+    };
+    "/v1/ticket/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count what is in each view
+         * @description For agents only. Counting ends at 100, which means 100 or more. `open` is what is not closed.
+         */
+        get: operations["countTickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/ticket/events": {
@@ -214,6 +235,82 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ticket/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened in a span of days
+         * @description For agents only. Per day, in UTC, how many tickets were opened, how many were closed and still are, and how many replies agents wrote; how long
+         *     the first answer and the resolution took, of tickets that had them then; who waits now, whatever the days; the ratings that were given then. An agent's
+         *     closings and ratings are those of tickets that are assigned to that agent. Deleted tickets are in nothing. One report is made at a time.
+         */
+        get: operations["reportOnTickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ticket/saved-replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the saved replies
+         * @description All of them, by name. For agents.
+         */
+        get: operations["listSavedReplies"];
+        put?: never;
+        /**
+         * Add a saved reply
+         * @description For admins.
+         */
+        post: operations["addSavedReply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ticket/saved-replies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of a saved reply; anything else than a UUID names nothing
+                 * @example 019c1371-0a10-7d3f-8a52-3f6c5be0a101
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a saved reply
+         * @description Gives it this name and message. For admins.
+         */
+        put: operations["changeSavedReply"];
+        post?: never;
+        /**
+         * Remove a saved reply
+         * @description What was sent with its words stays. For admins.
+         */
+        delete: operations["removeSavedReply"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ticket/{id}": {
         parameters: {
             query?: never;
@@ -231,10 +328,12 @@ export interface paths {
         get: operations["readTicket"];
         /**
          * Reply, or change subject and priority
-         * @description At least one of the three; what is absent stays as it is, and all of it is one write with one event.
+         * @description At least one of message, subject and priority; what is absent stays as it is, and all of it is one write with one event.
          *     `message` adds a reply: an agent's makes the ticket `pending-client`, a client's `pending-agent`. A
          *     reply to a closed ticket reopens it within 14 days of closing, and is `ticket-locked` later.
          *     `subject` and `priority` may change in every status and never reopen a ticket.
+         *
+         *     With `lastSeq`, nothing is done if somebody else has written after that message: 409 `conversation-moved` tells what was missed.
          *
          *     With an `Idempotency-Key`, the same body adds one message however often its author sends it: every
          *     answer is the ticket as it is now, even if it has been closed or filled up since. Without `message`
@@ -272,12 +371,65 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Tag a ticket, or put it off
+         * Assign a ticket, tag it, or put it off
          * @description For agents only. At least one member; what is absent stays as it is, and all of it is one write with one event, which
          *     only agents hear. Tags are added and removed one by one, so that two agents at once lose none; those to be removed go first. A ticket
          *     has at most 10. Values as they are change nothing. A closed ticket cannot be put off.
          */
         patch: operations["handleTicket"];
+        trace?: never;
+    };
+    "/v1/ticket/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of a ticket; anything else than a UUID names nothing
+                 * @example 019c1371-0a10-7d3f-8a52-3f6c5be0a001
+                 */
+                id: components["parameters"]["TicketId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write a note that only agents see
+         * @description In every status. A note is apart from the conversation: it answers nobody and never changes. A ticket takes 500 notes and 1 MiB
+         *     of text, then it is `conversation-full`. With an `Idempotency-Key`, the same body adds one note however often its author sends it.
+         */
+        post: operations["noteOnTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ticket/{id}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of a ticket; anything else than a UUID names nothing
+                 * @example 019c1371-0a10-7d3f-8a52-3f6c5be0a001
+                 */
+                id: components["parameters"]["TicketId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Rate a closed ticket
+         * @description For its client, while it is closed. A rating takes the place of the one before; the same one changes nothing.
+         */
+        put: operations["rateTicket"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/user": {
@@ -616,7 +768,7 @@ export interface components {
          * @description The codes of this version. There may be more one day, so a program has a case for those that it does not know.
          * @enum {string}
          */
-        ProblemCode: "malformed-request" | "invalid-cursor" | "unknown-parameter" | "wrong-credentials" | "token-expired" | "token-revoked" | "token-missing" | "token-invalid" | "refresh-invalid" | "session-ended" | "role-forbidden" | "cross-origin" | "not-found" | "method-not-allowed" | "email-taken" | "ticket-locked" | "conversation-full" | "version-mismatch" | "body-too-large" | "unsupported-media-type" | "invalid-input" | "pin-invalid" | "idempotency-mismatch" | "rate-limited" | "headers-too-large" | "internal" | "unavailable" | "busy";
+        ProblemCode: "malformed-request" | "invalid-cursor" | "unknown-parameter" | "wrong-credentials" | "token-expired" | "token-revoked" | "token-missing" | "token-invalid" | "refresh-invalid" | "session-ended" | "role-forbidden" | "cross-origin" | "not-found" | "method-not-allowed" | "email-taken" | "ticket-locked" | "conversation-full" | "conversation-moved" | "ticket-not-closed" | "version-mismatch" | "body-too-large" | "unsupported-media-type" | "invalid-input" | "pin-invalid" | "idempotency-mismatch" | "rate-limited" | "headers-too-large" | "internal" | "unavailable" | "busy";
         ProblemKind: {
             /** @description When it happens */
             about: string;
@@ -643,6 +795,47 @@ export interface components {
         Refresh: {
             refreshJWT: string;
         };
+        ReportAgent: {
+            closed: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            ratings: components["schemas"]["ReportRatings"];
+            replies: number;
+        };
+        ReportDay: {
+            closed: number;
+            /** Format: date */
+            date: string;
+            opened: number;
+            replies: number;
+        };
+        ReportRatings: {
+            average: number | null;
+            count: number;
+            /** @description How often each score was given; that of 1 comes first */
+            scores: number[];
+        };
+        /** @description Half of the tickets took no longer than `median`, nine of ten no longer than `p90`, in seconds; null without a ticket */
+        ReportSpread: {
+            median: number | null;
+            p90: number | null;
+            tickets: number;
+        };
+        SavedReplies: {
+            items: components["schemas"]["SavedReply"][];
+        };
+        SavedReply: {
+            /** Format: uuid */
+            id: string;
+            message: string;
+            /** @description By which agents find it. */
+            name: string;
+        };
+        SavedReplyText: {
+            message: components["schemas"]["TicketText"];
+            name: components["schemas"]["TicketSubject"];
+        };
         /** @description A session whose tokens are in cookies. */
         Session: {
             /** @description How many seconds the access JWT counts. */
@@ -660,8 +853,14 @@ export interface components {
         };
         /** @description A ticket with its conversation */
         Ticket: components["schemas"]["TicketSummary"] & {
+            /** @description What you may do with the ticket now and that would do something */
+            allowedActions: string[];
             /** @description All messages, oldest first */
             conversation: components["schemas"]["TicketMessage"][];
+            /** @description For agents only. The newest 500 changes, oldest first */
+            history?: components["schemas"]["TicketStep"][];
+            /** @description For agents only. All notes, oldest first */
+            notes?: components["schemas"]["TicketNote"][];
         };
         /** @description Who made the change. The id is empty where nobody did; name and role are absent when the ticket was deleted. */
         TicketActor: {
@@ -683,7 +882,33 @@ export interface components {
             message?: components["schemas"]["TicketMessage"];
             ticket: components["schemas"]["TicketSummary"] | components["schemas"]["TicketReference"];
         };
+        /** @description A Problem; of `conversation-moved`, `params` have what was missed. */
+        TicketConflict: {
+            /** @description Stable. */
+            code: string;
+            detail?: string;
+            /** @description The path of the request. */
+            instance: string;
+            params?: {
+                /** @description What others have written after `lastSeq` */
+                missed: components["schemas"]["TicketMessage"][];
+            };
+            requestId: string;
+            status: number;
+            title: string;
+            /** @description A page about the code. */
+            type: string;
+        };
+        TicketCounts: {
+            mine: number;
+            open: number;
+            snoozed: number;
+            unassigned: number;
+            waiting: number;
+        };
         TicketEdit: {
+            /** @description The newest message that you have seen. If somebody else has written since, nothing is done and the answer is 409 `conversation-moved` with what you missed */
+            lastSeq?: number;
             message?: components["schemas"]["TicketText"];
             priority?: components["schemas"]["TicketPriority"];
             subject?: components["schemas"]["TicketSubject"];
@@ -715,6 +940,11 @@ export interface components {
         };
         TicketHandling: {
             addTags?: components["schemas"]["TicketTags"];
+            /**
+             * Format: uuid
+             * @description An agent whose ticket it is; null for nobody's
+             */
+            assigneeId?: string | null;
             removeTags?: components["schemas"]["TicketTags"];
             /**
              * Format: date-time
@@ -731,7 +961,30 @@ export interface components {
             /** @description Its place in the conversation */
             seq: number;
         };
+        /** @description What agents tell each other beside a conversation */
+        TicketNote: {
+            /** @description The last message of the conversation at that time */
+            afterSeq: number;
+            author: components["schemas"]["TicketAuthor"];
+            /** Format: uuid */
+            id: string;
+            message: string;
+            sentAt: components["schemas"]["Time"];
+        };
+        TicketNoting: {
+            message: components["schemas"]["TicketText"];
+        };
         TicketOpening: {
+            /**
+             * Format: uuid
+             * @description Whose ticket an agent opens. Agents must say it, and clients must not.
+             */
+            clientId?: string;
+            /**
+             * Format: uuid
+             * @description A closed ticket of the client that this one goes on from
+             */
+            followUpOf?: string;
             message: components["schemas"]["TicketText"];
             priority?: components["schemas"]["TicketPriority"];
             subject: components["schemas"]["TicketSubject"];
@@ -741,17 +994,47 @@ export interface components {
             /** @description Opaque; null on the last page */
             nextCursor: string | null;
         };
+        TicketPerson: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         /**
          * @description How urgent the ticket is; `normal` unless it is said
          * @enum {string}
          */
         TicketPriority: "low" | "normal" | "high" | "urgent";
+        TicketRating: {
+            /** @description May be empty */
+            comment: string;
+            ratedAt: components["schemas"]["Time"];
+            score: number;
+        };
+        TicketRatingBody: {
+            /** @description Plain text, 1 to 1,000 characters after trimming */
+            comment?: string;
+            score: number;
+        };
         /** @description What is told of a deleted ticket */
         TicketReference: {
             /** Format: uuid */
             clientId: string;
             /** Format: uuid */
             id: string;
+        };
+        TicketReport: {
+            /** @description By name */
+            agents: components["schemas"]["ReportAgent"][];
+            days: components["schemas"]["ReportDay"][];
+            firstAnswer: components["schemas"]["ReportSpread"];
+            /** Format: date */
+            from: string;
+            ratings: components["schemas"]["ReportRatings"];
+            resolution: components["schemas"]["ReportSpread"];
+            /** Format: date */
+            to: string;
+            /** @description How many clients wait for an answer now */
+            waiting: number;
         };
         /** @enum {string} */
         TicketRole: "client" | "agent";
@@ -761,10 +1044,52 @@ export interface components {
          * @enum {string}
          */
         TicketStatus: "pending-agent" | "pending-client" | "closed";
+        /** @description One change of a ticket */
+        TicketStep: {
+            /** @description Who made it, by the name of today */
+            actor: {
+                id: string;
+                name?: string;
+                role?: components["schemas"]["TicketRole"];
+            };
+            at: components["schemas"]["Time"];
+            /** @description The members that got another value */
+            changed: string[];
+            detail?: {
+                /** @description Tags */
+                added?: string[];
+                /** @description Whose the ticket was; absent for nobody's */
+                from?: components["schemas"]["TicketPerson"];
+                /** @description Tags */
+                removed?: string[];
+                /** @description Whose it is; absent for nobody's */
+                to?: components["schemas"]["TicketPerson"];
+                /** @description What the ticket is put off to */
+                until?: components["schemas"]["Time"];
+            };
+            /**
+             * @description As in the type of its event
+             * @example created
+             * @example replied
+             * @example updated
+             * @example closed
+             * @example reopened
+             * @example rated
+             * @example noted
+             * @example assigned
+             * @example tagged
+             * @example snoozed
+             */
+            verb: string;
+            /** @description The ticket's after the change */
+            version: number;
+        };
         /** @description One line of plain text, 1 to 100 characters after trimming; clients escape it. Marks of direction (Unicode Bidi_Control) are taken out; a control character is refused, with `character` and `position` in `params`. */
         TicketSubject: string;
         /** @description A ticket without its conversation. What is for agents only, a client's answers do not have */
         TicketSummary: {
+            /** @description For agents only. Whose ticket it is; null for nobody's */
+            assignee?: components["schemas"]["TicketPerson"] | null;
             /**
              * Format: uuid
              * @description Whose ticket it is
@@ -775,16 +1100,25 @@ export interface components {
             closedAt: components["schemas"]["Time"] | null;
             /** @description For agents only. The first answer */
             firstRepliedAt?: components["schemas"]["Time"] | null;
+            /**
+             * Format: uuid
+             * @description The closed ticket that it goes on from; absent where there is none
+             */
+            followUpOf?: string;
             /** Format: uuid */
             id: string;
             lastMessageAt: components["schemas"]["Time"];
             lastMessageBy: components["schemas"]["TicketRole"];
             /** @description Messages in the conversation; at most 500 */
             messageCount: number;
+            /** @description For agents only. At most 500 */
+            noteCount?: number;
             /** @description What people call the ticket by, as #1042: unique, with gaps. A ticket that an earlier version of the service wrote has none for a while */
             number?: number;
             openedAt: components["schemas"]["Time"];
             priority: components["schemas"]["TicketPriority"];
+            /** @description The client's; absent until there is one */
+            rating?: components["schemas"]["TicketRating"];
             /** @description For agents only. Until when they have put the ticket off; a message of the client ends it */
             snoozedUntil?: components["schemas"]["Time"] | null;
             status: components["schemas"]["TicketStatus"];
@@ -1009,6 +1343,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The ticket was closed too long ago, its conversation is full, or somebody else has written after `lastSeq`; nothing was changed */
+        TicketEditConflict: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["TicketConflict"];
+            };
+        };
         /** @description The access JWT is not valid, or its role may not do this. `token-expired` and `token-revoked`: refresh once. `token-missing` and `token-invalid`: log in again. `role-forbidden`: neither helps. */
         TicketForbidden: {
             headers: {
@@ -1031,6 +1375,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The ticket is not closed yet */
+        TicketNotClosed: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description There is no such ticket, or it is not yours to see; the answer is the same */
         TicketNotFound: {
             headers: {
@@ -1044,6 +1398,17 @@ export interface components {
         /** @description A parameter is unknown, repeated or out of range, or the cursor is not valid */
         TicketQueryRefused: {
             headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A client opened more tickets, or sent more replies, than it may within an hour; nothing was stored */
+        TicketRateLimited: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
@@ -1130,6 +1495,10 @@ export interface components {
          * @example dhk8wsmbqk3f-1207
          */
         LastEventId: string;
+        /** @description For agents: only tickets that are assigned to the agent with this id */
+        TicketAssigneeFilter: string;
+        /** @description For agents: only tickets of the client with this id */
+        TicketClientFilter: string;
         /** @description The `nextCursor` of the page before. It belongs to its filters and to who asked. */
         TicketCursor: string;
         /**
@@ -1139,15 +1508,29 @@ export interface components {
         TicketId: string;
         /** @description How many tickets a page has at most */
         TicketLimit: number;
+        /** @description For agents: only tickets of this priority */
+        TicketPriorityFilter: "low" | "normal" | "high" | "urgent";
         /**
-         * @description Only tickets in which every word is found: in the subject, the conversation or the client's name. The last word may be the
+         * @description Only tickets in which every word is found: in the subject, the conversation, the client's name or, for agents, the notes. The last word may be the
          *     beginning of one. Case, accents and marks make no difference; words are letters and digits, and whatever else stands between them
          *     separates them. Chinese, Japanese, Korean and Thai are looked for by pairs of characters. A write that was answered is found by the
-         *     next request. Of a conversation, messages that begin after its first 128 KiB of text are not found.
+         *     next request. `1042` and `#1042` also find the ticket with that number. Of a conversation, messages that begin after its first 128 KiB of text are not found.
          */
         TicketSearch: string;
         /** @description Only tickets of this status; `open` means not closed */
         TicketStatusFilter: "open" | "pending-agent" | "pending-client" | "closed";
+        /**
+         * @description For agents: only tickets with this tag, of at most 30 characters
+         * @example vip
+         */
+        TicketTagFilter: string;
+        /**
+         * @description For agents: one of the lists that they work with, in its order. `mine`, `unassigned` and `waiting` have no closed ticket and none that is
+         *     put off, and begin with the client who has waited longest (`waitingSince`); after all of those come tickets for which nobody waits, by `lastMessageAt`.
+         *     `waiting` is what is `pending-agent`. `snoozed` is in the order of `snoozedUntil`, and `closed` has what was closed last first. With `q` the order is newest first.
+         *     `mine` and `unassigned` take no `assignee`.
+         */
+        TicketView: "mine" | "unassigned" | "waiting" | "snoozed" | "closed";
         /** @description Asks for the session in cookies. Over https, or on this machine, only. */
         XSession: "cookie";
     };
@@ -1334,12 +1717,30 @@ export interface operations {
                 /** @description Only tickets of this status; `open` means not closed */
                 status?: components["parameters"]["TicketStatusFilter"];
                 /**
-                 * @description Only tickets in which every word is found: in the subject, the conversation or the client's name. The last word may be the
+                 * @description Only tickets in which every word is found: in the subject, the conversation, the client's name or, for agents, the notes. The last word may be the
                  *     beginning of one. Case, accents and marks make no difference; words are letters and digits, and whatever else stands between them
                  *     separates them. Chinese, Japanese, Korean and Thai are looked for by pairs of characters. A write that was answered is found by the
-                 *     next request. Of a conversation, messages that begin after its first 128 KiB of text are not found.
+                 *     next request. `1042` and `#1042` also find the ticket with that number. Of a conversation, messages that begin after its first 128 KiB of text are not found.
                  */
                 q?: components["parameters"]["TicketSearch"];
+                /**
+                 * @description For agents: one of the lists that they work with, in its order. `mine`, `unassigned` and `waiting` have no closed ticket and none that is
+                 *     put off, and begin with the client who has waited longest (`waitingSince`); after all of those come tickets for which nobody waits, by `lastMessageAt`.
+                 *     `waiting` is what is `pending-agent`. `snoozed` is in the order of `snoozedUntil`, and `closed` has what was closed last first. With `q` the order is newest first.
+                 *     `mine` and `unassigned` take no `assignee`.
+                 */
+                view?: components["parameters"]["TicketView"];
+                /** @description For agents: only tickets that are assigned to the agent with this id */
+                assignee?: components["parameters"]["TicketAssigneeFilter"];
+                /**
+                 * @description For agents: only tickets with this tag, of at most 30 characters
+                 * @example vip
+                 */
+                tag?: components["parameters"]["TicketTagFilter"];
+                /** @description For agents: only tickets of this priority */
+                priority?: components["parameters"]["TicketPriorityFilter"];
+                /** @description For agents: only tickets of the client with this id */
+                client?: components["parameters"]["TicketClientFilter"];
                 /** @description How many tickets a page has at most */
                 limit?: components["parameters"]["TicketLimit"];
                 /** @description The `nextCursor` of the page before. It belongs to its filters and to who asked. */
@@ -1408,6 +1809,7 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["TicketInvalid"];
+            429: components["responses"]["TicketRateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -1449,6 +1851,32 @@ export interface operations {
             403: components["responses"]["TicketForbidden"];
             404: components["responses"]["TicketNotFound"];
             412: components["responses"]["TicketVersionMismatch"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    countTickets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketCounts"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            403: components["responses"]["TicketForbidden"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -1502,6 +1930,173 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             403: components["responses"]["TicketForbidden"];
             429: components["responses"]["TooManyListeners"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    reportOnTickets: {
+        parameters: {
+            query: {
+                /**
+                 * @description The first day
+                 * @example 2026-01-01
+                 */
+                from: string;
+                /**
+                 * @description The last day, which is in the report; 92 days at most
+                 * @example 2026-01-31
+                 */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketReport"];
+                };
+            };
+            400: components["responses"]["TicketQueryRefused"];
+            403: components["responses"]["TicketForbidden"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listSavedReplies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReplies"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            403: components["responses"]["TicketForbidden"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    addSavedReply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedReplyText"];
+            };
+        };
+        responses: {
+            /** @description The saved reply */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReply"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            403: components["responses"]["TicketForbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["TicketInvalid"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    changeSavedReply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of a saved reply; anything else than a UUID names nothing
+                 * @example 019c1371-0a10-7d3f-8a52-3f6c5be0a101
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedReplyText"];
+            };
+        };
+        responses: {
+            /** @description The saved reply */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReply"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            403: components["responses"]["TicketForbidden"];
+            404: components["responses"]["TicketNotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["TicketInvalid"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    removeSavedReply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of a saved reply; anything else than a UUID names nothing
+                 * @example 019c1371-0a10-7d3f-8a52-3f6c5be0a101
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["MalformedRequest"];
+            403: components["responses"]["TicketForbidden"];
+            404: components["responses"]["TicketNotFound"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -1585,11 +2180,12 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             403: components["responses"]["TicketForbidden"];
             404: components["responses"]["TicketNotFound"];
-            409: components["responses"]["TicketTakesNoReply"];
+            409: components["responses"]["TicketEditConflict"];
             412: components["responses"]["TicketVersionMismatch"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["TicketInvalid"];
+            429: components["responses"]["TicketRateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -1673,6 +2269,102 @@ export interface operations {
             403: components["responses"]["TicketForbidden"];
             404: components["responses"]["TicketNotFound"];
             409: components["responses"]["TicketTakesNoReply"];
+            412: components["responses"]["TicketVersionMismatch"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["TicketInvalid"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    noteOnTicket: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made by the client, one for each thing that is to happen once. In double quotes it is the same key.
+                 * @example 7f9c2ba4-e88f-4c11-8e3b-2c1f7a3d9e10
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Id of a ticket; anything else than a UUID names nothing
+                 * @example 019c1371-0a10-7d3f-8a52-3f6c5be0a001
+                 */
+                id: components["parameters"]["TicketId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketNoting"];
+            };
+        };
+        responses: {
+            /** @description The note */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketNote"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            403: components["responses"]["TicketForbidden"];
+            404: components["responses"]["TicketNotFound"];
+            409: components["responses"]["TicketTakesNoReply"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["TicketInvalid"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rateTicket: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of what the change was made for (RFC 9110, section 13.1.1). Has the ticket another version by now, nothing is done and the answer is 412.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of a ticket; anything else than a UUID names nothing
+                 * @example 019c1371-0a10-7d3f-8a52-3f6c5be0a001
+                 */
+                id: components["parameters"]["TicketId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketRatingBody"];
+            };
+        };
+        responses: {
+            /** @description The ticket with its rating */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            403: components["responses"]["TicketForbidden"];
+            404: components["responses"]["TicketNotFound"];
+            409: components["responses"]["TicketNotClosed"];
             412: components["responses"]["TicketVersionMismatch"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];

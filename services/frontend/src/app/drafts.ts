@@ -1,7 +1,8 @@
 // What somebody typed and the server does not have yet. It survives a reload; the key makes a repeated send happen once.
 import { type Signal, signal } from '@preact/signals';
 
-type Draft = { text: string; key?: string };
+/** Draft is a text, and how it was sent when somebody tried: with which key, and having seen the conversation up to which message. */
+type Draft = { text: string; key?: string; seen?: number };
 
 const drafts = new Map<string, Signal<Draft>>();
 const prefix = 'crm.draft.';
@@ -36,6 +37,20 @@ export function keyOf(name: string): string {
   const key = crypto.randomUUID();
   keep(name, { text: d.text, key });
   return key;
+}
+
+/** attempt is keyOf for a reply to a conversation of which the author has seen so many messages: every try says the same. */
+export function attempt(name: string, seen: number): { key: string; seen: number } {
+  const d = draft(name).value;
+  if (d.key && d.seen) return { key: d.key, seen: d.seen };
+  const tried = { key: crypto.randomUUID(), seen: Math.max(seen, d.seen ?? 0) };
+  keep(name, { text: d.text, ...tried });
+  return tried;
+}
+
+/** readOn says that the author of a draft, which was refused, has been shown the conversation up to this message. */
+export function readOn(name: string, seen: number): void {
+  keep(name, { text: draft(name).value.text, seen });
 }
 
 /** sent forgets a draft that the server has. */

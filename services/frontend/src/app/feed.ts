@@ -27,6 +27,13 @@ function tell(news: News): void {
   else for (const listener of listeners) listener(news.kind === 'again' ? 'again' : news.change);
 }
 
+/** onNewsSoon calls back a moment after a change, once for all that came until then. */
+export function onNewsSoon(listener: () => void): () => void {
+  let timer = 0;
+  const stop = onNews(() => { timer ||= window.setTimeout(() => { timer = 0; listener(); }, 100); });
+  return () => { stop(); clearTimeout(timer); };
+}
+
 channel.onmessage = (e: MessageEvent<News>) => { tell(e.data); };
 
 function share(news: News): void {

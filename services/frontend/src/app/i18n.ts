@@ -3,11 +3,14 @@ import { signal } from '@preact/signals';
 import { de } from './de';
 import { en } from './en';
 
-export type Catalogue = {
-  [K in keyof typeof en]: (typeof en)[K] extends (...args: infer A) => string ? (...args: A) => string
-    : (typeof en)[K] extends string ? string
-    : Record<keyof (typeof en)[K], string>;
+/** Translated is the type of a catalogue in another language than the one that it is made from. */
+export type Translated<C> = {
+  [K in keyof C]: C[K] extends (...args: infer A) => string ? (...args: A) => string
+    : C[K] extends string ? string
+    : Translated<C[K]>;
 };
+
+export type Catalogue = Translated<typeof en>;
 
 export type Language = 'en' | 'de';
 

@@ -3,6 +3,14 @@ import { signal } from '@preact/signals';
 
 export const path = signal(location.pathname);
 
+const came = location.href;
+let went = false;
+
+/** moved tells whether the address is another one than that which the browser loaded. */
+export function moved(): boolean {
+  return went ||= location.href !== came;
+}
+
 export function go(to: string, replace = false): void {
   if (to === location.pathname + location.search) return;
   history[replace ? 'replaceState' : 'pushState'](null, '', to);

@@ -2,13 +2,19 @@
 import { batch, signal } from '@preact/signals';
 import { call, Failure } from './api';
 import type { components } from './contract';
-import { type Change, onNews } from './feed';
+import { type Change, onNews, onNewsSoon } from './feed';
 import { user } from './session';
 
 export type Ticket = components['schemas']['Ticket'];
 export type Summary = components['schemas']['TicketSummary'];
 export type Message = components['schemas']['TicketMessage'];
+export type Note = components['schemas']['TicketNote'];
 type Page = components['schemas']['TicketPage'];
+
+/** may tells whether the asker may do this with the ticket now. */
+export function may(ticket: Ticket, action: string): boolean {
+  return ticket.allowedActions.includes(action);
+}
 
 /** List is one list, page by page. */
 export class List {
@@ -38,7 +44,8 @@ export class List {
     this.reading = true;
     this.moved = false;
     try {
-      const query = new URLSearchParams({ ...this.query, limit: '50', ...(this.cursor && !anew ? { cursor: this.cursor } : {}) });
+      const limit = String(anew ? Math.min(100, Math.max(50, this.items.value.length)) : 50);
+      const query = new URLSearchParams({ ...this.query, limit, ...(this.cursor && !anew ? { cursor: this.cursor } : {}) });
       const page = await call<Page>('GET', `/v1/ticket?${query}`);
       if (turn !== this.turn) return; // another read has begun since
       batch(() => {
@@ -74,6 +81,13 @@ export class List {
   follow(): () => void {
     return onNews((news) => { if (news === 'again') void this.load(); else this.apply(news); });
   }
+}
+
+/** Queue is a list that only the server can put in order: it is read again a moment after each change. */
+export class Queue extends List {
+  constructor(query: Record<string, string>) { super(query, () => true); }
+
+  override follow(): () => void { return onNewsSoon(() => { void this.load(); }); }
 }
 
 /** Opened is the ticket that somebody looks at. */

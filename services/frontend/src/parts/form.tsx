@@ -9,7 +9,7 @@ import { fieldErrors, sentence } from '../app/words';
 type FieldProps = {
   label: string; name: string; error?: string | undefined; hint?: string | undefined;
   value?: string; rows?: number; children?: ComponentChildren;
-  type?: 'text' | 'email' | 'password' | 'tel'; autoComplete?: string; inputMode?: 'numeric'; maxLength?: number;
+  type?: 'text' | 'email' | 'password' | 'tel' | 'datetime-local'; autoComplete?: string; inputMode?: 'numeric'; maxLength?: number;
 };
 
 export function Field({ label, name, error, hint, value, rows, type, children, ...rest }: FieldProps) {

@@ -4,17 +4,15 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Failure } from '../app/api';
 import { moment, t, whole } from '../app/i18n';
+import { moved } from '../app/router';
 import { sentence } from '../app/words';
-
-let first = true;
 
 /** Title names the page, in the window too, and takes the focus when the address has changed. */
 export function Title({ children, of }: { children: ComponentChildren; of: string }) {
   const ref = useRef<HTMLHeadingElement>(null);
   useEffect(() => { document.title = `${of} · ${t().product}`; }, [of]);
   useEffect(() => {
-    if (!first) ref.current?.focus({ preventScroll: true });
-    first = false;
+    if (moved()) ref.current?.focus({ preventScroll: true });
   }, []);
   return <h1 ref={ref} tabIndex={-1}>{children}</h1>;
 }
@@ -50,4 +48,14 @@ const states = { 'pending-agent': 'waitingForUs', 'pending-client': 'waitingForY
 
 export function Status({ of }: { of: string }) {
   return <span class={`status ${of}`}>{of in states ? t()[states[of as keyof typeof states]] : of}</span>;
+}
+
+export function Nothing() {
+  return (
+    <div class="empty">
+      <Title of={t().notFoundTitle}>{t().notFoundTitle}</Title>
+      <p>{t().notFoundHint}</p>
+      <a href="/">{t().home}</a>
+    </div>
+  );
 }

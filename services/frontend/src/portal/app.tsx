@@ -1,4 +1,5 @@
 // The frame around the pages, and which page an address is.
+import { signal } from '@preact/signals';
 import type { ComponentChild } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { call } from '../app/api';
@@ -7,9 +8,9 @@ import { live } from '../app/feed';
 import { t } from '../app/i18n';
 import { go, match, path } from '../app/router';
 import { waiting } from '../app/send';
-import { over, user } from '../app/session';
+import { isAgent, over, user } from '../app/session';
 import { Dialog } from '../parts/dialog';
-import { Title } from '../parts/page';
+import { Nothing, Skeleton } from '../parts/page';
 import { Login, LoginForm } from './login';
 import { NewTicket } from './new';
 import { Profile } from './profile';
@@ -38,7 +39,7 @@ export function App() {
       <a class="skip" href="#content">{t().skip}</a>
       <Head />
       <Notices />
-      <main id="content">{stranger ? <Home /> : <Page />}</main>
+      <main id="content" class={isAgent.value ? 'wide' : ''}>{stranger ? <Home /> : isAgent.value ? <Agents /> : <Page />}</main>
       {over.value && <Again />}
     </>
   );
@@ -52,20 +53,20 @@ function Page() {
   return <Nothing />;
 }
 
+const inbox = signal<typeof import('../inbox/app') | null>(null);
+
+/** Agents shows the pages of agents, which are a part of their own. After a new version it may be gone: then the page is loaded anew. */
+function Agents() {
+  useEffect(() => {
+    if (!inbox.value) void import('../inbox/app').then((part) => { inbox.value = part; }, () => { location.reload(); });
+  }, []);
+  return inbox.value ? <inbox.value.Pages /> : <Skeleton rows={8} />;
+}
+
 /** Home leads somebody who is logged in away from the pages for strangers. */
 function Home() {
   useEffect(() => { go('/', true); }, []);
   return null;
-}
-
-export function Nothing() {
-  return (
-    <div class="empty">
-      <Title of={t().notFoundTitle}>{t().notFoundTitle}</Title>
-      <p>{t().notFoundHint}</p>
-      <a href="/">{t().home}</a>
-    </div>
-  );
 }
 
 function Head() {
@@ -74,7 +75,7 @@ function Head() {
     <header>
       <a class="brand" href="/">{t().product}</a>
       <nav aria-label={t().product}>
-        <a href="/" aria-current={here === '/' ? 'page' : undefined}>{t().tickets}</a>
+        {isAgent.value ? inbox.value && <inbox.value.Links /> : <a href="/" aria-current={here === '/' ? 'page' : undefined}>{t().tickets}</a>}
         <a href="/profile" aria-current={here === '/profile' ? 'page' : undefined}>{user.value?.name}</a>
       </nav>
       <button type="button" class="quiet" onClick={() => { void logOut(); }}>{t().logout}</button>

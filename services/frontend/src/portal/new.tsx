@@ -13,9 +13,10 @@ const name = 'new';
 
 export function NewTicket() {
   const had = useSignal<Typed>(read()).value;
+  const follows = useSignal(new URLSearchParams(location.search).get('follows')).value;
   const does = async (v: Record<string, string>) => {
     const body = { subject: v['subject'] ?? '', message: v['message'] ?? '', priority: v['priority'] ?? 'normal' };
-    const ticket = await send<Ticket>('POST', '/v1/ticket', { body, key: keyOf(name) }).catch((e: unknown) => {
+    const ticket = await send<Ticket>('POST', '/v1/ticket', { body: { ...body, ...(follows && { followUpOf: follows }) }, key: keyOf(name) }).catch((e: unknown) => {
       if (e instanceof Failure && e.code === 'idempotency-mismatch') keep(body); // typed on in another tab: another key
       throw e;
     });
@@ -25,6 +26,7 @@ export function NewTicket() {
   return (
     <div class="narrow" onInput={(e) => { if (e.target instanceof Element) keep(valuesOf(e.target.closest('form'))); }}>
       <Title of={t().newTicket}>{t().newTicket}</Title>
+      {follows && <p><a href={`/tickets/${follows}`}>{t().followsUp}</a></p>}
       <Form submit={t().send} does={does} extra={<a class="button" href="/">{t().cancel}</a>} fields={(errors) => (
         <>
           <Field label={t().subject} name="subject" maxLength={100} value={had.subject} error={errors['subject']} />

@@ -3,15 +3,14 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { call, Failure } from '../app/api';
 import { t, whole } from '../app/i18n';
 import { go } from '../app/router';
-import { user } from '../app/session';
-import { type Message, Opened, type Ticket } from '../app/tickets';
+import { may, Opened, type Ticket } from '../app/tickets';
 import { sentence } from '../app/words';
 import { Composer } from '../parts/composer';
+import { Conversation } from '../parts/conversation';
 import { Dialog } from '../parts/dialog';
 import { Alert } from '../parts/form';
-import { Broken, Skeleton, Status, Time, Title } from '../parts/page';
-import { Text } from '../parts/text';
-import { Nothing } from './app';
+import { Rating } from './rating';
+import { Broken, Nothing, Skeleton, Status, Title } from '../parts/page';
 
 export function TicketPage({ id }: { id: string }) {
   const opened = useMemo(() => new Opened(id), [id]);
@@ -29,30 +28,13 @@ export function TicketPage({ id }: { id: string }) {
         <Title of={ticket.subject}><span dir="auto">{ticket.subject}</span></Title>
         <Status of={ticket.status} />
       </div>
-      <p class="faint">{ticket.closedAt ? t().closedAt(whole(ticket.closedAt)) : t().opened(whole(ticket.openedAt))}</p>
+      <p class="faint">{ticket.number && `#${ticket.number} · `}{ticket.closedAt ? t().closedAt(whole(ticket.closedAt)) : t().opened(whole(ticket.openedAt))}</p>
+      {ticket.followUpOf && <p><a href={`/tickets/${ticket.followUpOf}`}>{t().followsUp}</a></p>}
       <Conversation of={ticket} heard={opened.heard.value} />
-      <Composer ticket={ticket} done={(after) => { opened.put(after); }} />
+      {may(ticket, 'reply') ? <Composer ticket={ticket} done={(after) => { opened.put(after); }} /> : <p class="hint aside">{t().lockedHint}</p>}
+      {(may(ticket, 'rate') || ticket.rating) && <Rating key={ticket.id} opened={opened} ticket={ticket} />}
       <Actions opened={opened} ticket={ticket} />
     </article>
-  );
-}
-
-export function Conversation({ of: ticket, heard }: { of: Ticket; heard: Message | null }) {
-  return (
-    <section aria-label={t().conversation}>
-      <ol class="conversation">{ticket.conversation.map((m) => <Said key={m.id} message={m} />)}</ol>
-      <p class="unseen" aria-live="polite">{heard && `${heard.author.name}: ${heard.message.slice(0, 200)}`}</p>
-    </section>
-  );
-}
-
-function Said({ message: m }: { message: Message }) {
-  const mine = m.author.id === user.value?.id;
-  return (
-    <li class={mine ? 'said mine' : 'said'}>
-      <p class="by"><b dir="auto">{mine ? t().you : m.author.name}</b><Time at={m.sentAt} /></p>
-      <Text>{m.message}</Text>
-    </li>
   );
 }
 
@@ -71,7 +53,8 @@ function Actions({ opened, ticket }: { opened: Opened; ticket: Ticket }) {
   return (
     <div class="actions">
       {failure.value && <Alert>{sentence(failure.value)}</Alert>}
-      {ticket.status !== 'closed' && <button type="button" onClick={() => { attempt(close()); }}>{t().closeTicket}</button>}
+      {may(ticket, 'close') && <button type="button" onClick={() => { attempt(close()); }}>{t().closeTicket}</button>}
+      {may(ticket, 'follow-up') && <a class="button" href={`/tickets/new?follows=${ticket.id}`}>{t().followUp}</a>}
       <button type="button" class="quiet danger" onClick={() => { asks.value = true; }}>{t().deleteTicket}</button>
       {asks.value && (
         <Dialog title={t().deleteAsk} onClose={() => { asks.value = false; }}>

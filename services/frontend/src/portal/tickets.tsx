@@ -1,21 +1,48 @@
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
 import { Failure } from '../app/api';
 import { t } from '../app/i18n';
-import { List, type Summary } from '../app/tickets';
+import { List, Queue, type Summary } from '../app/tickets';
+import { SearchField } from '../parts/search';
+import { More } from '../parts/more';
 import { Broken, Skeleton, Status, Time, Title } from '../parts/page';
 
 /** Tickets are the client's own, open ones first. */
 export function Tickets() {
-  const open = useList('open', (s) => s.status !== 'closed'), closed = useList('closed', (s) => s.status === 'closed');
-  const failed = open.state.value instanceof Failure ? open.state.value : null;
-  const ready = open.state.value === 'ready' && closed.state.value === 'ready';
-  const none = ready && open.items.value.length === 0 && closed.items.value.length === 0;
+  const q = useSignal('');
   return (
     <>
       <div class="bar">
         <Title of={t().myTickets}>{t().myTickets}</Title>
         <a class="button primary" href="/tickets/new">{t().newTicket}</a>
       </div>
+      <div class="finding" role="search"><SearchField found={(text) => { q.value = text; }} /></div>
+      {q.value ? <Found key={q.value} q={q.value} /> : <Mine />}
+    </>
+  );
+}
+
+/** Found are the tickets with all of these words, newest first. */
+function Found({ q }: { q: string }) {
+  const list = useMemo(() => new Queue({ q }), []);
+  useEffect(() => {
+    void list.load();
+    return list.follow();
+  }, []);
+  const state = list.state.value;
+  if (state instanceof Failure) return <Broken failure={state} again={() => { void list.load(); }} />;
+  if (state === 'loading') return <Skeleton rows={3} />;
+  if (list.items.value.length > 0) return <Section title={t().search} list={list} />;
+  return <div class="empty"><h2>{t().noneFound}</h2><p>{t().noneFoundHint}</p></div>;
+}
+
+function Mine() {
+  const open = useList('open', (s) => s.status !== 'closed'), closed = useList('closed', (s) => s.status === 'closed');
+  const failed = open.state.value instanceof Failure ? open.state.value : null;
+  const ready = open.state.value === 'ready' && closed.state.value === 'ready';
+  const none = ready && open.items.value.length === 0 && closed.items.value.length === 0;
+  return (
+    <>
       {failed ? <Broken failure={failed} again={() => { void open.load(); void closed.load(); }} />
         : !ready ? <Skeleton rows={6} />
         : none ? <Empty />
@@ -64,15 +91,4 @@ function Row({ of: s }: { of: Summary }) {
       <Time at={s.lastMessageAt} />
     </a>
   );
-}
-
-/** More reads the next page when it comes into view; the button is for who uses none. */
-function More({ list }: { list: List }) {
-  const ref = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    const seen = new IntersectionObserver((entries) => { if (entries.some((e) => e.isIntersecting)) void list.more(); });
-    if (ref.current) seen.observe(ref.current);
-    return () => { seen.disconnect(); };
-  }, []);
-  return <button ref={ref} type="button" class="quiet wide" onClick={() => { void list.more(); }}>{t().more}</button>;
 }

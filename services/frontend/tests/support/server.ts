@@ -23,6 +23,7 @@ export class Server {
     const server = new Server(port, folder, {
       ...process.env, GATEWAY_LISTEN: `127.0.0.1:${port}`, STANDALONE_NATS_LISTEN: `127.0.0.1:${events}`,
       STANDALONE_DATA: path.join(folder, 'data'), AUTH_MAIL_DIR: path.join(folder, 'data/mail'), AUTH_BCRYPT_COST: '10',
+      TICKET_OPEN_PER_CLIENT: '1000', TICKET_REPLIES_PER_CLIENT: '10000',
     });
     await server.run();
     return server;

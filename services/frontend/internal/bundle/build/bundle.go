@@ -72,7 +72,8 @@ var shell = template.Must(template.New("index.html").Parse(`<!doctype html>
 <title>Support</title>
 <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='4' fill='%233355cc'/%3E%3Cpath d='M4 5h8v5H8l-2 2v-2H4z' fill='%23fff'/%3E%3C/svg%3E">
 <link rel="stylesheet" href="/{{.Style}}">
-<script type="module" src="/{{.Script}}"></script>
+{{range .Parts}}<link rel="modulepreload" href="/{{.}}">
+{{end}}<script type="module" src="/{{.Script}}"></script>
 <noscript>This page needs JavaScript.</noscript>
 <div id="app"></div>
 </html>
@@ -81,7 +82,10 @@ var shell = template.Must(template.New("index.html").Parse(`<!doctype html>
 // page writes index.html with the names that the bundle gave to its script and its style sheet.
 func page(metafile string) ([]byte, error) {
 	var meta struct {
-		Outputs map[string]struct{ EntryPoint, CSSBundle string }
+		Outputs map[string]struct {
+			EntryPoint, CSSBundle string
+			Imports               []struct{ Path, Kind string }
+		}
 	}
 	if err := json.Unmarshal([]byte(metafile), &meta); err != nil {
 		return nil, fmt.Errorf("read the bundle's description: %w", err)
@@ -90,8 +94,14 @@ func page(metafile string) ([]byte, error) {
 		if output.EntryPoint != entry || path.Ext(name) != ".js" {
 			continue
 		}
+		var parts []string // what the script imports at once, which has none of its own
+		for _, part := range output.Imports {
+			if part.Kind == "import-statement" {
+				parts = append(parts, inDist(part.Path))
+			}
+		}
 		var html bytes.Buffer
-		err := shell.Execute(&html, map[string]any{"Script": inDist(name), "Style": inDist(output.CSSBundle)})
+		err := shell.Execute(&html, map[string]any{"Script": inDist(name), "Style": inDist(output.CSSBundle), "Parts": parts})
 		return html.Bytes(), err
 	}
 	return nil, errors.New("the bundle has no entry")

@@ -62,8 +62,8 @@ func flag(yes bool) int {
 // testViews compares every view, alone and with each filter, and the counts, with a model over random histories.
 func testViews(t *testing.T, open Open) {
 	h := newHistories(t, open)
-	for range 25 {
-		for range 4 {
+	for range 8 {
+		for range 12 {
 			h.step()
 		}
 		for _, view := range append(ticket.Views, "") {

@@ -13,7 +13,8 @@ func TestSchemasAcceptWhatTheServerAccepts(t *testing.T) {
 	t.Parallel()
 	s, schemas := newSite(t), loadContract(t).Components.Schemas
 	client, agent, admin := s.login("client", "Client One"), s.login("agent", "Agent One"), s.login("admin", "Admin One")
-	kept := s.open(client).ID
+	kept, closed := s.open(client).ID, s.open(client).ID
+	s.call(client, "PATCH", "/v1/ticket/close-ticket/"+closed, "").ticket(200)
 	opening, saved := map[string]any{"subject": "Printer", "message": "It is on fire"}, map[string]any{"name": "Thanks", "message": "Thank you."}
 	priorities, unknown := []any{"low", "normal", "high", "urgent", "asap", "", "Low", nil, 1}, []any{"blue"}
 	for _, of := range []struct {
@@ -25,6 +26,10 @@ func TestSchemasAcceptWhatTheServerAccepts(t *testing.T) {
 		{"TicketOpening", "POST /v1/ticket", client, opening, map[string][]any{"subject": lines(100), "message": texts(), "priority": priorities, "colour": unknown}},
 		{"TicketEdit", "PUT /v1/ticket/" + kept, client, nil, map[string][]any{"subject": lines(100), "message": texts(), "priority": priorities, "colour": unknown}},
 		{"SavedReplyText", "POST /v1/ticket/saved-replies", admin, saved, map[string][]any{"name": lines(100), "message": texts(), "colour": unknown}},
+		{"TicketNoting", "POST /v1/ticket/" + kept + "/notes", agent, nil, map[string][]any{"message": texts(), "colour": unknown}},
+		{"TicketRatingBody", "PUT /v1/ticket/" + closed + "/rating", client, map[string]any{"score": 3}, map[string][]any{
+			"score": {1, 5, 0, 6, 1.5, "1", nil}, "comment": append(texts(), strings.Repeat("n", 1000), strings.Repeat("n", 1001)), "colour": unknown,
+		}},
 		{"TicketHandling", "PATCH /v1/ticket/" + kept + "/desk", agent, nil, map[string][]any{
 			"removeTags": lists(lines(30)), "addTags": {[]any{}, []any{"a"}, nil, "a", strings.Split(strings.Repeat("a", 10), ""), strings.Split(strings.Repeat("a", 11), "")},
 			"snoozedUntil": {nil, "tomorrow", 1, ""}, "colour": unknown,

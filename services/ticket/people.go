@@ -9,6 +9,7 @@ import (
 	"crm.example/pkg/bus"
 	"crm.example/pkg/events"
 	"crm.example/pkg/loop"
+	"crm.example/pkg/problem"
 	"crm.example/services/ticket/internal/ticket"
 )
 
@@ -17,9 +18,10 @@ const peopleDurable = "ticket-people"
 // people listens for what happens to accounts, and has the store know who has one. Its durable is another one than that of the
 // erasure: with one of its own it begins with the oldest event, and older replicas may run beside it (docs/adr/0018).
 type people struct {
-	store ticket.Store
-	users jetstream.JetStream // sees CRM_USERS
-	log   *slog.Logger
+	store  ticket.Store
+	eraser ticket.Eraser
+	users  jetstream.JetStream // sees CRM_USERS
+	log    *slog.Logger
 }
 
 // run goes on until ctx ends, through every outage.
@@ -49,6 +51,24 @@ func (p people) hear(ctx context.Context, e events.UserEvent) error {
 	u := e.User
 	person := ticket.Person{ID: u.ID, Name: u.Name, Email: u.Email, Role: ticket.Role(u.Role), Sequence: e.Sequence}
 	if err := ticket.Learn(ctx, p.store, person); err != nil {
+		return bus.Later(err)
+	}
+	if (events.UserRoleChanged{}).Kind().Holds(e.Type) {
+		return p.release(ctx, u.ID)
+	}
+	return nil
+}
+
+// release takes somebody who is no agent any more off their open tickets. An older event says nothing about the present role.
+func (p people) release(ctx context.Context, id string) error {
+	is, err := p.store.PersonByID(ctx, id)
+	switch {
+	case problem.Is(err, problem.NotFound) || err == nil && is.Role.Answers():
+		return nil
+	case err == nil:
+		err = p.eraser.Release(ctx, id)
+	}
+	if err != nil {
 		return bus.Later(err)
 	}
 	return nil

@@ -145,3 +145,42 @@ func TestPeopleAfterARestore(t *testing.T) {
 		stop()
 	}
 }
+
+// An agent who becomes a client, or whose account is deleted, is taken off the open tickets, each with its event. Closed ones keep
+// whose they were.
+func TestAgentsWhoLeave(t *testing.T) {
+	t.Parallel()
+	for name, store := range stores {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			conn := testenv.NATS(t)
+			s := newSiteWith(t, conn, store(t))
+			client, agent, changes, goes := s.login("client", "Client One"), s.login("agent", "Agent One"), s.login("agent", "Agent Two"), s.login("agent", "Agent Three")
+			for _, u := range []user{client, agent, changes, goes} {
+				tellOf(t, conn, "registered", 1, events.User{ID: u.id, Name: u.name, Email: u.id + "@example.com", Role: u.role})
+			}
+			s.run()
+			people := s.people()
+			eventually(t, "it knows them", func() bool { _, err := people.PersonByID(t.Context(), goes.id); return err == nil })
+			assigned := map[string]user{}
+			for _, u := range []user{agent, changes, goes} {
+				for _, closed := range []bool{false, true} {
+					id := s.open(client).ID
+					s.call(agent, "PATCH", "/v1/ticket/"+id+"/desk", `{"assigneeId": "`+u.id+`"}`).ticket(200)
+					if closed {
+						s.call(agent, "PATCH", "/v1/ticket/close-ticket/"+id, "").ticket(200)
+					}
+					assigned[id] = u
+				}
+			}
+			tellOf(t, conn, "role-changed", 2, events.User{ID: changes.id, Name: changes.name, Email: changes.id + "@example.com", Role: "client"})
+			deleteAccount(t, conn, goes)
+			ids := func(query string) int { return len(s.all(agent, query)) }
+			eventually(t, "the open tickets of those who left are nobody's", func() bool { return ids("assignee="+changes.id) == 1 && ids("assignee="+goes.id) == 1 })
+			if n := ids("assignee=" + agent.id); n != 2 {
+				t.Errorf("who stays has %d tickets", n)
+			}
+			eventually(t, "each has its event", func() bool { return len(verbsIn(t, conn, events.TicketStream, "crm.ticket.assigned.>")) == 6+2 })
+		})
+	}
+}

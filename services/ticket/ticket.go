@@ -93,7 +93,7 @@ func (s *Service) build(deps Deps) (err error) {
 	if s.erasure, err = newErasure(s.cfg, deps, s); err != nil {
 		return err
 	}
-	s.people = people{store: s.store, users: s.erasure.users, log: deps.Log}
+	s.people = people{store: s.store, eraser: s.erasure.eraser, users: s.erasure.users, log: deps.Log}
 	s.handler, err = s.newHandler(deps)
 	return err
 }

@@ -68,6 +68,9 @@ func (e Eraser) erase(ctx context.Context, userID string) (bool, error) {
 	if err := e.deleteTickets(ctx, userID); err != nil {
 		return false, err
 	}
+	if err := e.Release(ctx, userID); err != nil {
+		return false, err
+	}
 	if err := e.rename(ctx, userID); err != nil {
 		return false, err
 	}

@@ -24,6 +24,11 @@ func TestFill(t *testing.T) {
 	t.Cleanup(func() { _ = store.Close() })
 	newID := func() string { return uuid.Must(uuid.NewV7()).String() }
 	cast := demo.Cast{Agents: []ticket.Actor{{ID: newID(), Name: "Admin One", Role: ticket.Admin}, {ID: newID(), Name: "Agent One", Role: ticket.Agent}}}
+	for _, a := range cast.Agents {
+		if err := ticket.Learn(t.Context(), store, ticket.Person{ID: a.ID, Name: a.Name, Role: a.Role, Sequence: 1}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for _, name := range []string{"Client One", "Client Two"} {
 		client := ticket.Actor{ID: newID(), Name: name, Role: ticket.Client}
 		cast.Clients = append(cast.Clients, client)
@@ -52,14 +57,14 @@ func TestFill(t *testing.T) {
 		}
 		seen[string(tk.Status)]++
 		for what, is := range map[string]bool{
-			"tagged": len(tk.Tags) > 0, "snoozed": tk.SnoozedUntil.After(now), "long": tk.MessageCount > 3, "by an agent": tk.Conversation[0].Author.Role == ticket.Agent,
+			"assigned": tk.AssigneeID != "", "noted": len(tk.Notes) > 0, "rated": !tk.RatedAt.IsZero(), "tagged": len(tk.Tags) > 0, "snoozed": tk.SnoozedUntil.After(now), "long": tk.MessageCount > 3, "by an agent": tk.Conversation[0].Author.Role == ticket.Agent,
 		} {
 			if is {
 				seen[what]++
 			}
 		}
 	}
-	for _, what := range []string{"pending-agent", "pending-client", "closed", "tagged", "snoozed", "long", "by an agent"} {
+	for _, what := range []string{"pending-agent", "pending-client", "closed", "assigned", "noted", "rated", "tagged", "snoozed", "long", "by an agent"} {
 		if seen[what] == 0 {
 			t.Errorf("no ticket is %s: %v", what, seen)
 		}

@@ -33,8 +33,20 @@ func (p *plot) after(least, more time.Duration, who ticket.Actor) bool {
 
 func (p *plot) handle(about topic) {
 	if p.after(5*time.Minute, time.Hour, p.agent) {
-		_, p.err = p.desk.Handle(p.ctx, p.agent, p.id, ticket.Handling{AddTags: about.tags})
+		_, p.err = p.desk.Handle(p.ctx, p.agent, p.id, ticket.Handling{AddTags: about.tags, Assignee: &ticket.Assignee{ID: p.agent.ID}})
 	}
+	if about.note != "" && p.happens(40) && p.after(time.Minute, 2*time.Hour, p.agent) {
+		_, p.err = p.desk.Note(p.ctx, p.agent, p.id, about.note, "")
+	}
+}
+
+// rate is what some clients do within a day.
+func (p *plot) rate() {
+	if !p.happens(50) || !p.after(10*time.Minute, 24*time.Hour, p.client) {
+		return
+	}
+	score := pick(p.story, []int{5, 5, 5, 4, 4, 3, 2, 1})
+	_, p.err = p.desk.Rate(p.ctx, p.client, p.id, ticket.Rating{Score: score, Comment: pick(p.story, words[score])}, nil)
 }
 
 // answer is the way from the first answer to the end.
@@ -75,7 +87,9 @@ func (p *plot) end() {
 	if !p.after(time.Hour, 40*time.Hour, who) {
 		return
 	}
-	if _, p.err = p.desk.Close(p.ctx, who, p.id, nil); p.happens(8) {
+	_, p.err = p.desk.Close(p.ctx, who, p.id, nil)
+	p.rate()
+	if p.happens(8) {
 		p.says(p.client, "One more thing: it happens again since today.", 20*time.Hour, 60*time.Hour)
 	}
 }

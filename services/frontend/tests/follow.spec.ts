@@ -42,7 +42,7 @@ test('finds tickets by their words', async ({ page, client }) => {
   const found = page.getByRole('list', { name: 'Tickets: Search' }).getByRole('link');
   await expect(found).toHaveCount(2);
   await page.getByRole('searchbox', { name: 'Search' }).fill('invoice address');
-  await expect(found).toHaveText(/Invoice of May/);
+  await expect(found).toHaveText([/Invoice of May/]);
   await page.getByRole('searchbox', { name: 'Search' }).fill('nothing of this');
   await expect(page.getByRole('heading', { name: 'Nothing found' })).toBeVisible();
   await wantAccessible(page);

@@ -120,6 +120,7 @@ test('keyboard: all of it', async ({ page, client, agent }) => {
   const word = unique();
   for (const n of ['one', 'two']) await client.open(`${word} ${n}`, 'First.');
   await enter(page, agent, '/inbox/unassigned');
+  await expect(list(page)).toBeVisible();
   await page.keyboard.press('/');
   await page.keyboard.type(word);
   await expect(list(page).getByRole('link')).toHaveCount(2);

@@ -5,9 +5,8 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"crm.example/pkg/problem"
 )
@@ -130,12 +129,20 @@ func (d Desk) Count(ctx context.Context, a Actor) (c Counts, err error) {
 	queries := map[*int]Query{
 		&c.Mine: {View: Mine, Assignee: a.ID}, &c.Unassigned: {View: Unassigned}, &c.Waiting: {View: Waiting}, &c.Snoozed: {View: Snoozed}, &c.Open: {Filter: NotClosed},
 	}
-	var all errgroup.Group
+	var all sync.WaitGroup
+	failed := make(chan error, len(queries))
 	for to, q := range queries {
 		q.Scope, q.Now, q.Limit = scope, d.now(), MostCounted
-		all.Go(func() (err error) { *to, err = d.Store.Count(ctx, q); return err })
+		all.Go(func() {
+			n, err := d.Store.Count(ctx, q)
+			if *to = n; err != nil {
+				failed <- err
+			}
+		})
 	}
-	return c, all.Wait()
+	all.Wait()
+	close(failed)
+	return c, <-failed // nil if none has
 }
 
 // Edit replies and changes subject and priority in one write. If the reply was stored before with its

@@ -25,7 +25,20 @@ func (d Desk) Handle(ctx context.Context, a Actor, id string, h Handling) (Ticke
 	if err != nil {
 		return Ticket{}, err
 	}
+	if err := d.unlessLeft(ctx, h.Assignee); err != nil {
+		return Ticket{}, err
+	}
 	return d.unlessErased(ctx, a, t)
+}
+
+// unlessLeft looks, after a ticket was assigned, whether the assignee is no agent any more: then what takes the open tickets of one
+// who leaves away may have passed by already, and does so again.
+func (d Desk) unlessLeft(ctx context.Context, who *Assignee) error {
+	if !errors.Is(d.name(ctx, who), errNoAgent) {
+		return nil
+	}
+	e := Eraser{Store: d.Store, NewID: d.NewID, Now: d.Now, Announce: d.Announce}
+	return errors.Join(errNoAgent, e.Release(context.WithoutCancel(ctx), who.ID))
 }
 
 // errNoAgent is one sentence for somebody who is not there and for a client.

@@ -1,6 +1,7 @@
 package ticket_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -34,6 +35,30 @@ func TestAssignees(t *testing.T) {
 	got, err = o.desk.Handle(t.Context(), agent, id, ticket.Handling{Assignee: &ticket.Assignee{}})
 	if step := got.History[len(got.History)-1]; err != nil || got.AssigneeID != "" || got.AssigneeName != "" || step.Detail.From != agent.ID || step.Detail.To != "" {
 		t.Errorf("to nobody: %+v, %v", got, err)
+	}
+}
+
+// leaving is a store in which the agent becomes a client just before a change is stored.
+type leaving struct{ ticket.Store }
+
+func (s leaving) Update(ctx context.Context, target ticket.Target, change ticket.Change) (ticket.Ticket, error) {
+	if err := s.SavePerson(ctx, ticket.Person{ID: agent.ID, Name: agent.Name, Role: ticket.Client, Sequence: 2}); err != nil {
+		return ticket.Ticket{}, err
+	}
+	return s.Store.Update(ctx, target, change)
+}
+
+// An agent who leaves between the look at the role and the write has no ticket afterwards.
+func TestAssigneeWhoLeaves(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	id := o.bring(0)
+	o.desk.Store = leaving{o.desk.Store}
+	if _, err := o.desk.Handle(t.Context(), agent, id, ticket.Handling{Assignee: &ticket.Assignee{ID: agent.ID}}); !problem.Is(err, problem.InvalidInput) {
+		t.Errorf("got %v", err)
+	}
+	if got := o.look(id); got.AssigneeID != "" || got.Version != 3 {
+		t.Errorf("it is %+v", got.Summary)
 	}
 }
 

@@ -122,7 +122,7 @@ frontend-contract: build frontend-types ## make src/app/contract.ts of the pages
 frontend-test: build frontend-types ## the pages in a browser, with axe; needs Node 20 and /usr/bin/chromium, or what CHROMIUM names; ARGS='-g keyboard' for some
 	CHROMIUM='$(CHROMIUM)' services/frontend/tests/node_modules/.bin/playwright test -c services/frontend/tests $(ARGS)
 
-screenshots: build ## take docs/portal.png anew; needs Node 20; CHROMIUM=/usr/bin/chromium names a browser that is there already
+screenshots: build ## take docs/inbox.png and docs/portal.png anew, of the demo; needs Node 20; CHROMIUM=/usr/bin/chromium names a browser that is there already
 	@npm ci --prefix services/frontend/tests --no-audit --no-fund --silent
 	@test -n "$(CHROMIUM)" || services/frontend/tests/node_modules/.bin/playwright install chromium
 	CHROMIUM='$(CHROMIUM)' node services/frontend/tests/screenshots.mjs

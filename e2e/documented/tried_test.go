@@ -12,6 +12,7 @@ var notRun = []struct{ begins, why string }{
 	{"docker", "needs a container engine; make e2e-compose runs the same containers"},
 	{"(umask 077; docker-compose ", "needs a container engine"},
 	{"/service ", "runs in a container"},
+	{"standalone demo", "it fills a folder for half a minute; deploy/standalone tests it"},
 	{"sudo ", "needs a machine with systemd; deploy/standalone tests the unit"},
 	{"redis-cli ", "runs in a container"},
 	{"sh.shardCollection(", "needs a sharded MongoDB"},

@@ -46,7 +46,7 @@ func ReadPeopleAgain(ctx context.Context, cfg Config, conn *nats.Conn) error {
 
 func readPeopleAgain(ctx context.Context, js jetstream.JetStream) error {
 	err := js.DeleteConsumer(ctx, events.UserStream, peopleDurable)
-	if err != nil && !errors.Is(err, jetstream.ErrConsumerNotFound) {
+	if err != nil && !errors.Is(err, jetstream.ErrConsumerNotFound) && !errors.Is(err, jetstream.ErrStreamNotFound) {
 		return fmt.Errorf("have NATS tell of all users again: %w", err)
 	}
 	return nil

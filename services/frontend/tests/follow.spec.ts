@@ -7,12 +7,12 @@ test('rates a closed ticket, and changes the rating', async ({ page, client, age
   await agent.close(id);
   await enter(page, client, `/tickets/${id}`);
   const rating = page.getByRole('region', { name: 'Rating' });
-  await rating.getByRole('button', { name: 'Send the rating' }).click();
+  await rating.getByRole('button', { name: 'Rate the answers' }).click();
   await expect(rating.getByText('Please choose one.')).toBeVisible();
   await wantAccessible(page);
   await rating.getByLabel('Good', { exact: true }).check();
   await rating.getByLabel('Comment (optional)').fill('It took a day.');
-  await rating.getByRole('button', { name: 'Send the rating' }).click();
+  await rating.getByRole('button', { name: 'Rate the answers' }).click();
   await expect(rating.getByRole('status')).toHaveText('Thank you');
   expect((await client.ticket(id)).rating).toMatchObject({ score: 4, comment: 'It took a day.' });
   await page.getByLabel('Reply').fill('It is back.');

@@ -123,6 +123,7 @@ test('keyboard: all of it', async ({ page, client, agent }) => {
   await expect(list(page)).toBeVisible();
   await page.keyboard.press('/');
   await page.keyboard.type(word);
+  await expect(page.getByRole('heading', { name: 'Search results' })).toBeVisible();
   await expect(list(page).getByRole('link')).toHaveCount(2);
   await page.getByRole('searchbox', { name: 'Search' }).blur();
   await page.keyboard.press('j');

@@ -7,6 +7,14 @@ import { enter, expect, test } from './support/test';
 
 const conversation = (page: Page) => page.getByRole('region', { name: 'Conversation' }).getByRole('list');
 
+test('keeps up with fast fingers', async ({ page, client }) => {
+  const { id } = await client.open('Fast', 'Write to me.');
+  await enter(page, client, `/tickets/${id}`);
+  const text = 'The quick brown fox jumps over the lazy dog. '.repeat(10);
+  await page.getByLabel('Reply').pressSequentially(text);
+  await expect(page.getByLabel('Reply')).toHaveValue(text);
+});
+
 test('a draft outlives a reload, and goes with a logout', async ({ page, client }) => {
   const { id } = await client.open('Drafts', 'First.');
   await enter(page, client, `/tickets/${id}`);

@@ -1,4 +1,4 @@
-// Takes docs/portal.png: a client reads a ticket that an agent has answered, in the portal of a fresh standalone server.
+// Takes docs/inbox.png and docs/portal.png: an agent and a client read a ticket, on a standalone server with the data of the demo.
 // BINARY names the server's program; `make screenshots` builds it.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,7 +14,6 @@ import { chromium } from 'playwright';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 const binary = process.env.BINARY ?? path.join(root, 'bin/standalone');
 const READY_WITHIN_MS = 20_000;
-const password = 'correct horse battery';
 
 async function freeAddress() {
   const server = createServer().listen(0, '127.0.0.1');
@@ -37,50 +36,30 @@ async function ready(base, server) {
   throw new Error(`the server was not ready within ${READY_WITHIN_MS} ms`);
 }
 
-/** Answers the newest ticket as an agent, by the API. */
-async function answerAsAgent(base, env, message) {
-  const call = async (method, route, body, token) => {
-    const answer = await fetch(base + route, {
-      method,
-      headers: { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) },
-      body: body && JSON.stringify(body),
-    });
-    if (!answer.ok) {
-      throw new Error(`${method} ${route}: ${answer.status} ${await answer.text()}`);
-    }
-    return answer.json();
-  };
-  const email = 'agent@example.com';
-  await call('POST', '/v1/user', { name: 'Agent One', email, password });
-  const granted = spawnSync(binary, ['user', 'grant-role', '--email', email, '--role', 'agent'], { env, encoding: 'utf8' });
-  if (granted.status !== 0) {
-    throw new Error(`grant-role: ${granted.stderr}`);
+/** shoot logs somebody of the demo in and takes a picture of the page that `of` leads to. */
+async function shoot(browser, base, email, password, file, of) {
+  const page = await browser.newPage({ colorScheme: 'light', locale: 'en-US', viewport: { width: 1280, height: 800 } });
+  const answer = await page.request.post(`${base}/v1/user/login`, { data: { email, password }, headers: { 'X-Session': 'cookie' } });
+  if (!answer.ok()) {
+    throw new Error(`log in as ${email}: ${answer.status()} ${await answer.text()}`);
   }
-  const { accessJWT } = await call('POST', '/v1/user/login', { email, password });
-  const { items } = await call('GET', '/v1/ticket', undefined, accessJWT);
-  await call('PUT', `/v1/ticket/${items[0].id}`, { message }, accessJWT);
+  const list = async (query) => (await (await page.request.get(`${base}/v1/ticket?limit=100${query}`)).json()).items;
+  await page.goto(base + await of(list));
+  await page.getByRole('region', { name: 'Conversation' }).getByRole('listitem').nth(1).waitFor();
+  await page.evaluate(() => document.activeElement?.blur());
+  await page.screenshot({ path: path.join(root, 'docs', file), animations: 'disabled', caret: 'hide' });
+  await page.close();
 }
 
-async function take(base, env) {
+async function take(base, password) {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || undefined });
   try {
-    const page = await browser.newPage({ colorScheme: 'light', locale: 'en-US', viewport: { width: 1200, height: 760 } });
-    await page.goto(`${base}/`);
-    await page.getByRole('link', { name: 'Sign up' }).click();
-    await page.getByLabel('Name').fill('Client One');
-    await page.getByLabel('Email').fill('client@example.com');
-    await page.getByLabel('Password').fill(password);
-    await page.getByRole('button', { name: 'Sign up' }).click();
-    await page.getByRole('link', { name: 'New ticket' }).click();
-    await page.getByLabel('Subject').fill('The printer on floor 3 prints stripes');
-    await page.getByLabel('Message').fill('Every page has grey stripes since this morning.\n\nIt is the printer beside the kitchen.');
-    await page.getByRole('button', { name: 'Send' }).click();
-    await page.getByRole('region', { name: 'Conversation' }).waitFor();
-    const answer = 'Please clean the glass under the lid. Does it help?';
-    await answerAsAgent(base, env, answer);
-    await page.getByText(answer).first().waitFor(); // it comes by the live feed
-    await page.evaluate(() => document.activeElement?.blur());
-    await page.screenshot({ path: path.join(root, 'docs/portal.png'), animations: 'disabled', caret: 'hide' });
+    await shoot(browser, base, 'blue@example.com', password, 'inbox.png', async (list) => {
+      const all = await list('&view=waiting');
+      return `/inbox/waiting/${(all.find((t) => t.noteCount > 0 && t.messageCount > 2) ?? all.find((t) => t.messageCount > 1)).id}`;
+    });
+    await shoot(browser, base, 'alder@example.org', password, 'portal.png', async (list) =>
+      `/tickets/${(await list('&status=open')).find((t) => t.messageCount > 1).id}`);
   } finally {
     await browser.close();
   }
@@ -95,10 +74,15 @@ const env = {
   STANDALONE_NATS_LISTEN: await freeAddress(),
   AUTH_BCRYPT_COST: '10',
 };
+const demo = spawnSync(binary, ['demo'], { env, cwd: folder, encoding: 'utf8' });
+const [, password] = /password is (\S+)/.exec(demo.stdout) ?? [];
+if (demo.status !== 0 || !password) {
+  throw new Error(`demo: ${demo.status} ${demo.stdout}${demo.stderr}`);
+}
 const server = spawn(binary, [], { env, cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
 try {
   await ready(`http://${address}`, server);
-  await take(`http://${address}`, env);
+  await take(`http://${address}`, password);
 } finally {
   if (server.exitCode === null) {
     server.kill('SIGTERM');

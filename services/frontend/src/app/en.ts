@@ -70,7 +70,7 @@ export const en = {
   followsUp: 'Follows up an earlier ticket',
   rating: 'Rating',
   rateAsk: 'How did we do?',
-  rate: 'Send the rating',
+  rate: 'Rate the answers',
   rated: 'Thank you',
   ratedAs: (score: number) => `You rated this ticket ${score} of 5.`,
   scores: { 1: 'Very bad', 2: 'Bad', 3: 'Fair', 4: 'Good', 5: 'Very good' },

@@ -7,6 +7,7 @@ import { Nothing } from '../parts/page';
 import { Profile } from '../portal/profile';
 import { Help, helps, useKeys } from './keys';
 import { Tickets } from './list';
+import { ReportPage } from './report';
 import { SavedReplies } from './replies';
 import { TicketPane } from './ticket';
 import { Views, views } from './views';
@@ -16,6 +17,7 @@ const pages: [string, (p: Record<string, string>) => ComponentChild][] = [
   ['/inbox/:view', ({ view }) => <Inbox view={view} />],
   ['/inbox/:view/:id', ({ view, id }) => <Inbox view={view} id={id} />],
   ['/profile', () => <Profile />],
+  ['/report', () => <ReportPage />],
   ['/settings/replies', () => user.value?.role === 'admin' ? <SavedReplies /> : <Nothing />],
   ['/tickets/:id', ({ id }) => <Elsewhere to={`/inbox/waiting/${id}`} />],
   ['/', () => <Elsewhere to="/inbox/waiting" />],
@@ -64,6 +66,7 @@ export function Links() {
   return (
     <>
       {link('/inbox', w().inbox)}
+      {link('/report', w().report)}
       {user.value?.role === 'admin' && link('/settings/replies', w().savedReplies)}
       <button type="button" class="quiet hint" aria-label={w().keys} onClick={() => { helps.value = true; }}>?</button>
     </>

@@ -1,7 +1,7 @@
 // Writing a reply or a note: kept while it is typed, sent once, and never lost.
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren, RefObject } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { Failure } from '../app/api';
 import { attempt, draft, readOn, sent, type } from '../app/drafts';
 import { t } from '../app/i18n';
@@ -85,7 +85,8 @@ type AreaProps = {
 /** Area grows with its text. Ctrl or Cmd with Enter sends. */
 function Area({ id, value, readOnly, onInput, submit, area, onSlash }: AreaProps) {
   const own = useRef<HTMLTextAreaElement>(null), ref = area ?? own;
-  useEffect(() => { if (ref.current && ref.current.value !== value) ref.current.value = value; }, [value]);
+  // At once, before another key comes: later it would take back what was typed meanwhile.
+  useLayoutEffect(() => { if (ref.current && ref.current.value !== value) ref.current.value = value; }, [value]);
   const onKeyDown = (e: KeyboardEvent) => {
     if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) submit();
     else if (e.key === '/' && onSlash && !value) onSlash();

@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"net/http"
 	"slices"
 	"testing"
@@ -54,6 +55,7 @@ func TestDeskEvents(t *testing.T) {
 		t.Errorf("what goes on from %s: %s", ticket.ID, after[3].Raw)
 	}
 	wantHistory(t, agent, ticket.ID)
+	wantTakenBack(t, agent, goneOn.ID)
 
 	all := reader.Next(10)
 	for i, verb := range deskLife {
@@ -87,6 +89,17 @@ func assign(t *testing.T, agent *crm.Person, id string) {
 		answer := agent.Patch("/v1/ticket/"+id+"/desk", crm.Fields{"assigneeId": agent.User.ID})
 		return answer.Status == http.StatusOK
 	})
+}
+
+// wantTakenBack takes an assignee and a tag away again, and wants the history to say from whom, and which.
+func wantTakenBack(t *testing.T, agent *crm.Person, id string) {
+	t.Helper()
+	assign(t, agent, id)
+	agent.Patch("/v1/ticket/"+id+"/desk", crm.Fields{"assigneeId": nil, "removeTags": []string{"again"}}).Want(http.StatusOK)
+	now := crm.Read[events.WholeDeskTicket](agent.Get("/v1/ticket/" + id).Want(http.StatusOK))
+	if last, _ := json.Marshal(now.History[len(now.History)-1]); !bytes.Contains(last, []byte(agent.User.ID)) || !bytes.Contains(last, []byte("again")) {
+		t.Errorf("the last step is %s", last)
+	}
 }
 
 // wantHistory wants what happened to the ticket, by whom, for agents.

@@ -46,7 +46,7 @@ func moved(err error) error {
 	for i, message := range m.Missed {
 		missed[i] = wire.MessageOf(message)
 	}
-	return &problem.Error{Code: problem.ConversationMoved, Params: map[string]any{"missed": missed}}
+	return &problem.Error{Code: problem.ConversationMoved, Detail: "Others have written after the message that lastSeq names; params.missed has what", Params: map[string]any{"missed": missed}}
 }
 
 func readEdit(c echo.Context) (ticket.Edit, error) {

@@ -20,7 +20,8 @@ func TestViews(t *testing.T) {
 		t.Helper()
 		agent.Patch("/v1/ticket/"+id+"/desk", body).Want(http.StatusOK)
 	}
-	desk(first, crm.Fields{"assigneeId": agent.User.ID, "addTags": []string{"Views"}})
+	assign(t, agent, first)
+	desk(first, crm.Fields{"addTags": []string{"Views"}})
 	desk(second, crm.Fields{"snoozedUntil": time.Now().Add(time.Hour).UTC().Format(events.TimeLayout)})
 	agent.Put("/v1/ticket/"+third, crm.Fields{"priority": "urgent", "message": "Hello."}).Want(http.StatusOK)
 	agent.Close(third)

@@ -11,7 +11,6 @@ import (
 	"crm.example/e2e/crm"
 	"crm.example/e2e/stream"
 	"crm.example/pkg/events"
-	"crm.example/pkg/testenv"
 )
 
 // What agents do among themselves is told to agents, on subjects of its own, and to no client.
@@ -85,7 +84,7 @@ var deskLife = []string{"created", "tagged", "snoozed", "replied", "replied", "n
 // assign waits until the ticket service has heard of the agent.
 func assign(t *testing.T, agent *crm.Person, id string) {
 	t.Helper()
-	testenv.Eventually(t, "the agent is known", func() bool {
+	eventually(t, "the agent is known", func() bool {
 		answer := agent.Patch("/v1/ticket/"+id+"/desk", crm.Fields{"assigneeId": agent.User.ID})
 		return answer.Status == http.StatusOK
 	})
